@@ -1,0 +1,21 @@
+# Attention Atlas: every figure, number and claim from one command.
+#   snakemake --cores all               everything
+#   snakemake --cores 2 spheres_fig4    one figure
+#   snakemake --list-target-rules       what can be asked for
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: f"{workflow.basedir}/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/spheres.smk"
+include: "workflow/rules/provenance.smk"
+
+
+rule all:
+    input:
+        ALL_FILES,
+    default_target: True

@@ -1,0 +1,1 @@
+"""Numbers drawn from runs: outcomes, rates, spectra, claims."""

@@ -1,0 +1,1 @@
+"""Figures and animations from tables and arrays."""

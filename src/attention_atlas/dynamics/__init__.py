@@ -1,0 +1,1 @@
+"""The systems that move: flows of particles, maps, descents."""

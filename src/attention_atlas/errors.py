@@ -1,0 +1,15 @@
+"""Errors that a user can act on."""
+
+__all__ = ["AtlasError", "DataFileError"]
+
+
+class AtlasError(Exception):
+    """Something the user can mend.
+
+    The message is one line that names what is wrong (the key and its value),
+    the bound, and the fix. Scripts print it without a traceback.
+    """
+
+
+class DataFileError(AtlasError):
+    """A file between two rules is missing, damaged or not what its reader expects."""

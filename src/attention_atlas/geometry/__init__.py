@@ -1,0 +1,1 @@
+"""The sphere: points, tangents, projections, clusters by distance."""

@@ -1,0 +1,67 @@
+"""Surroundings of one job: its log, its threads, and one clear line when it fails."""
+
+import errno
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attention_atlas.errors import AtlasError
+
+__all__ = ["explain", "job", "use_threads"]
+
+
+def use_threads(threads: int) -> None:
+    """Give Numba exactly ``threads`` threads (at most as many as the machine has)."""
+    import numba
+
+    numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
+
+
+def explain(error: BaseException, log: str | os.PathLike[str]) -> str:
+    """One line for the console: what failed and what to change."""
+    text = " ".join(str(error).split())
+    if isinstance(error, AtlasError):
+        return text
+    if isinstance(error, MemoryError):
+        return f"out of memory ({text or 'no details'}); use more slabs, or give the rule more memory (mem_mb)"
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{where}the disk is full; free some space and run the same command again, finished results are kept"
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"{where}cannot be written or read ({error.strerror}); check the permissions of the results folder"
+    return f"{type(error).__name__}: {text}; details in {log}"
+
+
+@contextmanager
+def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
+    """Run a script's work with its output in ``log`` and Numba on ``threads`` threads.
+
+    An error becomes one line on the console (and at the end of the log, after
+    the traceback where there is something to trace) and exit status 1.
+    """
+    path = Path(log)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    console = os.dup(2)
+    with open(path, "w", buffering=1) as stream:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(stream.fileno(), 1)
+        os.dup2(stream.fileno(), 2)
+        try:
+            use_threads(threads)
+            yield
+        except Exception as error:
+            if not isinstance(error, AtlasError):
+                traceback.print_exc(file=stream)
+            line = f"attention-atlas: {explain(error, path)}\n"
+            stream.write(line)
+            os.write(console, line.encode())
+            raise SystemExit(1) from None
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.close(console)

@@ -1,0 +1,1 @@
+"""Arithmetic that runs in the lanes of the vector unit."""

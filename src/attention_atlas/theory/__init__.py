@@ -1,0 +1,1 @@
+"""Closed forms and reductions that the computations are compared with."""
