@@ -1,0 +1,47 @@
+"""Sums, choices and the cheaper exp of lanes."""
+
+import numpy as np
+from numba import njit
+
+from attention_atlas.numerics.lane_extras import EXP_SMALL_BOUND, choose, exp_small, lane_sum
+from attention_atlas.numerics.lanes import LANES, load, store
+
+
+@njit
+def _exp_small_of(values, out):
+    for start in range(0, values.size, LANES):
+        store(out, start, exp_small(load(values, start)))
+
+
+@njit
+def _sum_of(values):
+    return lane_sum(load(values, 0))
+
+
+@njit
+def _choice_of(mask, a, b, out):
+    store(out, 0, choose(load(mask, 0), load(a, 0), load(b, 0)))
+
+
+def test_exp_small_against_long_double():
+    values = np.concatenate([np.linspace(-EXP_SMALL_BOUND, EXP_SMALL_BOUND, 80_000), np.linspace(-1e-3, 1e-3, 8_000)])
+    out = np.empty_like(values)
+    _exp_small_of(values, out)
+    assert np.abs(out / np.exp(values.astype(np.longdouble)) - 1).max() < 4e-15
+    _exp_small_of(np.zeros(LANES), out[:LANES])
+    assert (out[:LANES] == 1.0).all()
+
+
+def test_sum_of_lanes_has_a_fixed_order():
+    values = np.ones(LANES)
+    # added from left to right, the ones between the large numbers would be lost
+    values[0], values[LANES // 2] = 1e20, -1e20
+    assert _sum_of(values) == LANES - 2
+
+
+def test_choice_by_lane_ignores_what_is_not_chosen():
+    mask = np.array([1.0, 0.0] * (LANES // 2))
+    a, b, out = np.arange(LANES) + 1.0, -np.arange(LANES) - 1.0, np.empty(LANES)
+    a[1::2], b[::2] = np.nan, np.inf
+    _choice_of(mask, a, b, out)
+    np.testing.assert_array_equal(out, [k + 1.0 if k % 2 == 0 else -k - 1.0 for k in range(LANES)])
