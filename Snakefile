@@ -13,9 +13,4 @@ configfile: f"{workflow.basedir}/config.yaml"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/spheres.smk"
 include: "workflow/rules/provenance.smk"
-
-
-rule all:
-    input:
-        ALL_FILES,
-    default_target: True
+include: "workflow/rules/targets.smk"

@@ -52,7 +52,15 @@ def _text(value: object) -> str:
 
 
 def judge(
-    id: str, figure: str, statement: str, *, expected: object, computed: object, tolerance: object, holds: bool, source: str
+    id: str,
+    figure: str,
+    statement: str,
+    *,
+    expected: object,
+    computed: object,
+    tolerance: object,
+    holds: bool,
+    source: str,
 ) -> Claim:
     """A claim whose verdict the caller computed."""
     return Claim(
@@ -66,21 +74,42 @@ def judge_close(
     """Holds if |computed - expected| <= tolerance. A NaN never holds."""
     holds = abs(computed - expected) <= tolerance
     return judge(
-        id, figure, statement, expected=expected, computed=computed, tolerance=f"± {tolerance:.3g}", holds=holds, source=source
+        id,
+        figure,
+        statement,
+        expected=expected,
+        computed=computed,
+        tolerance=f"± {tolerance:.3g}",
+        holds=holds,
+        source=source,
     )
 
 
 def judge_at_most(id: str, figure: str, statement: str, *, computed: float, bound: float, source: str) -> Claim:
     """Holds if computed <= bound. A NaN never holds."""
     return judge(
-        id, figure, statement, expected=f"≤ {bound:.6g}", computed=computed, tolerance="", holds=computed <= bound, source=source
+        id,
+        figure,
+        statement,
+        expected=f"≤ {bound:.6g}",
+        computed=computed,
+        tolerance="",
+        holds=computed <= bound,
+        source=source,
     )
 
 
 def judge_at_least(id: str, figure: str, statement: str, *, computed: float, bound: float, source: str) -> Claim:
     """Holds if computed >= bound. A NaN never holds."""
     return judge(
-        id, figure, statement, expected=f"≥ {bound:.6g}", computed=computed, tolerance="", holds=computed >= bound, source=source
+        id,
+        figure,
+        statement,
+        expected=f"≥ {bound:.6g}",
+        computed=computed,
+        tolerance="",
+        holds=computed >= bound,
+        source=source,
     )
 
 

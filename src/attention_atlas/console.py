@@ -34,6 +34,9 @@ class ProgressLine(logging.Handler):
         self.costs = costs
         self.work = 0.0
         self.rules: dict[int, str] = {}
+        self.begun: dict[int, float] = {}
+        self.names: dict[int, str] = {}
+        self.last = ""
         self.finished = 0.0
         self.started = time.monotonic()
 
@@ -43,24 +46,53 @@ class ProgressLine(logging.Handler):
             counts = getattr(record, "stats", None) or getattr(record, "per_rule_job_counts", None) or {}
             self.work = sum(self._cost(rule) * int(count) for rule, count in counts.items() if rule != "total")
         elif event == "job_info":
-            self.rules[getattr(record, "jobid", -1)] = getattr(record, "rule_name", "")
+            self._begin(record)
         elif event == "job_finished":
-            self.finished += self._cost(self.rules.get(getattr(record, "job_id", -1), ""))
+            number = getattr(record, "job_id", -1)
+            self.finished += self._cost(self.rules.get(number, ""))
+            seconds = time.monotonic() - self.begun.get(number, self.started)
+            self.last = f"{self.names.get(number, 'a job')} ({duration(seconds)})"
         elif event == "progress":
             self._print(getattr(record, "done", 0), getattr(record, "total", 0))
+
+    def _begin(self, record: logging.LogRecord) -> None:
+        number = getattr(record, "jobid", -1)
+        self.rules[number] = str(getattr(record, "rule_name", ""))
+        self.begun[number] = time.monotonic()
+        wildcards = getattr(record, "wildcards", None) or {}
+        self.names[number] = " ".join([self.rules[number], *(str(value) for value in dict(wildcards).values())])
 
     def _cost(self, rule: str) -> float:
         return self.costs.get(rule, USUAL_SECONDS)
 
     def _print(self, done: int, total: int) -> None:
         elapsed = time.monotonic() - self.started
-        line = f"[atlas] {done} of {total} jobs, {duration(elapsed)}"
+        line = f"[atlas] {done} of {total} jobs done, {duration(elapsed)}"
         if done < total and self.finished > 0 and self.work > self.finished:
             line += f", about {duration(elapsed * (self.work - self.finished) / self.finished)} left"
+        if self.last:
+            line += f"; {self.last}"
         print(line, file=sys.stderr, flush=True)
 
 
-def follow_progress(logger: logging.Logger, costs: Path) -> None:
-    """Attach a ``ProgressLine`` to Snakemake's logger, once."""
-    if not any(isinstance(handler, ProgressLine) for handler in logger.handlers):
-        logger.addHandler(ProgressLine(read_costs(costs)))
+class HideJobDetails(logging.Filter):
+    """Keeps what Snakemake says of each job's inputs and outputs off the console; errors pass."""
+
+    EVENTS = frozenset({"job_info", "job_started", "job_finished", "progress", "group_info"})
+    LINES = ("Select jobs to execute", "Execute ", "Using shell:", "Rules claiming more threads")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(getattr(record, "event", "") or "") in self.EVENTS:
+            return False
+        return record.levelno > logging.INFO or not str(record.msg).startswith(self.LINES)
+
+
+def follow_progress(logger: logging.Logger, costs: Path, details: bool = False) -> None:
+    """Attach a ``ProgressLine`` to Snakemake's logger, once, and unless ``details`` hide the details of jobs."""
+    if any(isinstance(handler, ProgressLine) for handler in logger.handlers):
+        return
+    if not details:
+        for handler in logger.handlers:
+            if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
+                handler.addFilter(HideJobDetails())
+    logger.addHandler(ProgressLine(read_costs(costs)))

@@ -84,13 +84,14 @@ def read_csv(path: Pathlike, columns: Iterable[str] = ()) -> pd.DataFrame:
     if checksum.exists() and checksum.read_text().strip() != hashlib.sha256(content).hexdigest():
         raise DataFileError(f"{source}: is not the file that was written ({len(content)} bytes are left); {RERUN}")
     try:
-        # pandas' fast parser is off by one unit in the last place: exact, please
-        frame = pd.read_csv(io.BytesIO(content), float_precision="round_trip", keep_default_na=True)
+        frame = pd.read_csv(io.BytesIO(content))
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise DataFileError(f"{source}: is not a table ({' '.join(str(error).split())}); {RERUN}") from error
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        raise DataFileError(f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {RERUN}")
+        raise DataFileError(
+            f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {RERUN}"
+        )
     return frame
 
 

@@ -2,10 +2,9 @@
 
 import errno
 import os
-import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from attention_atlas.errors import AtlasError
@@ -46,9 +45,9 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     path = Path(log)
     path.parent.mkdir(parents=True, exist_ok=True)
     console = os.dup(2)
-    with open(path, "w", buffering=1) as stream:
-        sys.stdout.flush()
-        sys.stderr.flush()
+    with open(path, "w", buffering=1) as stream, redirect_stdout(stream), redirect_stderr(stream):
+        # the descriptors too: ffmpeg and C libraries write there
+        output = os.dup(1)
         os.dup2(stream.fileno(), 1)
         os.dup2(stream.fileno(), 2)
         try:
@@ -62,6 +61,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
             os.write(console, line.encode())
             raise SystemExit(1) from None
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+            os.dup2(output, 1)
+            os.dup2(console, 2)
+            os.close(output)
             os.close(console)

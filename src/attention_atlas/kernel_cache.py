@@ -8,6 +8,7 @@ afresh and no edit is ever missed.
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,14 +18,34 @@ from pathlib import Path
 __all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
 
 PACKAGE = Path(__file__).resolve().parent
+# `from attention_atlas.a.b import c, d` (also over lines, in parentheses) and `import attention_atlas.a.b`
+IMPORT = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+(attention_atlas[\w.]*)(?:[ \t]+import[ \t]*(\([^)]*\)|[^\n]*))?", re.M
+)
 # Old folders are removed when they have not been used for this long.
 DAYS_KEPT = 30
 
 
+def kernel_sources(package: Path = PACKAGE) -> list[Path]:
+    """Files that mention Numba, and all files of the package that these import, directly or through others."""
+    texts = {path: path.read_text() for path in package.rglob("*.py")}
+    todo = [path for path, text in texts.items() if "numba" in text]
+    found = set(todo)
+    while todo:
+        for module, names in IMPORT.findall(texts[todo.pop()]):
+            folder = package.joinpath(*module.split(".")[1:])
+            parts = [folder, *(folder / name for name in re.findall(r"\w+", names))]
+            for path in (file for part in parts for file in (part.with_suffix(".py"), part / "__init__.py")):
+                if path in texts and path not in found:
+                    found.add(path)
+                    todo.append(path)
+    return sorted(found)
+
+
 def source_hash(package: Path = PACKAGE) -> str:
-    """Hash of the names and contents of all Python files below ``package``."""
+    """Hash of the names and contents of ``kernel_sources``."""
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in kernel_sources(package):
         digest.update(path.relative_to(package).as_posix().encode())
         digest.update(b"\0")
         digest.update(path.read_bytes())

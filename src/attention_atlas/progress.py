@@ -41,6 +41,12 @@ class Progress:
         self.last = now
         elapsed = now - self.started
         left = elapsed * (self.total - done) / done if done else float("nan")
-        rest = "finished in " + duration(elapsed) if done >= self.total else f"{duration(left)} left" if done else "starting"
+        rest = (
+            "finished in " + duration(elapsed)
+            if done >= self.total
+            else f"{duration(left)} left"
+            if done
+            else "starting"
+        )
         share = 100 * done / self.total if self.total else 100.0
         print(f"{self.label}: {done}/{self.total} {self.unit} ({share:.0f} %), {rest}", file=self.stream, flush=True)

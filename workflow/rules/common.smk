@@ -1,6 +1,7 @@
 # What all rule files share: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,16 +26,19 @@ except ConfigError as error:
     sys.exit(f"attention-atlas: {error}")
 
 if workflow.is_main_process:
-    follow_progress(logger, HOME / "workflow" / "costs.csv")
+    follow_progress(
+        logger,
+        HOME / "workflow" / "costs.csv",
+        details=workflow.dryrun or os.environ.get("ATLAS_CONSOLE") == "full",
+    )
 
 
 wildcard_constraints:
     slab=r"\d+",
 
 
-# Papers add their files here; `rule all` asks for all of them.
-ALL_FILES = []
-CLAIM_TABLES = []
+# paper -> figure -> files; each rule file adds its paper, targets.smk makes the targets.
+FIGURES = {}
 
 
 def library(script):
@@ -54,16 +58,41 @@ def data_file(paper, name):
     return f"results/{paper}/data/{name}"
 
 
-def log_file(paper, name):
-    return f"logs/{paper}/{name}.log"
+def run_file(paper, name):
+    """Raw result of a computing rule."""
+    return f"results/{paper}/runs/{name}"
 
 
-def cost_file(paper, name):
+def claims_file(paper):
+    return f"results/{paper}/claims/claims.csv"
+
+
+def log_file(rule_name, job=None):
+    return f"logs/{rule_name}/{job}.log" if job else f"logs/{rule_name}.log"
+
+
+def cost_file(rule_name, job=None):
     """Where Snakemake writes seconds and memory of a job."""
-    return f"results/provenance/jobs/{paper}/{name}.tsv"
+    return f"results/provenance/jobs/{rule_name}/{job or 'job'}.tsv"
 
 
-def published(name):
-    """A file of the authors' published numbers as an input, if the config names their folder."""
+def published(*names):
+    """Files of the authors' published numbers as inputs, those that exist in the folder the config names."""
     folder = config["published"]
-    return [str(Path(folder) / name)] if folder and (Path(folder) / name).exists() else []
+    files = [Path(folder) / name for name in names] if folder else []
+    return [str(path) for path in files if path.exists()]
+
+
+def labels(figure, kind):
+    """How `snakemake --report` lists a figure."""
+    return {"figure": figure, "kind": kind}
+
+
+def commit_of_sources():
+    """Commit of the working tree, with '+' if files differ from it; 'unknown' outside a checkout."""
+    answer = subprocess.run(
+        ["git", "-C", str(HOME), "describe", "--always", "--abbrev=40", "--dirty=+"],
+        capture_output=True,
+        text=True,
+    )
+    return answer.stdout.strip() or "unknown"

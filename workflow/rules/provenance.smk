@@ -1,0 +1,43 @@
+# Where the results come from: configuration, versions, commit, machine, cost of every job.
+
+
+rule provenance_run:
+    input:
+        library=library("record_run.py"),
+    output:
+        config="results/provenance/config.yaml",
+        run="results/provenance/run.json",
+    log:
+        log_file("provenance_run"),
+    conda:
+        "../../envs/compute.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        config=config,
+        commit=commit_of_sources(),
+    script:
+        "../../scripts/record_run.py"
+
+
+rule provenance_jobs:
+    input:
+        lambda wildcards: [path for files in FIGURES[wildcards.paper].values() for path in files],
+        lambda wildcards: claims_file(wildcards.paper),
+        library=library("collect_costs.py"),
+    output:
+        "results/provenance/{paper}_jobs.csv",
+    log:
+        log_file("provenance_jobs", "{paper}"),
+    conda:
+        "../../envs/compute.yaml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        folder="results/provenance/jobs",
+    script:
+        "../../scripts/collect_costs.py"

@@ -1,0 +1,14 @@
+"""Figure 2: three circles coloured by <x, Dx>."""
+
+import _library  # noqa: F401
+import numpy as np
+
+from attention_atlas.drawing.spheres_split import draw_split_circles
+from attention_atlas.drawing.style import save_figure
+from attention_atlas.files import read_csv
+from attention_atlas.jobs import job
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        circles = read_csv(snakemake.input.circles, ["configuration", "x", "y", "weight", "energy"])
+        save_figure(draw_split_circles(circles, np.array(snakemake.params.D, dtype=float)), *snakemake.output)

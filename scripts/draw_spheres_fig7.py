@@ -1,0 +1,14 @@
+"""Figure 7: energies of three configurations for indefinite D."""
+
+import _library  # noqa: F401
+
+from attention_atlas.drawing.spheres_four import draw_indefinite_energies
+from attention_atlas.drawing.style import save_figure
+from attention_atlas.files import read_csv
+from attention_atlas.jobs import job
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        energies = read_csv(snakemake.input.energies, ["delta", "single_at_e2", "pair_on_e1", "pair_on_e2"])
+        figure = draw_indefinite_energies(energies, snakemake.params.settings["first_entry"])
+        save_figure(figure, *snakemake.output)

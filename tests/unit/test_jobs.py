@@ -1,0 +1,54 @@
+"""A failing job is one line on the console; its log keeps the details."""
+
+import errno
+
+import numba
+import pytest
+
+from attention_atlas.errors import AtlasError
+from attention_atlas.jobs import explain, job, use_threads
+
+
+def test_output_goes_to_the_log(tmp_path, capfd):
+    with job(tmp_path / "deep" / "a.log"):
+        print("kernel at work")
+    assert (tmp_path / "deep" / "a.log").read_text() == "kernel at work\n"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_error_of_the_user_is_one_line_without_traceback(tmp_path, capfd):
+    with pytest.raises(SystemExit) as caught, job(tmp_path / "a.log"):
+        raise AtlasError("fig2.csv: is damaged; delete it")
+    assert caught.value.code == 1
+    assert capfd.readouterr().err == "attention-atlas: fig2.csv: is damaged; delete it\n"
+    assert "Traceback" not in (tmp_path / "a.log").read_text()
+
+
+def test_unexpected_error_keeps_its_traceback_in_the_log(tmp_path, capfd):
+    with pytest.raises(SystemExit), job(tmp_path / "a.log"):
+        raise ZeroDivisionError("division\nby zero")
+    line = capfd.readouterr().err
+    assert line.count("\n") == 1
+    assert "ZeroDivisionError: division by zero" in line
+    assert "Traceback" in (tmp_path / "a.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "a.npz"), "the disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied", "a.npz"), "check the permissions"),
+        (OSError(errno.EROFS, "Read-only file system", "a.npz"), "check the permissions"),
+        (MemoryError(), "more slabs"),
+    ],
+)
+def test_common_failures_say_what_to_do(error, words):
+    assert words in explain(error, "a.log")
+
+
+@pytest.mark.parametrize("threads", [1, 2, 10_000])
+def test_threads_of_a_job_are_those_of_numba(tmp_path, threads):
+    with job(tmp_path / "a.log", threads):
+        used = numba.get_num_threads()
+    assert used == min(threads, numba.config.NUMBA_NUM_THREADS)
+    use_threads(numba.config.NUMBA_NUM_THREADS)
