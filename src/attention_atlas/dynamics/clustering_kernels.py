@@ -1,0 +1,157 @@
+"""Kernels of the phase diagrams: many independent systems, one at a time in each thread.
+
+Every system is computed from its own start alone, so neither the threads nor
+the division into slabs show in its bits.
+
+A system with Q = K = V = I stops once all its pairs are closer than the
+threshold: the published step moves each particle into the cone of all
+particles, and the flow points into it; the spherical convex hull of points
+with pairwise angles below pi/2 has the diameter of the points, so the largest
+angle never grows again. All later records are n (n - 1) without computing.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from attention_atlas.dynamics.point_statistics import cluster_count, second_moment, span_dimension
+from attention_atlas.dynamics.self_attention_adaptive import (
+    FAILED,
+    MERGE_EVERY,
+    TOO_MANY_STEPS,
+    adaptive_step,
+    field,
+    interpolate,
+    merge_close,
+)
+from attention_atlas.dynamics.self_attention_field import attention_sums, close_pairs, spread, step_and_normalise, transform
+from attention_atlas.numerics.lanes import LANES
+
+__all__ = ["adaptive_clustering", "euler_clustering", "random_weights_clustering"]
+
+_MODEL = {"cache": True, "error_model": "numpy"}
+
+
+@njit(parallel=True, **_MODEL)
+def euler_clustering(starts, beta, shift, normalised, step_size, record_steps, threshold, counts, status):
+    """Published steps with Q = K = V = I; ``counts[r, t]`` gets the ordered close pairs i != j of run r.
+
+    ``record_steps`` ascend; the last one ends the run. ``status`` becomes FAILED where a point lost its length.
+    """
+    runs, n, d = starts.shape
+    width = -(-n // LANES) * LANES
+    everything = n * n
+    for run in prange(runs):
+        x, sums = np.empty((d, width)), np.empty((d, width))
+        weights, kernel = np.empty(width), np.empty(n * LANES)
+        spread(starts[run], x, weights)
+        step = 0
+        done = False
+        for t in range(record_steps.shape[0]):
+            if not done:
+                while step < record_steps[t]:
+                    attention_sums(x, x, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
+                    if not step_and_normalise(x, sums, n, step_size) > 0.0:
+                        status[run] = FAILED
+                    step += 1
+                near = close_pairs(x, weights, n, threshold)
+                done = near == everything
+            counts[run, t] = int(near) - n
+
+
+@njit(**_MODEL)
+def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, counts):
+    """One system by the adaptive integrator; returns (status, trial steps)."""
+    n, d = start.shape
+    tolerance, distance, limit, reach = settings[0], settings[1], settings[2], settings[3]
+    width = -(-n // LANES) * LANES
+    none = np.empty((0, 0))
+    x, weights = np.empty((d, width)), np.empty(width)
+    work, kernel = np.empty((6, d, width)), np.empty(n * LANES)
+    spread(start, x, weights)
+    work[:] = 0.0
+    owner = np.arange(n)
+    model = np.array([beta, shift, 1.0 / n])
+    active, accepted, trials, record = n, 0, 0, 0
+    now, h = 0.0, reach
+    everything = float(n * n)
+    near = close_pairs(x, weights, active, threshold)
+    field(x, weights, active, model, none, none, normalised, kernel, work[5], work[0])
+    while record < times.shape[0] and near != everything:
+        if trials >= limit:
+            return TOO_MANY_STEPS, trials
+        trials += 1
+        error = adaptive_step(x, weights, active, h, model, none, none, normalised, kernel, work)
+        if error != error:
+            return FAILED, trials
+        if error <= tolerance:
+            while record < times.shape[0] and times[record] <= now + h:
+                share = (times[record] - now) / h
+                interpolate(x, work[4], work[0], work[3], active, h, share, work[1])
+                near = close_pairs(work[1], weights, active, threshold)
+                counts[record] = int(near) - n
+                record += 1
+            x[:], work[0] = work[4], work[3]
+            now += h
+            accepted += 1
+            if accepted % MERGE_EVERY == 0:
+                left = merge_close(x, weights, owner, active, distance)
+                if left < active:
+                    active = left
+                    field(x, weights, active, model, none, none, normalised, kernel, work[5], work[0])
+                near = close_pairs(x, weights, active, threshold)
+        h *= min(5.0, max(0.2, 0.9 * (tolerance / max(error, 1e-300)) ** (1.0 / 3.0)))
+    for t in range(record, times.shape[0]):
+        counts[t] = n * n - n
+    return 0, trials
+
+
+@njit(parallel=True, **_MODEL)
+def adaptive_clustering(starts, beta, times, threshold, normalised, shift, settings, counts, status, trials):
+    """The flow with Q = K = V = I by the adaptive integrator; see ``euler_clustering`` for the counts.
+
+    ``settings``: error per step (radians), merging distance, largest number of trial steps, first step size.
+    """
+    for run in prange(starts.shape[0]):
+        status[run], trials[run] = _adaptive_run(
+            starts[run], beta, times, threshold, normalised, shift, settings, counts[run]
+        )
+
+
+@njit(parallel=True, **_MODEL)
+def random_weights_clustering(
+    starts, beta, query_keys, values, layer_of_run, steps_per_layer, step_size, record_steps, thresholds, counts, clusters, spans, status
+):
+    """Published softmax steps with general weights; no early stop, since clusters may part again.
+
+    Parameters
+    ----------
+    query_keys, values
+        (layers, d, d) matrices M (exponent beta <x_i, M x_j>) and V; V of size 0 is the identity.
+    layer_of_run
+        (runs, layers of a run): which matrices a run uses in each stretch of ``steps_per_layer`` steps.
+    thresholds
+        For close pairs (inner product) and for the span (eigenvalue of the Gram matrix).
+    """
+    runs, n, d = starts.shape
+    width = -(-n // LANES) * LANES
+    for run in prange(runs):
+        x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
+        weights, kernel = np.empty(width), np.empty(n * LANES)
+        moment = np.empty((min(n, d), min(n, d)))
+        stack, unseen = np.empty(n, np.int64), np.empty(n, np.int64)
+        spread(starts[run], x, weights)
+        step = 0
+        for t in range(record_steps.shape[0]):
+            while step < record_steps[t]:
+                layer = layer_of_run[run, min(step // steps_per_layer, layer_of_run.shape[1] - 1)]
+                transform(query_keys[layer], x, n, keys)
+                attention_sums(x, keys, x, weights, n, beta, 0.0, True, 1.0 / n, kernel, sums)
+                if values.shape[1] > 0:
+                    transform(values[layer], sums, n, keys)
+                    sums, keys = keys, sums
+                if not step_and_normalise(x, sums, n, step_size) > 0.0:
+                    status[run] = FAILED
+                step += 1
+            counts[run, t] = int(close_pairs(x, weights, n, thresholds[0])) - n
+            clusters[run, t] = cluster_count(x, n, thresholds[0], stack, unseen)
+            spans[run, t] = span_dimension(moment, second_moment(x, n, moment), thresholds[1])

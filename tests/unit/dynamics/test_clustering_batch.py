@@ -1,0 +1,152 @@
+"""Counts of close pairs against plain NumPy, and independence of threads and slabs."""
+
+import numba
+import numpy as np
+import pytest
+
+from attention_atlas.dynamics.clustering_batch import (
+    adaptive_cluster_pairs,
+    euler_cluster_pairs,
+    published_step,
+    random_weights_statistics,
+    span_coordinates,
+)
+from attention_atlas.dynamics.point_statistics import span_dimension_of
+from attention_atlas.dynamics.self_attention_flow import adaptive_flow, euler_flow
+from attention_atlas.errors import AtlasError
+from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
+
+THRESHOLD = 0.999
+RECORDS = np.arange(0, 301, 25)
+
+
+def counted(positions, threshold=THRESHOLD):
+    """Ordered close pairs i != j of positions (..., n, d)."""
+    inner = positions @ np.swapaxes(positions, -1, -2)
+    return (inner > threshold).sum(axis=(-1, -2)) - positions.shape[-2]
+
+
+@pytest.mark.parametrize("dimension", [2, 8, 40])
+@pytest.mark.parametrize("beta", [0.1, 4.0])
+def test_close_pairs_are_those_of_the_trajectories(dimension, beta):
+    starts = random_points(1, range(6), 20, dimension)
+    result = euler_cluster_pairs(starts, "sa", beta, 0.1, RECORDS, THRESHOLD)
+    expected = counted(euler_flow(starts, "sa", beta, 0.1, RECORDS).positions)
+    assert np.array_equal(result.close_pairs, expected)
+    if beta == 0.1:
+        # all these runs have collapsed and were stopped: the records still equal the full runs
+        assert (result.close_pairs[:, -1] == 20 * 19).all()
+
+
+def test_adaptive_counts_are_those_of_the_exact_flow():
+    starts = random_points(2, range(8), 24, 2)
+    times = np.linspace(0, 0.5, 21)
+    result = adaptive_cluster_pairs(starts, "usa", 5.0, times, THRESHOLD, tolerance=1e-7, merge_distance=1e-5)
+    exact = counted(adaptive_flow(starts, "usa", 5.0, times, tolerance=1e-10).positions)
+    # a pair at the very threshold may fall on either side; there are 8 * 21 * 552 of them
+    assert np.abs(result.close_pairs - exact).sum() <= 4
+
+
+def test_default_tolerance_gives_the_same_probability():
+    starts = random_points(3, range(64), 32, 2)
+    times = np.linspace(0, 1, 50)
+    coarse = adaptive_cluster_pairs(starts, "usa", 7.0, times, THRESHOLD).probability(32)
+    fine = adaptive_cluster_pairs(starts, "usa", 7.0, times, THRESHOLD, tolerance=1e-8, merge_distance=1e-5).probability(32)
+    # half a grey level of an 8-bit image
+    assert np.abs(coarse - fine).max() < 0.004 and np.abs(coarse - fine).mean() < 0.001
+
+
+def test_span_coordinates_keep_inner_products():
+    starts = random_points(4, range(3), 10, 50)
+    coordinates = span_coordinates(starts)
+    assert coordinates.shape == (3, 10, 10)
+    difference = coordinates @ np.swapaxes(coordinates, 1, 2) - starts @ np.swapaxes(starts, 1, 2)
+    assert np.abs(difference).max() < 1e-14
+
+
+def test_threads_and_slabs_do_not_change_a_bit():
+    starts = random_points(5, range(7), 32, 8)
+    times = np.linspace(0, 1, 30)
+    threads = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        one = adaptive_cluster_pairs(starts, "usa", 6.0, times, THRESHOLD)
+        numba.set_num_threads(min(2, threads))
+        two = adaptive_cluster_pairs(starts, "usa", 6.0, times, THRESHOLD)
+    finally:
+        numba.set_num_threads(threads)
+    slabs = [adaptive_cluster_pairs(part, "usa", 6.0, times, THRESHOLD) for part in (starts[:3], starts[3:])]
+    assert np.array_equal(one.close_pairs, two.close_pairs) and np.array_equal(one.steps, two.steps)
+    assert np.array_equal(np.concatenate([slab.close_pairs for slab in slabs]), one.close_pairs)
+
+
+def test_published_step():
+    assert published_step("sa", 9.0) == 0.1
+    assert published_step("usa", 0.1) == 0.1
+    # 147,443 steps for one unit of time at beta = 9
+    assert round(1 / published_step("usa", 9.0)) == 147_443
+    with pytest.raises(AtlasError, match="kind"):
+        published_step("soft", 1.0)
+
+
+def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps):
+    points = start
+    for step in range(steps):
+        layer = layers[step // steps_per_layer]
+        kernel = np.exp(beta * points @ (points @ query_keys[layer].T).T)
+        pull = kernel @ points / kernel.sum(axis=1, keepdims=True)
+        if values is not None:
+            pull = pull @ values[layer].T
+        points = normalise(points + 0.1 * pull)
+    return points
+
+
+@pytest.mark.parametrize("with_values", [False, True])
+def test_random_weights_equal_plain_numpy(with_values):
+    generator = np.random.default_rng(6)
+    query_keys = generator.standard_normal((4, 5, 5))
+    values = generator.standard_normal((4, 5, 5)) if with_values else None
+    starts = random_points(7, range(3), 18, 5)
+    layers = np.array([[0, 1], [2, 3], [1, 1]])
+    result = random_weights_statistics(
+        starts,
+        2.0,
+        query_keys,
+        values,
+        layers,
+        step_size=0.1,
+        steps_per_layer=10,
+        record_steps=[0, 20],
+        threshold=THRESHOLD,
+        span_threshold=0.001,
+    )
+    for run in range(3):
+        for record, steps in enumerate((0, 20)):
+            points = general_run(starts[run], 2.0, query_keys, values, layers[run], 10, steps)
+            labels = cluster_labels(points, np.sqrt(2 - 2 * THRESHOLD))
+            assert result.close_pairs[run, record] == counted(points)
+            assert result.clusters[run, record] == labels.max() + 1
+            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+
+
+def test_span_dimension_by_inertia_equals_eigenvalues():
+    generator = np.random.default_rng(8)
+    for _ in range(300):
+        n, d, rank = generator.integers(2, 40), generator.integers(2, 40), generator.integers(1, 10)
+        # nearly degenerate points: a few directions and a little of all others
+        points = generator.standard_normal((n, rank)) @ generator.standard_normal((rank, d))
+        points = normalise(points + 10 ** generator.uniform(-6, -1) * generator.standard_normal((n, d)))
+        spectrum = np.linalg.eigvalsh(points @ points.T)
+        assert span_dimension_of(points, 0.001) == (spectrum > 0.001).sum()
+
+
+def test_bad_values_are_named():
+    starts = random_points(1, range(2), 5, 2)
+    with pytest.raises(AtlasError, match="^beta:"):
+        euler_cluster_pairs(starts, "sa", 1000.0, 0.1, [1], THRESHOLD)
+    with pytest.raises(AtlasError, match="^times:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0, 0.5]), THRESHOLD)
+    with pytest.raises(AtlasError, match="^merge_distance:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=0.03)
+    with pytest.raises(AtlasError, match="^merge_distance:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=1e-4)
