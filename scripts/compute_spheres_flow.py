@@ -23,6 +23,11 @@ def start_points(start: str, seed: int, runs: int, particles: int, dimension: in
     return random_points(seed, range(runs), particles, dimension)
 
 
+def energy_steps(steps: int, every: int) -> np.ndarray:
+    """Regular steps, and log-spaced ones that show the fast beginning."""
+    return np.union1d(every_step(steps, every), log_spaced_steps(steps, 100))
+
+
 def run(settings: Mapping[str, Any]) -> tuple[np.ndarray, EnergyFlow]:
     """Starts and flow for the settings of one panel (keys as in config.yaml)."""
     matrix = np.array(settings["D"], dtype=float)
@@ -39,7 +44,7 @@ def run(settings: Mapping[str, Any]) -> tuple[np.ndarray, EnergyFlow]:
         beta=settings["beta"],
         noise=settings["noise"],
         noise_seed=settings["seed"],
-        energy_steps=every_step(steps, settings.get("energy_every", max(1, steps // 100))),
+        energy_steps=energy_steps(steps, settings.get("energy_every", max(1, steps // 100))),
         frame_steps=log_spaced_steps(steps, settings["frames"]) if "frames" in settings else (),
         progress=Progress("flow", steps),
     )
@@ -53,6 +58,7 @@ def main(settings: Mapping[str, Any], output: str) -> None:
         matrix=np.array(settings["D"], dtype=float),
         beta=settings["beta"],
         step_size=settings["step_size"],
+        direction=settings["direction"],
         starts=starts,
         positions=flow.positions,
         energy_steps=flow.energy_steps,

@@ -20,12 +20,33 @@ import pandas as pd
 
 from attention_atlas.errors import DataFileError
 
-__all__ = ["read_csv", "read_json", "read_npz", "replacing", "write_csv", "write_json", "write_npz", "write_text"]
+__all__ = ["check_folder", "read_csv", "read_json", "read_npz", "replacing", "write_csv", "write_json", "write_npz", "write_text"]
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"
 # The first date a zip archive can hold: the time of writing must not show.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def check_folder(path: Pathlike) -> None:
+    """Make a folder if need be and see that files can be written there.
+
+    Raises
+    ------
+    DataFileError
+        It cannot be made or written.
+    """
+    folder = Path(path)
+    trial = folder / f".{os.getpid()}.writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise DataFileError(
+            f"the folder {folder} cannot be written ({error.strerror}); check its permissions, "
+            "or work in another folder with --directory"
+        ) from error
 
 
 @contextmanager

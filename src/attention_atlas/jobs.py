@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -13,7 +14,14 @@ __all__ = ["explain", "job", "use_threads"]
 
 
 def use_threads(threads: int) -> None:
-    """Give Numba exactly ``threads`` threads (at most as many as the machine has)."""
+    """Give Numba exactly ``threads`` threads (at most as many as the machine has).
+
+    Where Numba is not loaded yet (importing it costs half a second that a drawing does not need)
+    the number waits in its environment variable.
+    """
+    if "numba" not in sys.modules:
+        os.environ["NUMBA_NUM_THREADS"] = str(max(1, min(threads, os.cpu_count() or 1)))
+        return
     import numba
 
     numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))

@@ -16,13 +16,17 @@ sys.path.insert(0, str(HOME / "src"))
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from attention_atlas.configuration import ConfigError, validate_config
+from attention_atlas.configuration import validate_config
 from attention_atlas.console import follow_progress
+from attention_atlas.errors import AtlasError
+from attention_atlas.files import check_folder
 from attention_atlas.source_files import library_files
 
 try:
     validate_config(config, HOME / "workflow" / "schemas")
-except ConfigError as error:
+    if workflow.is_main_process and not workflow.dryrun:
+        check_folder("results")
+except AtlasError as error:
     sys.exit(f"attention-atlas: {error}")
 
 if workflow.is_main_process:

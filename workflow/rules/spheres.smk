@@ -803,6 +803,7 @@ rule spheres_claims:
                 "fig5",
                 "fig5_errors",
                 "fig5_upsilon",
+                "fig6",
                 "fig6_runs",
                 "fig7",
             )

@@ -7,12 +7,28 @@ import pandas as pd
 
 from attention_atlas.geometry.sphere import cluster_centres, cluster_labels, principal_projection
 
-__all__ = ["cluster_table", "particle_table", "run_table"]
+__all__ = ["cluster_table", "particle_table", "run_statuses", "run_table"]
 
 # d > 3 is drawn along the three principal axes; d = 2 lies in the plane z = 0.
 DRAWN = 3
 
+# Relative change of an energy that is rounding only.
+ROUNDING = 1e-9
+
 Archive = Mapping[str, np.ndarray]
+
+
+def run_statuses(archive: Archive) -> np.ndarray:
+    """Status of each run, (R,): that of the flow, or 'energy_blew_up'.
+
+    Steps that are too long raise the energy of a descent instead of lowering it (and the other way round for an ascent)
+    although every number stays finite: such an end is no minimiser and is not drawn.
+    """
+    start, end = archive["energies"][:, 0], archive["energies"][:, -1]
+    descent = str(archive["direction"]) == "descent"
+    with np.errstate(invalid="ignore"):
+        wrong = end > start * (1 + ROUNDING) if descent else end < start * (1 - ROUNDING)
+    return np.where((archive["status"] == "ok") & wrong, "energy_blew_up", archive["status"])
 
 
 def _coordinates(points: np.ndarray, axes: np.ndarray | None = None) -> dict[str, np.ndarray]:
@@ -24,7 +40,7 @@ def _coordinates(points: np.ndarray, axes: np.ndarray | None = None) -> dict[str
 
 def _axes(archive: Archive) -> np.ndarray | None:
     """Principal axes of all points of the archive that are drawn, or None if d <= 3."""
-    good = archive["positions"][archive["status"] == "ok"]
+    good = archive["positions"][run_statuses(archive) == "ok"]
     if archive["matrix"].shape[0] <= DRAWN or not good.size:
         return None
     return principal_projection(good, DRAWN)[1]
@@ -40,7 +56,7 @@ def particle_table(archive: Archive, panel: str) -> pd.DataFrame:
     ``abs_inner_top`` is |<x, e>| with e the eigenvector of the largest eigenvalue of D.
     """
     matrix = archive["matrix"]
-    good = np.flatnonzero(archive["status"] == "ok")
+    good = np.flatnonzero(run_statuses(archive) == "ok")
     points = archive["positions"][good]
     runs, particles, dimension = points.shape
     flat = points.reshape(-1, dimension)
@@ -58,12 +74,13 @@ def particle_table(archive: Archive, panel: str) -> pd.DataFrame:
 
 
 def run_table(archive: Archive, panel: str) -> pd.DataFrame:
-    """Parameters, status and moments of each run; numbers of a failed run are empty.
+    """Parameters, status (``run_statuses``) and moments of each run; numbers of a failed run are empty.
 
-    Columns: panel, run, particles, dimension, beta, step_size, status, failed_step (-1: none), energy, worst_change,
+    Columns: panel, run, particles, dimension, beta, step_size, steps, status, failed_step (-1: none), energy, worst_change,
     mean_norm |1/n sum x|, second_moment_error (Frobenius distance of 1/n sum x x^T from I/d), max_abs_form.
     """
-    points, good = archive["positions"], archive["status"] == "ok"
+    points, status = archive["positions"], run_statuses(archive)
+    good = status == "ok"
     runs, particles, dimension = points.shape
     moments = np.einsum("rni,rnj->rij", points, points) / particles - np.eye(dimension) / dimension
     numbers = {
@@ -81,7 +98,8 @@ def run_table(archive: Archive, panel: str) -> pd.DataFrame:
             "dimension": dimension,
             "beta": float(archive["beta"]),
             "step_size": float(archive["step_size"]),
-            "status": archive["status"],
+            "steps": int(archive["energy_steps"][-1]),
+            "status": status,
             "failed_step": archive["failed_step"],
             **{name: np.where(good, values, np.nan) for name, values in numbers.items()},
         }
@@ -92,7 +110,7 @@ def cluster_table(archive: Archive, panel: str, distance: float) -> pd.DataFrame
     """Clusters at the end of each run that is 'ok': panel, run, cluster, particles, x, y, z, quadratic_form."""
     axes = _axes(archive)
     rows = []
-    for run in np.flatnonzero(archive["status"] == "ok"):
+    for run in np.flatnonzero(run_statuses(archive) == "ok"):
         points = archive["positions"][run]
         labels = cluster_labels(points, distance)
         centres = cluster_centres(points, labels)

@@ -62,6 +62,12 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
             yield from _torch_start(f"fig6.panels.{name}.start", block["fig6"]["particles"], len(panel["D"]))
     if block["fig2"]["slabs"] > block["fig2"]["runs"]:
         yield f"fig2.slabs: {block['fig2']['slabs']} is above the bound fig2.runs = {block['fig2']['runs']}; set fewer slabs"
+    circles = block["fig4_circles"]
+    if len(circles["step_sizes"]) != len(circles["deltas"]):
+        yield (
+            f"fig4_circles.step_sizes: has {len(circles['step_sizes'])} entries, fig4_circles.deltas has "
+            f"{len(circles['deltas'])}; give one for each"
+        )
     if block["fig3"]["energy_every"] > block["fig3"]["steps"]:
         yield (
             f"fig3.energy_every: {block['fig3']['energy_every']} is above the bound fig3.steps = "

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-__all__ = ["sweep_values"]
+__all__ = ["sweep_matrices", "sweep_values"]
 
 
 def sweep_values(sweep: Sequence[float] | Mapping[str, float]) -> np.ndarray:
@@ -12,3 +12,10 @@ def sweep_values(sweep: Sequence[float] | Mapping[str, float]) -> np.ndarray:
     if isinstance(sweep, Mapping):
         return np.linspace(sweep["first"], sweep["last"], int(sweep["count"]))
     return np.asarray(sweep, dtype=float)
+
+
+def sweep_matrices(matrix: Sequence[Sequence[float]], axis: int, values: np.ndarray) -> np.ndarray:
+    """One copy of the matrix for each value, with the diagonal entry number ``axis`` replaced by it, (K, d, d)."""
+    matrices = np.repeat(np.asarray(matrix, dtype=float)[None], len(values), axis=0)
+    matrices[:, axis, axis] = values
+    return matrices

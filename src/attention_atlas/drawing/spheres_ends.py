@@ -32,7 +32,7 @@ LARGE, SMALL = 16.0, 9.0
 def matrix_name(matrix: np.ndarray) -> str:
     """'D = diag(1, 0.25, 1)', or 'D of size 5' for what does not fit in a title."""
     if len(matrix) <= 4 and np.array_equal(matrix, np.diag(np.diag(matrix))):
-        return "D = diag(" + ", ".join(f"{entry:g}" for entry in np.diag(matrix)) + ")"
+        return "D = diag(" + ", ".join(f"{entry:g}".replace("-", "−") for entry in np.diag(matrix)) + ")"
     return f"D of size {len(matrix)}"
 
 
@@ -60,10 +60,9 @@ def _note_failures(axes: Axes, runs: pd.DataFrame) -> None:
     failed = runs[runs["status"] != "ok"]
     if len(failed):
         first = failed.iloc[0]
-        text = (
-            f"{len(failed)} of {len(runs)} runs not drawn:\n{first['status'].replace('_', ' ')} at step "
-            f"{first['failed_step']} ($\\tau$ = {first['step_size']:g})"
-        )
+        when = f" at step {first['failed_step']}" if first["failed_step"] >= 0 else ""
+        what = f"{first['status'].replace('_', ' ')}{when} ($\\tau$ = {first['step_size']:g})"
+        text = f"{len(failed)} of {len(runs)} runs not drawn:\n{what}"
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", fontsize=7, color=RED, zorder=9)
 
 

@@ -86,7 +86,7 @@ def draw_indefinite_energies(table: pd.DataFrame, first_entry: float) -> Figure:
         axes.plot(table["delta"], table[name], color=colour, label=label)
     axes.set_xlabel(r"$\delta$")
     axes.set_ylabel("energy")
-    axes.set_title(f"D = diag({first_entry:g}, $\\delta$)")
+    axes.set_title(f"D = diag({first_entry:g}, ".replace("-", "−") + r"$\delta$)")
     axes.legend()
     middle = np.diag([first_entry, float(table["delta"].iloc[-1]) / 2])
     for row, (label, colour, points) in enumerate(names.values()):

@@ -32,7 +32,7 @@ def draw_split_outcomes(table: pd.DataFrame) -> Figure:
         top.plot(table["delta"], table["blew_up"] / runs, color=GREY, marker="x", ms=4, label="blew up")
     top.set_ylabel("fraction of runs")
     top.set_ylim(-0.04, 1.04)
-    top.legend(loc="center left")
+    top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=6, handlelength=1.4, columnspacing=1.0)
     middle.plot(
         table["delta"], table["top_dirac_energy"], color=INK, lw=0.9, label=r"one point, $\exp(\lambda_{\max})$"
     )
@@ -42,7 +42,7 @@ def draw_split_outcomes(table: pd.DataFrame) -> Figure:
     middle.set_ylabel("energy")
     middle.legend(loc="upper left")
     bottom.plot(table["delta"], table["mean_min_abs_inner"], color=BLUE, marker="o", ms=3.5)
-    bottom.set_ylabel(r"mean of $\min_{ij} |\langle x_i, x_j\rangle|$")
+    bottom.set_ylabel("smallest\n" + r"$|\langle x_i, x_j\rangle|$")
     low = min(0.999, table["mean_min_abs_inner"].min())
     bottom.set_ylim(low - 0.1 * (1 - low), 1 + 0.1 * (1 - low))
     bottom.ticklabel_format(axis="y", useOffset=False)

@@ -58,6 +58,7 @@ def test_default_configuration_is_valid(config, home):
         (["spheres", "fig2", "slabs"], 1000, ["spheres.fig2.slabs", "1000", "fig2.runs = 100"]),
         (["spheres", "fig3", "particles"], 5, ["spheres.fig3.start", "15 numbers", "16"]),
         (["spheres", "fig3", "energy_every"], 10**6, ["spheres.fig3.energy_every", "20000"]),
+        (["spheres", "fig4_circles", "step_sizes"], [0.1], ["spheres.fig4_circles.step_sizes", "1 entries", "has 5"]),
         (["spheres", "fig5", "epsilons"], [-1.5], ["spheres.fig5.epsilons", "> -1"]),
         (["published"], "", ["published", "empty"]),
     ],
