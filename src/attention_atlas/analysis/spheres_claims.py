@@ -96,7 +96,8 @@ def _matching(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
     """Rows with the same delta (theirs are single precision); columns of theirs end in _published."""
     distances = np.abs(ours["delta"].to_numpy(dtype=float)[:, None] - theirs["delta"].to_numpy(dtype=float))
     mine, other = np.nonzero(distances <= 1e-6)
-    return ours.iloc[mine].reset_index(drop=True).join(theirs.iloc[other].reset_index(drop=True), rsuffix="_published")
+    renamed = theirs.rename(columns={name: f"{name}_published" for name in theirs if name in ours})
+    return ours.iloc[mine].reset_index(drop=True).join(renamed.iloc[other].reset_index(drop=True))
 
 
 def _fig2_claims(tables: Tables, settings: Settings, published: Tables) -> Iterator[Claim]:
