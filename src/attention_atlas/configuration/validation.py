@@ -10,13 +10,14 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from attention_atlas.configuration import perspective, spheres
+from attention_atlas.configuration import language, perspective, spheres
 from attention_atlas.errors import AtlasError
 
 __all__ = ["ConfigError", "load_schema", "validate_config"]
 
 # Checks across keys, one module a paper; each yields one line a violation.
 CROSS_CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "language": language.check,
     "perspective": perspective.check,
     "spheres": spheres.check,
 }
