@@ -34,7 +34,7 @@ def _median(lengths, low, slope, below, above):
     half = lengths.sum() / 2.0
     while above - below > 1e-13 * max(abs(below), abs(above)):
         c = 0.5 * (below + above)
-        if c == below or c == above:
+        if c in (below, above):
             break
         if _share_below(lengths, low, slope, c) < half:
             below = c

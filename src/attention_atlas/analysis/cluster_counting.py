@@ -17,7 +17,16 @@ from numba import njit
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["UNDECIDED", "CountingRule", "Plateau", "cluster_numbers", "first_plateau", "groups_on_circle", "plateaus"]
+__all__ = [
+    "STANDARD_RULE",
+    "UNDECIDED",
+    "CountingRule",
+    "Plateau",
+    "cluster_numbers",
+    "first_plateau",
+    "groups_on_circle",
+    "plateaus",
+]
 
 UNDECIDED = -1
 
@@ -31,6 +40,9 @@ class CountingRule(NamedTuple):
     least_mass: float = 0.01
     widest: float = 1.0
     loose_mass: float = 0.02
+
+
+STANDARD_RULE = CountingRule()
 
 
 class Plateau(NamedTuple):
@@ -86,13 +98,13 @@ def _count_frames(frames, weights, scales, widest, least_mass, loose_mass, count
 def _scales(beta: float, rule: CountingRule) -> np.ndarray:
     if not 0 < rule.smallest_scale <= rule.largest_scale:
         raise AtlasError(
-            f"smallest_scale: {rule.smallest_scale} is out of the bounds 0 to largest_scale = {rule.largest_scale}; set less"
+            f"smallest_scale: {rule.smallest_scale} is out of the bounds 0 to {rule.largest_scale}; set less"
         )
     return np.geomspace(rule.smallest_scale, rule.largest_scale, rule.scales) / np.sqrt(beta)
 
 
 def cluster_numbers(
-    frames: np.ndarray, beta: float, weights: np.ndarray | None = None, rule: CountingRule = CountingRule()
+    frames: np.ndarray, beta: float, weights: np.ndarray | None = None, rule: CountingRule = STANDARD_RULE
 ) -> np.ndarray:
     """Number of clusters in each frame, ``UNDECIDED`` (-1) where the scales disagree.
 
@@ -155,5 +167,5 @@ def plateaus(times: np.ndarray, counts: np.ndarray) -> list[Plateau]:
 
 
 def first_plateau(found: list[Plateau], ratio: float = 2.0) -> Plateau | None:
-    """The first plateau that holds until ``ratio`` times its own start: it has lived as long as everything before it."""
+    """The first plateau that holds until ``ratio`` times its own start: with 2, as long as all before it."""
     return next((plateau for plateau in found if plateau.end >= ratio * plateau.start), None)

@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.analysis.cluster_counting import UNDECIDED, CountingRule, Plateau, cluster_numbers, groups_on_circle
+from attention_atlas.analysis.cluster_counting import (
+    STANDARD_RULE,
+    UNDECIDED,
+    CountingRule,
+    Plateau,
+    cluster_numbers,
+    groups_on_circle,
+)
 from attention_atlas.dynamics.cluster_flow import ClusterHistory, cluster_flow
 
 __all__ = ["ClusterLife", "cluster_life", "tight_groups"]
@@ -33,7 +40,7 @@ class ClusterLife(NamedTuple):
 def tight_groups(
     frames: np.ndarray, beta: float, rule: CountingRule, tightness: float
 ) -> tuple[int, np.ndarray, np.ndarray] | None:
-    """First frame in which all particles sit in groups narrower than ``tightness`` / sqrt(beta) and the number is decided.
+    """First frame with a decided number in which all particles sit in groups narrower than ``tightness`` / sqrt(beta).
 
     Returns the frame's index, the centres and the masses; None if there is no such frame.
     """
@@ -63,7 +70,7 @@ def cluster_life(
     times: np.ndarray,
     frames: np.ndarray,
     beta: float,
-    rule: CountingRule = CountingRule(),
+    rule: CountingRule = STANDARD_RULE,
     tightness: float = 1e-2,
     log_end: float = 700.0,
 ) -> ClusterLife:

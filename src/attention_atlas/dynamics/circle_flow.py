@@ -94,7 +94,7 @@ def direct_circle_velocities(
     """
     if len(angles) > MOST_DIRECT_PARTICLES:
         raise AtlasError(
-            f"particles: {len(angles)} is above the bound {MOST_DIRECT_PARTICLES} of the direct sum; use circle_velocities"
+            f"particles: {len(angles)} is above the bound {MOST_DIRECT_PARTICLES} of pair sums; use circle_velocities"
         )
     padded, masses = _padded(angles), _padded(_weights(weights, angles.shape))
     velocities = np.empty(len(padded))
@@ -157,7 +157,7 @@ def circle_flow(
         Starts, times, weights or tolerance out of bounds.
     """
     starts = np.atleast_2d(np.asarray(starts, dtype=float))
-    runs, particles = starts.shape
+    runs = len(starts)
     times = np.ascontiguousarray(np.broadcast_to(np.asarray(times, dtype=float), (runs, np.shape(times)[-1])))
     _check(starts, times, tolerance)
     per_run = [interactions] * runs if isinstance(interactions[0], Head) else interactions

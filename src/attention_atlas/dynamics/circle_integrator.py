@@ -73,9 +73,7 @@ def _stages(angles, weights, gammas, h, work, lanes, sums):
     fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[2])
     _combine(angles, work, h, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0.0, 0.0, 0.0, 3, trial)
     fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[3])
-    _combine(
-        angles, work, h, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0, 4, trial
-    )
+    _combine(angles, work, h, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0, 4, trial)
     fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[4])
     _combine(
         angles, work, h,

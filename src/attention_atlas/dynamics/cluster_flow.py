@@ -90,7 +90,7 @@ def _closest(angles, count):
 
 @njit(cache=True, error_model="numpy")
 def _one_step(angles, masses, count, beta, h, stages, clock, trial, table, high, low):
-    """A step of length h in u. Returns the error of the angles, the clock's advance and its error, both over e^{beta(1-c0)}."""
+    """A step of length h in u: error of the angles, the clock's advance and its error, both over e^{beta (1 - c0)}."""
     reference = _closest(angles, count)[0]
     for stage in range(7):
         for i in range(count):
@@ -132,7 +132,22 @@ def _join(angles, masses, owners, count, first, second):
 
 
 @njit(cache=True, error_model="numpy")
-def _follow(angles, masses, beta, log_start, log_end, join_distance, tolerance, least_mass, table, high, low, merges, log_trace, trace):
+def _follow(
+    angles,
+    masses,
+    beta,
+    log_start,
+    log_end,
+    join_distance,
+    tolerance,
+    least_mass,
+    table,
+    high,
+    low,
+    merges,
+    log_trace,
+    trace,
+):
     """Run until one cluster is left or the time is over. Returns status, number of merges and of trace rows."""
     count = len(angles)
     stages, trial, clock = np.empty((7, count)), np.empty(count), np.empty(7)
@@ -242,13 +257,13 @@ def cluster_flow(
 
 
 def order_parameter(positions: np.ndarray, masses: np.ndarray, beta: float) -> np.ndarray:
-    """2 beta e^{-beta} E = sum_ij m_i m_j e^{beta (cos(theta_i - theta_j) - 1)}: 1 for a single cluster. (..., m) -> (...)."""
+    """2 beta e^{-beta} E = sum_ij m_i m_j e^{beta (cos(theta_i - theta_j) - 1)}, (..., m) -> (...); 1 for one cluster."""
     difference = positions[..., :, None] - positions[..., None, :]
     return np.einsum("...ij,i,j->...", np.exp(beta * (np.cos(difference) - 1)), masses, masses)
 
 
 def limit_staircase(angles: np.ndarray, masses: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The limit beta -> infinity in the time log(s)/beta: the nearest pair joins at 1 - cos(gap), at its centre of mass.
+    """Limit beta -> infinity in the time log(s)/beta: the nearest pair joins at 1 - cos(gap), in its centre of mass.
 
     Returns
     -------

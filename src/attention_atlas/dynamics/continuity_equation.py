@@ -159,12 +159,12 @@ def solve_continuity(
         steps = int(np.ceil((time - now) / longest))
         if steps:
             mass = u.sum()
-            change, low = _advance(
-                u, gammas, points[0], points[1], lanes, sums, work, (time - now) / steps, steps
-            )
+            change, low = _advance(u, gammas, points[0], points[1], lanes, sums, work, (time - now) / steps, steps)
             drift, lowest, taken = max(drift, abs(mass * dx - 1) + change * dx), min(lowest, low), taken + steps
         if not np.isfinite(u).all():
-            raise AtlasError(f"density: not finite at s = {time} with {cells} cells; report this with your configuration")
+            raise AtlasError(
+                f"density: not finite at s = {time} with {cells} cells; report this with your configuration"
+            )
         now = time
         densities.append(u.copy())
         if progress is not None:
@@ -176,7 +176,9 @@ def _check(u: np.ndarray, modes: int, times: np.ndarray, courant: float) -> None
     cells = len(u)
     if cells % BLOCK or cells < CELLS_PER_MODE * modes:
         needed = -(-CELLS_PER_MODE * modes // BLOCK) * BLOCK
-        raise AtlasError(f"cells: {cells}, the bound is a multiple of {BLOCK} and at least {needed}; set {needed} or more")
+        raise AtlasError(
+            f"cells: {cells}, the bound is a multiple of {BLOCK} and at least {needed}; set {needed} or more"
+        )
     if not (np.isfinite(u).all() and (u >= 0).all() and abs(u.sum() * 2 * np.pi / cells - 1) < 1e-9):
         raise AtlasError("start: a density must be ≥ 0 with integral 1; normalise it")
     if (times < 0).any() or (np.diff(times) <= 0).any():

@@ -18,18 +18,22 @@ derivation stands in ``docs/metastability.md``.
 """
 
 import numpy as np
-from scipy.special import gammaln, ive
+from scipy.special import gammaln, ive, logsumexp
 
 from attention_atlas.errors import AtlasError
 
 __all__ = [
-    "funk_hecke_coefficient",
     "growth_rates",
     "large_beta_cluster_number",
     "largest_growth_rate",
+    "log_funk_hecke_coefficient",
+    "log_growth_rates",
     "most_unstable_degree",
     "selfattention_growth_rates",
 ]
+
+# Below, SciPy's scaled Bessel function is near its underflow.
+SMALLEST_BESSEL = 1e-280
 
 
 def _check(beta: float, dimension: int) -> None:
@@ -39,17 +43,40 @@ def _check(beta: float, dimension: int) -> None:
         raise AtlasError(f"dimension: {dimension} is below the bound 2; set 2 for the circle, 3 for the sphere")
 
 
-def funk_hecke_coefficient(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> np.ndarray:
-    """e^{-beta} times the eigenvalue of convolution with e^{beta <x, y>} on harmonics of each degree.
+def _log_series(order: float, beta: float) -> float:
+    """log of Gamma(order + 1) (2/beta)^order I_order(beta) = 0F1(order + 1; beta^2/4): a series of positive terms."""
+    j = np.arange(int(2 * beta) + 200)
+    terms = 2 * j * np.log(beta / 2) - gammaln(j + 1) - gammaln(order + 1 + j)
+    return float(logsumexp(terms) + gammaln(order + 1))
 
-    Gamma(d/2) (2/beta)^{d/2-1} e^{-beta} I_{l+d/2-1}(beta), for the uniform
-    probability measure on the sphere. Finite for every beta > 0.
+
+def log_funk_hecke_coefficient(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> np.ndarray:
+    """log of e^{-beta} times the eigenvalue of convolution with e^{beta <x, y>} on harmonics of each degree.
+
+    The eigenvalue is Gamma(d/2) (2/beta)^{d/2-1} I_{l+d/2-1}(beta) for the uniform probability measure on
+    the sphere. SciPy's scaled Bessel function serves where it does not underflow, the power
+    series elsewhere (large d or l), so that the logarithm is finite for every beta > 0, l and d.
     """
     _check(beta, dimension)
+    degrees = np.atleast_1d(np.asarray(degrees, dtype=float))
     order = dimension / 2 - 1
-    # the prefactor overflows long before the product does
-    prefactor = np.exp(gammaln(dimension / 2) + order * np.log(2 / beta))
-    return prefactor * ive(np.asarray(degrees) + order, beta)
+    constant = gammaln(order + 1) + order * np.log(2 / beta)
+    scaled = ive(degrees + order, beta)
+    result = np.empty(len(degrees))
+    for index, degree in enumerate(degrees):
+        if scaled[index] > SMALLEST_BESSEL:
+            result[index] = constant + np.log(scaled[index])
+        else:
+            ratio = gammaln(order + 1) - gammaln(order + 1 + degree) + degree * np.log(beta / 2)
+            result[index] = ratio + _log_series(degree + order, beta) - beta
+    return result
+
+
+def log_growth_rates(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> np.ndarray:
+    """log(e^{-beta} lambda_l), finite where the rate itself is too small for a float; -inf for l = 0."""
+    degrees = np.atleast_1d(np.asarray(degrees, dtype=float))
+    with np.errstate(divide="ignore"):
+        return np.log(degrees * (degrees + dimension - 2) / beta) + log_funk_hecke_coefficient(degrees, beta, dimension)
 
 
 def growth_rates(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> np.ndarray:
@@ -69,16 +96,15 @@ def growth_rates(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> 
     AtlasError
         ``beta`` or ``dimension`` out of bounds.
     """
-    degrees = np.asarray(degrees)
-    return degrees * (degrees + dimension - 2.0) * funk_hecke_coefficient(degrees, beta, dimension) / beta
+    rates = np.exp(log_growth_rates(degrees, beta, dimension))
+    return rates if np.ndim(degrees) else rates[0]
 
 
 def selfattention_growth_rates(degrees: np.ndarray | int, beta: float, dimension: int = 2) -> np.ndarray:
     """Rates per unit of ordinary time under SA: l (l + d - 2) I_{l+d/2-1}(beta) / (beta I_{d/2-1}(beta))."""
-    degrees = np.asarray(degrees)
-    _check(beta, dimension)
-    order = dimension / 2 - 1
-    return degrees * (degrees + dimension - 2.0) * ive(degrees + order, beta) / (beta * ive(order, beta))
+    mass = log_funk_hecke_coefficient(0, beta, dimension)
+    rates = np.exp(log_growth_rates(degrees, beta, dimension) - mass)
+    return rates if np.ndim(degrees) else rates[0]
 
 
 def _degrees_to_search(beta: float, dimension: int) -> np.ndarray:
@@ -89,7 +115,7 @@ def _degrees_to_search(beta: float, dimension: int) -> np.ndarray:
 def most_unstable_degree(beta: float, dimension: int = 2) -> int:
     """k_max: the degree with the largest growth rate; the smaller one of two equal."""
     degrees = _degrees_to_search(beta, dimension)
-    return int(degrees[np.argmax(growth_rates(degrees, beta, dimension))])
+    return int(degrees[np.argmax(log_growth_rates(degrees, beta, dimension))])
 
 
 def largest_growth_rate(beta: float, dimension: int = 2) -> float:

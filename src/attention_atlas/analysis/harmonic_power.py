@@ -1,0 +1,65 @@
+"""Power of particles on the sphere in each degree of the spherical harmonics.
+
+p_l = (1/n^2) sum_ij R_l(<x_i, x_j>) with R_l the Gegenbauer polynomial of index d/2 - 1 (Legendre's for d = 3,
+Chebyshev's for d = 2) divided by its value at 1. By the addition theorem it is the mean square of the
+empirical coefficients of all harmonics of degree l, so it knows no axes: 0 ≤ p_l ≤ 1, 1/n on average for independent
+uniform points, 1 for a single cluster. A mode that grows like e^{lambda_l s} has power e^{2 lambda_l s}.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.lane_extras import lane_sum
+from attention_atlas.numerics.lanes import LANES, broadcast, load, store
+
+__all__ = ["harmonic_power"]
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def _row_powers(points, width, weights, dimension, lanes, rows):
+    """rows[i, l] = sum_j w_j R_l(<x_i, x_j>); ``points`` (d * width,) with zeros behind the particles."""
+    particles, degrees = rows.shape
+    for i in prange(particles):
+        sums = lanes[i]
+        sums[:] = 0.0
+        for block in range(0, width, LANES):
+            inner = broadcast(0.0)
+            for c in range(dimension):
+                inner = inner + load(points, c * width + block) * points[c * width + i]
+            mass = load(weights, block)
+            # R_0 = 1 and R_1 = t, each times the mass
+            before, here = mass, inner * mass
+            for degree in range(degrees):
+                store(sums, LANES * degree, load(sums, LANES * degree) + before)
+                # (l + d - 2) R_{l+1} = (2 l + d - 2) t R_l - l R_{l-1}, here for l = degree + 1
+                a = (2.0 * (degree + 1) + dimension - 2.0) / (degree + dimension - 1.0)
+                b = (degree + 1.0) / (degree + dimension - 1.0)
+                before, here = here, inner * here * a - before * b
+        for degree in range(degrees):
+            rows[i, degree] = lane_sum(load(sums, LANES * degree))
+
+
+def harmonic_power(points: np.ndarray, degrees: int) -> np.ndarray:
+    """p_0 ... p_{degrees - 1} of points (..., n, d) on the sphere, as (..., degrees).
+
+    Raises
+    ------
+    AtlasError
+        The points are not unit vectors.
+    """
+    points = np.asarray(points, dtype=float)
+    if np.abs((points**2).sum(axis=-1) - 1).max() > 1e-6:
+        raise AtlasError("points: a point is not on the unit sphere, the bound is 1e-6; normalise the points")
+    *batch, particles, dimension = points.shape
+    width = -(-particles // LANES) * LANES
+    weights = np.zeros(width)
+    weights[:particles] = 1 / particles
+    lanes, rows = np.empty((particles, LANES * degrees)), np.empty((particles, degrees))
+    powers = []
+    for frame in points.reshape(-1, particles, dimension):
+        columns = np.zeros((dimension, width))
+        columns[:, :particles] = frame.T
+        _row_powers(columns.ravel(), width, weights, dimension, lanes, rows)
+        powers.append(rows.mean(axis=0))
+    return np.array(powers).reshape(*batch, degrees)
