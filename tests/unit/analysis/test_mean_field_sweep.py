@@ -1,0 +1,152 @@
+"""Sweeps, chains and coexistence: groups change nothing, chains follow, attractors are told apart."""
+
+import numpy as np
+import pytest
+
+from attention_atlas.analysis import mean_field_sweep
+from attention_atlas.analysis.mean_field_attractors import CHAOTIC, CLASSES, QUASI_PERIODIC
+from attention_atlas.analysis.mean_field_coexistence import (
+    attractor_rows,
+    group_attractors,
+    nearby_starts,
+    published_class,
+)
+from attention_atlas.analysis.mean_field_continuation import Chain, follow
+from attention_atlas.analysis.mean_field_sweep import Lengths, Wanted, sweep
+from attention_atlas.dynamics.mean_field_map import Window, mean_field_model, parameters
+from attention_atlas.dynamics.mean_field_run import published_start
+from attention_atlas.dynamics.mean_field_weights import correlations_of, segment_weights
+from attention_atlas.errors import AtlasError
+
+CORRELATIONS = correlations_of(segment_weights(1))
+MODEL = mean_field_model(CORRELATIONS)
+LENGTHS = Lengths(transient=3000, saved=1600, spectrum=3200, alignment=200)
+WANTED = Wanted(bins=200)
+
+
+@pytest.fixture(scope="module")
+def start():
+    return published_start(MODEL, CORRELATIONS, tokens=5000)
+
+
+def leaves(result):
+    """All arrays of a result, also those in its named tuples."""
+    for value in result:
+        if isinstance(value, tuple):
+            yield from leaves(value)
+        else:
+            yield value
+
+
+def test_results_do_not_depend_on_groups_or_slabs(start, monkeypatch):
+    betas = np.linspace(1.2, 2.0, 37)
+    whole = sweep(MODEL, parameters(MODEL, betas), start, LENGTHS, WANTED)
+    slabs = [sweep(MODEL, parameters(MODEL, part), start, LENGTHS, WANTED) for part in (betas[:7], betas[7:])]
+    for one, a, b in zip(leaves(whole), leaves(slabs[0]), leaves(slabs[1]), strict=True):
+        assert np.array_equal(one, np.concatenate([a, b]), equal_nan=one.dtype.kind == "f")
+    monkeypatch.setattr(mean_field_sweep, "GROUP_BYTES", 1)
+    monkeypatch.setattr(mean_field_sweep, "GROUP_BLOCKS", 1)
+    for one, grouped in zip(
+        leaves(whole), leaves(sweep(MODEL, parameters(MODEL, betas), start, LENGTHS, WANTED)), strict=True
+    ):
+        assert np.array_equal(one, grouped, equal_nan=one.dtype.kind == "f")
+
+
+def test_known_attractors(start):
+    betas = [0.0, 0.5, 1.2475, 1.5, 3.0]
+    result = sweep(MODEL, parameters(MODEL, betas), start, Lengths(20_000, 4000, 16_000), WANTED)
+    assert [CLASSES[code] for code in result.code] == ["fixed", "fixed", "quasi-periodic", "chaotic", "periodic"]
+    assert result.period.tolist() == [1, 4, 0, 0, 24]
+    assert result.distinct[0] == 1
+    assert result.counts.all.sum(axis=1).tolist() == [4000] * 5
+    assert (result.counts.sliced <= result.counts.all).all()
+    assert result.ranges[4, 0].tolist() == pytest.approx([-0.9444, 0.9405], abs=1e-3)
+
+
+def test_own_starts_for_each_run(start):
+    starts = Window(np.stack([start.attention, -start.attention]), start.phase)
+    params = parameters(MODEL, [1.5, 1.5])
+    both = sweep(MODEL, params, starts, LENGTHS, WANTED)
+    first = sweep(MODEL, parameters(MODEL, 1.5), start, LENGTHS, WANTED)
+    assert np.array_equal(both.final[0], first.final[0])
+    assert not np.array_equal(both.final[1], first.final[0])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "words"),
+    [
+        (Lengths(100, 1600, 1600, 200), "transient: 100"),
+        (Lengths(3000, 1600, 800), "saved: 1600"),
+        (Lengths(3000, 1600, 1601), "multiple of 16"),
+        (Lengths(3000, 1, 1600), "saved: 1 "),
+    ],
+)
+def test_lengths_that_do_not_fit_are_one_clear_line(start, lengths, words):
+    with pytest.raises(AtlasError, match=words):
+        sweep(MODEL, parameters(MODEL, 1.0), start, lengths, WANTED)
+
+
+def test_chains_go_both_ways_and_do_not_depend_on_each_other(start):
+    grid = np.linspace(1.2, 1.4, 9)
+    lengths = Lengths(400, 160, 320, 0)
+    arguments = (start, lengths, 50, -1.0, 1.0)
+    both = follow(MODEL, grid, [Chain(4, 1), Chain(4, -1)], *arguments)
+    alone = follow(MODEL, grid, [Chain(4, -1)], *arguments)[0]
+    assert both[0].indices.tolist() == [4, 5, 6, 7, 8]
+    assert both[1].indices.tolist() == [4, 3, 2, 1, 0]
+    for one, other in zip(leaves(both[1]), leaves(alone), strict=True):
+        assert np.array_equal(one, other)
+    assert both[1].exponents[-1, 0] < 0  # below the first bifurcation
+    assert both[0].counts.all.sum(axis=1).tolist() == [160] * 5
+
+
+def test_a_chain_goes_on_where_its_neighbour_ended(start):
+    """Two values in a chain are one run with a change of beta in between."""
+    from attention_atlas.dynamics.mean_field_tangent_run import TangentRun
+
+    lengths = Lengths(400, 160, 320, 0)
+    chain = follow(MODEL, np.array([1.5, 1.6]), [Chain(0, 1)], start, lengths, 50, -1.0, 1.0)[0]
+    run = TangentRun(MODEL, parameters(MODEL, 1.5), start, 2)
+    run.grow(400 + 320)
+    run.set_parameters(parameters(MODEL, 1.6))
+    run.grow(400)
+    assert np.allclose(run.grow(320).logs[0] / 320, chain.exponents[1], atol=1e-12)
+
+
+def test_bad_chains_are_one_clear_line(start):
+    for chains in ([], [Chain(9, 1)], [Chain(0, 2)]):
+        with pytest.raises(AtlasError, match="chains"):
+            follow(MODEL, np.array([1.0, 1.1]), chains, start, LENGTHS, 50, -1.0, 1.0)
+
+
+def test_nearby_starts_are_keyed_by_seed_and_key(start):
+    many = nearby_starts(start, 4, 1e-10, 7, np.array([3, 5]))
+    assert many.attention.shape == (8, 4, 3)
+    assert np.abs(many.attention - start.attention).max() <= 1e-10
+    assert np.array_equal(many.attention[0], start.attention)
+    alone = nearby_starts(start, 4, 1e-10, 7, np.array([5]))
+    assert np.array_equal(many.attention[4:], alone.attention)
+
+
+def test_attractors_are_told_apart(start):
+    """Two values of beta stand in for two attractors at one."""
+    betas = np.array([1.2475] * 3 + [1.5] * 4 + [3.0])
+    starts = nearby_starts(start, 8, 1e-10, 1, np.array([0]))
+    result = sweep(MODEL, parameters(MODEL, betas), starts, Lengths(20_000, 4000, 16_000), WANTED)
+    groups = group_attractors(result, np.arange(8))
+    assert [(CLASSES[g.code], g.members.size) for g in groups] == [
+        ("chaotic", 4),
+        ("quasi-periodic", 3),
+        ("periodic", 1),
+    ]
+    assert groups[2].period == 24
+    table = attractor_rows(groups, beta=1.0)
+    assert table["share"].tolist() == [0.5, 0.375, 0.125]
+    assert table["lyapunov_1"][0] > 0.02
+
+
+def test_class_of_a_published_run():
+    assert published_class(-0.03, 28) == ("periodic", 28)
+    assert published_class(0.067, 44569) == ("chaotic", 0)
+    assert published_class(0.0001, 50000) == ("quasi-periodic", 0)
+    assert {CLASSES[CHAOTIC], CLASSES[QUASI_PERIODIC]} == {"chaotic", "quasi-periodic"}
