@@ -136,9 +136,11 @@ def draw_points(
     projected = view.project(points)
     hidden = projected[:, 2] < 0
     fill = np.tile(plt.matplotlib.colors.to_rgba(INK), (len(points), 1)) if colours is None else np.asarray(colours)
-    faint = fill[hidden].copy()
+    # points on top of each other would add up to a dark one: each place once
+    _, first = np.unique(projected[hidden].round(2), axis=0, return_index=True)
+    faint = fill[hidden][first]
     faint[:, 3] = 0.22
-    axes.scatter(*projected[hidden, :2].T, s=0.75 * size, c=faint, linewidths=0, zorder=3 if lift else 1)
+    axes.scatter(*projected[hidden][first, :2].T, s=0.75 * size, c=faint, linewidths=0, zorder=3 if lift else 1)
     axes.scatter(*projected[~hidden, :2].T, s=size, c=fill[~hidden], linewidths=0.3, edgecolors="white", zorder=5)
 
 
