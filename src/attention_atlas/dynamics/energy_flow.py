@@ -223,22 +223,12 @@ def energy_flow(
     if len(stream.generators) != count:
         raise AtlasError(f"runs: has {len(stream.generators)} indices, there are {count} starts; give one a start")
     layout = (ParticlesInLanes if n >= FEWEST_PARTICLES_IN_LANES else RunsInLanes)(starts, scales)
-    return _flow(layout, steps, sign, energy_at, frame_at, stream, progress)
-
-
-def _worst_change(energies: np.ndarray, sign: float) -> np.ndarray:
-    """(R,) largest relative change against the flow between rows of energies (steps, R); -inf if there is none."""
-    before, after = energies[:-1], energies[1:]
-    known = np.isfinite(before) & np.isfinite(after)
-    change = sign * np.subtract(after, before, where=known, out=np.zeros_like(after))
-    relative = np.divide(change, before, where=known, out=np.full_like(after, -np.inf))
-    return relative.max(axis=0, initial=-np.inf)
+    return _flow(layout, steps, energy_at, frame_at, stream, progress)
 
 
 def _flow(
     layout: ParticlesInLanes | RunsInLanes,
     steps: int,
-    sign: float,
     energy_at: np.ndarray,
     frame_at: np.ndarray,
     noise: _Noise,
@@ -247,26 +237,25 @@ def _flow(
     count, n, d = layout.shape
     energies = np.full((count, len(energy_at)), np.nan)
     frames = np.empty((len(frame_at), count, n, d))
-    worst = np.full(count, -np.inf)
-    before = np.full(count, np.nan)
     if 0 in frame_at:
         frames[0] = layout.positions()
     longest = max(1, PAIRS_PER_CALL // max(1, count * n * n))
     if noise.last:
         longest = max(1, min(longest, NOISE_NUMBERS_PER_CALL // max(1, count * n * d)))
     done = 0
-    for end in [*_ends_of_calls(steps, frame_at, longest), steps]:
-        # the last round, without steps, takes the energy of the end
-        new = layout.advance(end - done, done, noise.draw(done, end - done)) if end > done else layout.energies()[None]
-        worst = np.fmax(worst, _worst_change(np.concatenate([before[None], new]), sign))
-        kept = (energy_at >= done) & (energy_at < done + len(new))
-        energies[:, kept] = new[energy_at[kept] - done].T
-        before, done = new[-1], end
+    for end in _ends_of_calls(steps, frame_at, longest):
+        kept = (energy_at >= done) & (energy_at < end)
+        slots = np.full(end - done, -1, dtype=np.int64)
+        slots[energy_at[kept] - done] = np.arange(kept.sum())
+        energies[:, kept] = layout.advance(done, slots, noise.draw(done, end - done)).T
+        done = end
         if done in frame_at:
             frames[frame_at == done] = layout.positions()
         if progress is not None:
             progress(done, steps)
+    if steps in energy_at:
+        energies[:, -1] = layout.energies()
     status, failed_step = layout.outcome()
-    return EnergyFlow(
-        layout.positions(), energy_at, energies, frame_at, frames, np.array(STATUSES)[status], failed_step, worst
-    )
+    names = np.array(STATUSES)[status]
+    worst = layout.worst_change()
+    return EnergyFlow(layout.positions(), energy_at, energies, frame_at, frames, names, failed_step, worst)

@@ -171,21 +171,23 @@ def _move(x, forces, pushes, noise, noisy):
     return OK
 
 
-@njit(cache=True)
-def _record(steps, t, run, half_sum, n, outcome, first_step, energies, status, failed_step):
-    """Note the energy before step t, and the failure if there was one."""
-    energies[t, run] = 2.0 * half_sum / (n * n)
-    if outcome != OK:
-        status[run] = outcome
-        failed_step[run] = first_step + t
-        energies[t + 1 : steps, run] = np.nan
+@njit(cache=True, error_model="numpy")
+def _record(t, run, energy, sign, slots, energies, before, worst):
+    """Keep the energy before step t if it is asked for, and the worst change so far."""
+    if slots[t] >= 0:
+        energies[slots[t], run] = energy
+    change = sign * (energy - before[run]) / before[run]
+    if change > worst[run]:  # false for a NaN
+        worst[run] = change
+    before[run] = energy
 
 
 @njit(cache=True, parallel=True)
 def advance_runs(
-    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, first_step, energies, status, failed_step
-):
-    """Advance all runs by ``energies.shape[0]`` steps, one run a thread.
+    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
+    status, failed_step,
+):  # fmt: skip
+    """Advance all runs by ``slots.size`` steps, one run a thread.
 
     Parameters
     ----------
@@ -194,51 +196,53 @@ def advance_runs(
     rates, pushes
         (runs, d) beta lambda_c and s tau lambda_c / n.
     small
-        (runs,) whether every exponent of the run lies in [-2, 2].
+        (runs,) whether every exponent of the run is within EXP_SMALL_BOUND.
     weights
-        3 vectors: weights of the partners by their distance in the row, see ``pair_weights``.
+        3 vectors: LANES zeros, one half and LANES - 1 ones (a window of them weighs the partners in the vector
+        that holds the particle itself), then 1 for particles and 0 for ghosts in the last vector.
     noise, noisy_steps
         (one or more, runs, d, m) noise of the first ``noisy_steps`` steps; later ones have none.
-    energies
-        (steps, runs) energy before each step; NaN after a failure.
+    sign
+        +1 for a descent, -1 for an ascent.
+    slots, energies
+        (steps,) and (kept, runs): the energy before step t goes to the row slots[t], or nowhere if that is negative.
+    before, worst
+        (runs,) energy before the last step and the largest relative change against the flow. Changed in place.
     status, failed_step
         (runs,) changed in place where a run fails; a run that has failed stays.
     """
-    steps = energies.shape[0]
     runs, d, m = x.shape
     for run in prange(runs):
         if status[run] == OK:
             # scratch of this run, allocated here because only the running ones need it
             forces = np.empty((parts, d, m))
             sums = np.empty(d * LANES)
-            for t in range(steps):
+            for t in range(slots.size):
                 total = 0.0
                 for part in range(parts):
                     total += _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, sums)
                 noisy = t < noisy_steps
                 outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
-                _record(steps, t, run, total, n, outcome, first_step, energies, status, failed_step)
+                _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
                 if outcome != OK:
+                    status[run], failed_step[run] = outcome, first_step + t
                     break
-        else:
-            energies[:, run] = np.nan
 
 
 @njit(cache=True, parallel=True)
 def advance_wide_runs(
-    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, first_step, energies, status, failed_step
-):
+    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
+    status, failed_step,
+):  # fmt: skip
     """As ``advance_runs``, to the last bit, with all threads on one run after the other."""
-    steps = energies.shape[0]
     runs, d, m = x.shape
     forces = np.empty((parts, d, m))
     sums = np.empty((parts, d * LANES))
     totals = np.empty(parts)
     for run in range(runs):
         if status[run] != OK:
-            energies[:, run] = np.nan
             continue
-        for t in range(steps):
+        for t in range(slots.size):
             for part in prange(parts):
                 totals[part] = _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, sums[part])
             total = 0.0
@@ -246,6 +250,7 @@ def advance_wide_runs(
                 total += totals[part]
             noisy = t < noisy_steps
             outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
-            _record(steps, t, run, total, n, outcome, first_step, energies, status, failed_step)
+            _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
             if outcome != OK:
+                status[run], failed_step[run] = outcome, first_step + t
                 break

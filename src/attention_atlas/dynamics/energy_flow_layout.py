@@ -33,11 +33,14 @@ class Scales(NamedTuple):
         (R, d) beta lambda_c, the factors in the exponent.
     pushes
         (R, d) s tau lambda_c / n, the factors of the step.
+    sign
+        s, +1 for a descent and -1 for an ascent.
     """
 
     vectors: np.ndarray
     rates: np.ndarray
     pushes: np.ndarray
+    sign: float
 
     @classmethod
     def of(cls, matrices: np.ndarray, step_sizes: np.ndarray, betas: np.ndarray, sign: float, n: int) -> "Scales":
@@ -50,7 +53,7 @@ class Scales(NamedTuple):
                 values[run], vectors[run] = np.diag(matrix), np.eye(d)
             else:
                 values[run], vectors[run] = np.linalg.eigh(matrix)
-        return cls(vectors, betas[:, None] * values, sign * step_sizes[:, None] * values / n)
+        return cls(vectors, betas[:, None] * values, sign * step_sizes[:, None] * values / n, sign)
 
     def rotated(self, points: np.ndarray) -> np.ndarray:
         """Points (..., R, n, d) in eigenvector coordinates."""
@@ -77,6 +80,13 @@ def _energies(positions: np.ndarray, rates: np.ndarray, status: np.ndarray) -> n
     return energies
 
 
+def _with_last_change(worst: np.ndarray, before: np.ndarray, now: np.ndarray, sign: float) -> np.ndarray:
+    known = np.isfinite(before) & np.isfinite(now)
+    change = np.full(len(worst), -np.inf)
+    change[known] = sign * (now[known] - before[known]) / before[known]
+    return np.maximum(worst, change)
+
+
 class ParticlesInLanes:
     """Runs of many particles: sixteen particles of a run in a vector."""
 
@@ -89,23 +99,28 @@ class ParticlesInLanes:
         self.x[:, :, :n] = np.swapaxes(scales.rotated(starts), 1, 2)
         self.small = (np.abs(scales.rates).max(axis=1, initial=0.0) <= EXP_SMALL_BOUND).astype(np.int64)
         self.parts = PARTS if n >= FEWEST_PARTICLES_IN_PARTS else 1
+        self.before = np.full(runs, np.nan)
+        self.worst = np.full(runs, -np.inf)
         self.status = np.zeros(runs, dtype=np.int64)
         self.failed_step = np.full(runs, -1, dtype=np.int64)
         # A row of the triangle starts anywhere in a vector: partners before the particle count 0, itself one half.
         first = np.concatenate([np.zeros(LANES), [0.5], np.ones(LANES - 1)])
         self.weights = np.concatenate([first, np.arange(padded - LANES, padded) < n])
 
-    def advance(self, steps: int, first_step: int, noise: np.ndarray) -> np.ndarray:
-        """Take ``steps`` steps; energies (steps, R) before each."""
+    def advance(self, first_step: int, slots: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        """Take ``slots.size`` steps from ``first_step`` on.
+
+        The energies (kept, R) before them are returned in the rows that ``slots`` names, NaN where a run has failed.
+        """
         runs, n, d = self.shape
         padded = np.zeros((max(1, len(noise)), runs, d, self.x.shape[2]))
         padded[: len(noise), :, :, :n] = np.swapaxes(self.scales.rotated(noise), 2, 3)
-        energies = np.empty((steps, runs))
+        energies = np.full((slots.max(initial=-1) + 1, runs), np.nan)
         wide = self.parts > 1 and runs < get_num_threads()
         kernel = advance_wide_runs if wide else advance_runs
         kernel(
             self.x, n, self.scales.rates, self.scales.pushes, self.small, self.weights, self.parts, padded, len(noise),
-            first_step, energies, self.status, self.failed_step,
+            self.scales.sign, first_step, slots, energies, self.before, self.worst, self.status, self.failed_step,
         )  # fmt: skip
         return energies
 
@@ -124,6 +139,10 @@ class ParticlesInLanes:
         """(R,) codes of the status and (R,) steps that failed."""
         return self.status, self.failed_step
 
+    def worst_change(self) -> np.ndarray:
+        """(R,) largest relative change of the energy against the flow in one step, the last one included."""
+        return _with_last_change(self.worst, self.before, self.energies(), self.scales.sign)
+
 
 class RunsInLanes:
     """Runs of few particles: the same particle of sixteen runs in a vector."""
@@ -137,6 +156,8 @@ class RunsInLanes:
         self.x = self._grouped(np.concatenate([scales.rotated(starts), idle]))
         self.rates = self._grouped(self._with_idle(scales.rates))
         self.pushes = self._grouped(self._with_idle(scales.pushes))
+        self.before = np.full((self.groups, LANES), np.nan)
+        self.worst = np.full((self.groups, LANES), -np.inf)
         self.alive = np.ones((self.groups, LANES))
         self.status = np.zeros((self.groups, LANES), dtype=np.int64)
         self.failed_step = np.full((self.groups, LANES), -1, dtype=np.int64)
@@ -149,18 +170,21 @@ class RunsInLanes:
         grouped = values.reshape(self.groups, LANES, *values.shape[1:])
         return np.ascontiguousarray(np.moveaxis(grouped, 1, -1))
 
-    def advance(self, steps: int, first_step: int, noise: np.ndarray) -> np.ndarray:
-        """Take ``steps`` steps; energies (steps, R) before each."""
+    def advance(self, first_step: int, slots: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        """Take ``slots.size`` steps from ``first_step`` on.
+
+        The energies (kept, R) before them are returned in the rows that ``slots`` names, NaN where a run has failed.
+        """
         runs, n, d = self.shape
         grouped = np.zeros((max(1, len(noise)), self.groups, n, d, LANES))
         for step, numbers in enumerate(self.scales.rotated(noise)):
             grouped[step] = self._grouped(self._with_idle(numbers))
-        energies = np.empty((steps, self.groups, LANES))
+        energies = np.full((slots.max(initial=-1) + 1, self.groups, LANES), np.nan)
         advance_groups(
-            self.x, self.rates, self.pushes, grouped, len(noise), first_step, energies,
-            self.alive, self.status, self.failed_step,
+            self.x, self.rates, self.pushes, grouped, len(noise), self.scales.sign, first_step, slots, energies,
+            self.before, self.worst, self.alive, self.status, self.failed_step,
         )  # fmt: skip
-        return energies.reshape(steps, -1)[:, :runs]
+        return energies.reshape(len(energies), self.groups * LANES)[:, :runs]
 
     def _rotated_positions(self) -> np.ndarray:
         runs, n, d = self.shape
@@ -178,3 +202,10 @@ class RunsInLanes:
         """(R,) codes of the status and (R,) steps that failed."""
         runs = self.shape[0]
         return self.status.ravel()[:runs], self.failed_step.ravel()[:runs]
+
+    def worst_change(self) -> np.ndarray:
+        """(R,) largest relative change of the energy against the flow in one step, the last one included."""
+        runs = self.shape[0]
+        return _with_last_change(
+            self.worst.ravel()[:runs], self.before.ravel()[:runs], self.energies(), self.scales.sign
+        )

@@ -12,7 +12,7 @@ from numba import njit, prange
 
 from attention_atlas.dynamics.energy_flow_kernels import BLEW_UP, LONGEST, SHORTEST, VANISHED
 from attention_atlas.numerics.lane_extras import choose, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, less, load, sqrt, store
 
 __all__ = ["advance_groups"]
 
@@ -49,6 +49,34 @@ def _pull(x, force, rates, rated):
 
 
 @njit(cache=True, error_model="numpy")
+def _pull_plane(x, force, rates):
+    """``_pull`` in two dimensions, where the sums of a particle stay in registers."""
+    n = x.shape[0]
+    row = 2 * LANES
+    force[:] = 0.0
+    rate0, rate1 = load(rates, 0), load(rates, LANES)
+    total = broadcast(0.0)
+    diagonal = broadcast(0.0)
+    for i in range(n):
+        x0, x1 = load(x, i * row), load(x, i * row + LANES)
+        g0, g1 = rate0 * x0, rate1 * x1
+        k = exp(g0 * x0 + g1 * x1)
+        diagonal = diagonal + k
+        sum0 = load(force, i * row) + k * x0
+        sum1 = load(force, i * row + LANES) + k * x1
+        for j in range(i + 1, n):
+            y0, y1 = load(x, j * row), load(x, j * row + LANES)
+            k = exp(g0 * y0 + g1 * y1)
+            total = total + k
+            sum0, sum1 = sum0 + k * y0, sum1 + k * y1
+            store(force, j * row, load(force, j * row) + k * x0)
+            store(force, j * row + LANES, load(force, j * row + LANES) + k * x1)
+        store(force, i * row, sum0)
+        store(force, i * row + LANES, sum1)
+    return total * 2.0 + diagonal
+
+
+@njit(cache=True, error_model="numpy")
 def _move(x, force, pushes, noise, noisy, alive, short):
     """Euler step and return to the sphere in ``force``, then copy the lanes that are well.
 
@@ -78,9 +106,11 @@ def _move(x, force, pushes, noise, noisy, alive, short):
     return well
 
 
-@njit(cache=True, parallel=True)
-def advance_groups(x, rates, pushes, noise, noisy_steps, first_step, energies, alive, status, failed_step):
-    """Advance all groups of sixteen runs by ``energies.shape[0]`` steps, one group a thread.
+@njit(cache=True, parallel=True, error_model="numpy")
+def advance_groups(
+    x, rates, pushes, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status, failed_step
+):
+    """Advance all groups of sixteen runs by ``slots.size`` steps, one group a thread.
 
     Parameters
     ----------
@@ -90,24 +120,32 @@ def advance_groups(x, rates, pushes, noise, noisy_steps, first_step, energies, a
         (groups, d, LANES) beta lambda_c and s tau lambda_c / n.
     noise, noisy_steps
         (one or more, groups, n, d, LANES) noise of the first ``noisy_steps`` steps; later ones have none.
-    energies
-        (steps, groups, LANES) energy before each step; NaN after a failure.
+    sign, slots, energies
+        As for ``advance_runs``, with energies (kept, groups, LANES).
+    before, worst
+        (groups, LANES) energy before the last step and the largest relative change against the flow. Changed in place.
     alive, status, failed_step
         (groups, LANES): 1.0 for a run that goes on, why and when one stopped. Changed in place.
     """
-    steps = energies.shape[0]
     groups, n, d, _ = x.shape
     for group in prange(groups):
         force = np.empty((n, d, LANES))
         rated = np.empty(d * LANES)
         short = np.empty(LANES)
+        mine, rate, push = x[group], rates[group], pushes[group]
         going = load(alive, group * LANES)
-        for t in range(steps):
-            total = _pull(x[group], force, rates[group], rated)
-            energy = choose(going, total * (1.0 / (n * n)), broadcast(math.nan))
-            store(energies, (t * groups + group) * LANES, energy)
+        last = load(before, group * LANES)
+        most = load(worst, group * LANES)
+        for t in range(slots.size):
+            total = _pull_plane(mine, force, rate) if d == 2 else _pull(mine, force, rate, rated)
+            energy = total * (1.0 / (n * n))
+            if slots[t] >= 0:
+                store(energies, (slots[t] * groups + group) * LANES, choose(going, energy, broadcast(math.nan)))
+            # ``larger`` keeps its second argument where the first is a NaN: in the first step
+            most = choose(going, larger((energy - last) / last * sign, most), most)
+            last = energy
             noisy = t < noisy_steps
-            well = _move(x[group], force, pushes[group], noise[t if noisy else 0, group], noisy, going, short)
+            well = _move(mine, force, push, noise[t if noisy else 0, group], noisy, going, short)
             if lane_sum(well) != lane_sum(going):
                 store(alive, group * LANES, well)
                 for lane in range(LANES):
@@ -115,3 +153,5 @@ def advance_groups(x, rates, pushes, noise, noisy_steps, first_step, energies, a
                         status[group, lane] = VANISHED if short[lane] > 0 else BLEW_UP
                         failed_step[group, lane] = first_step + t
             going = well
+        store(before, group * LANES, last)
+        store(worst, group * LANES, most)
