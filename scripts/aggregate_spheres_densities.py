@@ -1,9 +1,9 @@
 """Figure 5: weights as a table, errors of the approximations, fitted exponents."""
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.density_approximations import density_errors, upsilon_table
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import read_npz, write_csv

@@ -1,9 +1,9 @@
 """Figure 3: ends and energies of the four descents."""
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.particle_tables import particle_table, run_table
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.jobs import job

@@ -1,8 +1,8 @@
 """Figure 1: where the runs of each panel ended."""
 
-import _library  # noqa: F401
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.particle_tables import particle_table, run_table
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.jobs import job

@@ -1,7 +1,6 @@
 """Figure 4: ratio and convergence of each run."""
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.four_particles import four_particle_table
 from attention_atlas.dynamics.energy_flow import EnergyFlow
 from attention_atlas.files import read_npz, write_csv

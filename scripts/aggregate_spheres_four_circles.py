@@ -1,9 +1,9 @@
 """Figure 4: the particles of each circle."""
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.four_particles import four_particle_table
 from attention_atlas.dynamics.energy_flow import EnergyFlow
 from attention_atlas.files import read_npz, write_csv

@@ -4,10 +4,10 @@ The single cluster and the pair lie on the eigenvector of the largest eigenvalue
 1 - w the one with half and half is drawn, whose energy is the lowest of all weights.
 """
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.particle_tables import run_statuses
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.jobs import job

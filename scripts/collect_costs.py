@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import _library  # noqa: F401
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.files import write_csv
 from attention_atlas.jobs import job
 

@@ -1,9 +1,9 @@
 """Figure 4: descents for the circles, and one whose step is too long."""
 
 import numpy as np
-from compute_spheres_four import descend, write_runs
 
 from attention_atlas.jobs import job
+from compute_spheres_four import descend, write_runs
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):

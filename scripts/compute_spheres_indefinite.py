@@ -1,7 +1,6 @@
 """Figure 7: closed energies of three configurations for D = diag(first_entry, delta)."""
 
 import _library  # noqa: F401
-
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.files import write_csv
 from attention_atlas.jobs import job

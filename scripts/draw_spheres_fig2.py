@@ -1,7 +1,6 @@
 """Figure 2: outcome of the ascent against delta."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_split import draw_split_outcomes
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

@@ -1,8 +1,8 @@
 """Figure 2: three circles coloured by <x, Dx>."""
 
-import _library  # noqa: F401
 import numpy as np
 
+import _library  # noqa: F401
 from attention_atlas.drawing.spheres_split import draw_split_circles
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

@@ -1,8 +1,8 @@
 """Figure 3: ends of the particles on the coloured sphere, one panel a job."""
 
-import _library  # noqa: F401
 import numpy as np
 
+import _library  # noqa: F401
 from attention_atlas.drawing.spheres_ends import draw_ends
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-import _library  # noqa: F401
 import numpy as np
 
+import _library  # noqa: F401
 from attention_atlas.drawing.animation import write_gif, write_mp4
 from attention_atlas.drawing.spheres_ends import animation_frames
 from attention_atlas.dynamics.energy_flow import interaction_energy

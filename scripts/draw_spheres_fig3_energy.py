@@ -1,7 +1,6 @@
 """Figure 3: energies of the four descents."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_ends import draw_energies
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

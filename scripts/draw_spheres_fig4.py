@@ -1,7 +1,6 @@
 """Figure 4: ratio of the four particles against delta, one line a step size."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_four import draw_four_ratios
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

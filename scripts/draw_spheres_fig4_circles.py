@@ -1,7 +1,6 @@
 """Figure 4: the four particles at the end of some descents."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_four import draw_four_circles
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

@@ -1,7 +1,6 @@
 """Figure 5: minimising densities over (angle, epsilon)."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_densities import draw_density_waterfall
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

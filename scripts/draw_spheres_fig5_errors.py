@@ -1,7 +1,6 @@
 """Figure 5: errors of four approximations of the minimising densities."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_densities import draw_density_errors
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

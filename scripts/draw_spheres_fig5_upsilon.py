@@ -1,7 +1,6 @@
 """Figure 5: the best exponent for each epsilon beside the printed formula."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_densities import draw_upsilon
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

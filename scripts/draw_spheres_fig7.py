@@ -1,7 +1,6 @@
 """Figure 7: energies of three configurations for indefinite D."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.spheres_four import draw_indefinite_energies
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

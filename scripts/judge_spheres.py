@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import _library  # noqa: F401
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.spheres_claims import claims
 from attention_atlas.claims import claims_table
 from attention_atlas.files import read_csv, write_csv

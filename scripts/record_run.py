@@ -7,9 +7,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import _library  # noqa: F401
 import yaml
 
+import _library  # noqa: F401
 from attention_atlas.files import write_json, write_text
 from attention_atlas.jobs import job
 

@@ -20,7 +20,17 @@ import pandas as pd
 
 from attention_atlas.errors import DataFileError
 
-__all__ = ["check_folder", "read_csv", "read_json", "read_npz", "replacing", "write_csv", "write_json", "write_npz", "write_text"]
+__all__ = [
+    "check_folder",
+    "read_csv",
+    "read_json",
+    "read_npz",
+    "replacing",
+    "write_csv",
+    "write_json",
+    "write_npz",
+    "write_text",
+]
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"

@@ -5,7 +5,7 @@ the inputs, an edit of the library recomputes what depends on it, and nothing el
 """
 
 import ast
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 __all__ = ["library_files"]
@@ -25,7 +25,7 @@ def _module_files(name: str, source: Path) -> list[Path]:
     return files
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imports(path: Path, source: Path) -> frozenset[Path]:
     """Library files that one file imports directly, wherever the statement stands."""
     found: set[Path] = set()

@@ -111,7 +111,9 @@ def test_report_holds_figures_and_captions(small_run, tmp_path):
 def test_edit_of_the_library_reruns_what_uses_it(tmp_path):
     """In a copy of the sources: a drawing edit redraws and computes nothing, an edit of the theory recomputes."""
     home = tmp_path / "home"
-    shutil.copytree(HOME, home, ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tour", "*cache*"))
+    shutil.copytree(
+        HOME, home, ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tour", "*cache*")
+    )
     folder = tmp_path / "work"
     good(snakemake(folder, "spheres_fig7", home=home))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 __all__ = ["sweep_matrices", "sweep_values"]
 
@@ -14,7 +15,7 @@ def sweep_values(sweep: Sequence[float] | Mapping[str, float]) -> np.ndarray:
     return np.asarray(sweep, dtype=float)
 
 
-def sweep_matrices(matrix: Sequence[Sequence[float]], axis: int, values: np.ndarray) -> np.ndarray:
+def sweep_matrices(matrix: ArrayLike, axis: int, values: np.ndarray) -> np.ndarray:
     """One copy of the matrix for each value, with the diagonal entry number ``axis`` replaced by it, (K, d, d)."""
     matrices = np.repeat(np.asarray(matrix, dtype=float)[None], len(values), axis=0)
     matrices[:, axis, axis] = values

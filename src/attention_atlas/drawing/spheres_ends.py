@@ -1,6 +1,7 @@
 """Figures 1, 3 and 6 of arXiv 2501.03096: particles on the coloured sphere, stills and animations."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ def _background(axes: Axes, matrix: np.ndarray, pixels: int = 700) -> None:
 def _particles(axes: Axes, matrix: np.ndarray, points: np.ndarray, values: np.ndarray | None, size: float) -> None:
     """Black points; in more than three dimensions coloured by their own <x, Dx>."""
     if len(matrix) == 2:
-        axes.scatter(*points[:, :2].T, s=size, color=INK, linewidths=0.3, edgecolors="white", zorder=5)
+        axes.scatter(points[:, 0], points[:, 1], s=size, color=INK, linewidths=0.3, edgecolors="white", zorder=5)
         return
     colours = None if len(matrix) == 3 or values is None else form_colours()(form_norm(matrix)(values))
     draw_points(axes, points, VIEW, size, colours)
@@ -107,7 +108,7 @@ def draw_pairs(clusters: pd.DataFrame, runs: pd.DataFrame, matrix: np.ndarray, w
     for _, run in clusters.groupby("run"):
         points = run[["x", "y", "z"]].to_numpy()
         if len(matrix) > 2:
-            for first, second in zip(points[:-1], points[1:], strict=True):
+            for first, second in pairwise(points):
                 draw_segment(axes, first, second, VIEW)
         else:
             axes.plot(points[:, 0], points[:, 1], color=INK, lw=0.6, alpha=0.45, dashes=(3, 2), zorder=2)

@@ -92,6 +92,7 @@ def draw_indefinite_energies(table: pd.DataFrame, first_entry: float) -> Figure:
     for row, (label, colour, points) in enumerate(names.values()):
         circle = figure.add_subplot(grid[row, 1])
         draw_circle(circle, middle, width=2.5)
-        circle.scatter(*np.array(points, dtype=float).T, s=22, color=colour, edgecolors="white", lw=0.4, zorder=5)
+        xs, ys = zip(*points, strict=True)
+        circle.scatter(xs, ys, s=22, color=colour, edgecolors="white", lw=0.4, zorder=5)
         circle.text(1.3, 0, label, fontsize=7, va="center", color=colour, clip_on=False)
     return figure
