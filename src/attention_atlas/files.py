@@ -77,14 +77,14 @@ def replacing(path: Pathlike) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def _write_bytes(path: Pathlike, write: Callable[[IO[bytes]], None]) -> None:
+def _write_bytes(path: Pathlike, write: Callable[[IO[bytes]], object]) -> None:
     with replacing(path) as temporary, open(temporary, "wb") as stream:
         write(stream)
 
 
 def write_text(path: Pathlike, text: str) -> None:
     """Write ``text`` as UTF-8, atomically."""
-    _write_bytes(path, lambda stream: stream.write(text.encode()) and None)
+    _write_bytes(path, lambda stream: stream.write(text.encode()))
 
 
 def _checksum_file(path: Path) -> Path:
@@ -95,7 +95,7 @@ def write_csv(frame: pd.DataFrame, path: Pathlike) -> None:
     """Write ``frame`` without its index; floats in their shortest exact form."""
     content = frame.to_csv(index=False, lineterminator="\n").encode()
     write_text(_checksum_file(Path(path)), hashlib.sha256(content).hexdigest() + "\n")
-    _write_bytes(path, lambda stream: stream.write(content) and None)
+    _write_bytes(path, lambda stream: stream.write(content))
 
 
 def read_csv(path: Pathlike, columns: Iterable[str] = ()) -> pd.DataFrame:

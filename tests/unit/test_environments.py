@@ -11,7 +11,13 @@ import yaml
 # names on conda-forge that differ from those on the Python index
 RENAMED = {"matplotlib-base": "matplotlib"}
 # module -> package, where the two differ
-MODULES = {"yaml": "pyyaml", "PIL": "pillow", "imageio_ffmpeg": "imageio-ffmpeg", "llvmlite": "numba"}
+MODULES = {
+    "yaml": "pyyaml",
+    "PIL": "pillow",
+    "imageio_ffmpeg": "imageio-ffmpeg",
+    "llvmlite": "numba",
+    "cycler": "matplotlib",
+}
 
 
 def pins(home):

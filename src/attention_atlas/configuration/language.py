@@ -60,6 +60,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     if block["shown"]["prompt"] >= block["prompts"]["count"]:
         yield (
             f"shown.prompt: {block['shown']['prompt']} is above the bound, there are {block['prompts']['count']} prompts; "
+            ""
             f"set 0 to {block['prompts']['count'] - 1}"
         )
     most = max(block["shown"]["layers"])

@@ -81,10 +81,22 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
+def _bound_value(error: ValidationError) -> Any:
+    return error.validator_value
+
+
 def _unknown_key(error: ValidationError, key: str) -> str:
     """Message for keys that the schema does not know, with the nearest known one."""
-    known = list(error.schema.get("properties", {}))
-    unknown = [name for name in error.instance if name not in known]
+    known = list(_schema(error).get("properties", {}))
+    unknown = [name for name in _instance(error) if name not in known]
     where = f"{key}." if error.absolute_path else ""
     near = difflib.get_close_matches(str(unknown[0]), known, n=1)
     fix = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
@@ -92,7 +104,8 @@ def _unknown_key(error: ValidationError, key: str) -> str:
 
 
 def _wrong_type(error: ValidationError, key: str) -> str:
-    wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    value = _bound_value(error)
+    wanted = value if isinstance(value, list) else [value]
     text = " or ".join(_WANTED[name] for name in wanted)
     line = f"{key}: {_shown(error.instance)} is {_TYPES.get(type(error.instance), 'something else')}, it must be {text}"
     if isinstance(error.instance, str):
@@ -106,7 +119,7 @@ def _wrong_type(error: ValidationError, key: str) -> str:
 
 
 def _bound(error: ValidationError, key: str) -> str:
-    bound = error.validator_value
+    bound = _bound_value(error)
     words = {
         "minimum": f"is below the bound; set a number ≥ {bound}",
         "maximum": f"is above the bound; set a number ≤ {bound}",
@@ -121,7 +134,7 @@ def _bound(error: ValidationError, key: str) -> str:
         "multipleOf": f"does not fit; set a multiple of {bound}",
         "minLength": "is empty; give a text or leave the key out",
     }
-    meaning = error.schema.get("description") if isinstance(error.schema, Mapping) else None
+    meaning = _schema(error).get("description")
     text = words.get(str(error.validator), " ".join(error.message.split()))
     return f"{key}: {_shown(error.instance)} {text}" + (f" ({meaning})" if meaning else "")
 
@@ -136,7 +149,7 @@ def _message(error: ValidationError) -> str:
     if error.validator == "type":
         return _wrong_type(error, key)
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
+        missing = next(name for name in _bound_value(error) if name not in _instance(error))
         return f"{key}: the key {missing} is missing; copy it from config.yaml"
     return _bound(error, key)
 

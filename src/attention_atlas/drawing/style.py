@@ -1,8 +1,10 @@
 """Look of all figures: sizes of a journal, colours that everybody can tell apart, fixed bytes."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib
+from cycler import cycler
 
 matplotlib.use("Agg")  # no window, whatever the machine offers
 
@@ -45,7 +47,7 @@ CATEGORIES = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, INK]
 SEQUENTIAL = "cividis"
 DIVERGING = "RdBu_r"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "figure.dpi": 150,
     "savefig.dpi": 300,
     "font.family": "DejaVu Sans",
@@ -56,7 +58,7 @@ _STYLE = {
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.prop_cycle": matplotlib.cycler(color=CATEGORIES),
+    "axes.prop_cycle": cycler(color=CATEGORIES),
     "xtick.labelsize": 7,
     "ytick.labelsize": 7,
     "xtick.major.width": 0.6,
