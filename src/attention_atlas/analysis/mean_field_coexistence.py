@@ -10,24 +10,44 @@ from attention_atlas.analysis.mean_field_attractors import CHAOTIC, CLASSES, QUA
 from attention_atlas.analysis.mean_field_sweep import SweepResult
 from attention_atlas.dynamics.mean_field_map import Window
 
-__all__ = ["Group", "attractor_rows", "group_attractors", "nearby_starts", "published_class"]
+__all__ = ["Group", "Match", "group_attractors", "group_table", "match_published", "nearby_starts"]
 
 Floats = NDArray[np.float64]
 # Exponents of one attractor differ by this much at most between runs (they are averages)
 SAME_CHAOTIC = 2e-2
 SAME_REGULAR = 5e-3
 COMPARED = 3
+# Averages over a part of a chaotic run differ by this much from those of a long one
+MIXED = 1e-2
 
 
 class Group(NamedTuple):
-    """One attractor at one parameter: the runs that ended on it and their mean description."""
+    """One attractor at one parameter and the runs that ended on it.
+
+    ``late`` of the members reached it only within the saved steps, coming from a chaotic
+    transient; ``exponents`` and ``spread`` are those of the others, where there are any.
+    """
 
     members: NDArray[np.int64]
+    late: int
     code: int
     period: int
     exponents: Floats
     spread: Floats
     ranges: Floats
+
+
+class Match(NamedTuple):
+    """What a published run was on: 'attractor', 'transient' (chaotic first, then the attractor) or 'none'.
+
+    ``distance`` is the largest difference of the compared exponents from the attractor's, or from
+    the mixture's, ``chaotic_share`` the part of the run that was chaotic.
+    """
+
+    kind: str
+    attractor: int
+    distance: float
+    chaotic_share: float
 
 
 def nearby_starts(window: Window, runs: int, size: float, seed: int, keys: NDArray[np.int64]) -> Window:
@@ -46,60 +66,98 @@ def nearby_starts(window: Window, runs: int, size: float, seed: int, keys: NDArr
 
 
 def group_attractors(result: SweepResult, chosen: NDArray[np.int64]) -> list[Group]:
-    """Tell the attractors of the runs ``chosen`` apart by class, period and three exponents, largest share first."""
-    exponents = result.spectrum.exponents
-    compared = min(COMPARED, exponents.shape[1])
+    """Tell the attractors of the runs ``chosen`` apart, largest share first.
+
+    Runs are alike in class, period and the first three exponents. A periodic run that
+    arrived late joins the attractor with its period.
+    """
+    late = (result.period[chosen] > 0) & (result.arrival[chosen] > result.period[chosen])
+    groups = _alike(result, chosen[~late])
+    late_members: list[list[int]] = [[] for _ in groups]
+    orphans = []
+    for run in chosen[late]:
+        homes = [k for k, group in enumerate(groups) if result.period[group[0]] == result.period[run]]
+        if homes:
+            late_members[homes[0]].append(int(run))
+        else:
+            orphans.append(int(run))
+    described = [_describe(result, group, extra) for group, extra in zip(groups, late_members, strict=True)]
+    described += [_describe(result, [], group) for group in _alike(result, np.array(orphans, dtype=np.int64), False)]
+    return sorted(described, key=lambda group: (-group.members.size, group.code, group.period))
+
+
+def _alike(result: SweepResult, runs: NDArray[np.int64], by_exponents: bool = True) -> list[list[int]]:
+    """Lists of runs that share class and period, and the compared exponents within a tolerance."""
+    exponents = result.spectrum.exponents[:, :COMPARED]
     groups: list[list[int]] = []
-    for run in chosen[np.lexsort((exponents[chosen, 0], result.period[chosen], result.code[chosen]))]:
+    for run in runs[np.lexsort((exponents[runs, 0], result.period[runs], result.code[runs]))]:
         tolerance = SAME_CHAOTIC if result.code[run] in (CHAOTIC, QUASI_PERIODIC) else SAME_REGULAR
         for group in groups:
             first = group[0]
             alike = result.code[first] == result.code[run] and result.period[first] == result.period[run]
-            if alike and np.all(np.abs(exponents[first, :compared] - exponents[run, :compared]) <= tolerance):
+            if alike and (not by_exponents or np.all(np.abs(exponents[first] - exponents[run]) <= tolerance)):
                 group.append(int(run))
                 break
         else:
             groups.append([int(run)])
-    described = [_describe(np.array(sorted(group)), result) for group in groups]
-    return sorted(described, key=lambda group: (-group.members.size, group.code, group.period))
+    return groups
 
 
-def _describe(members: NDArray[np.int64], result: SweepResult) -> Group:
-    exponents = result.spectrum.exponents[members]
-    ranges = result.ranges[members]
-    extreme = np.stack([ranges[:, :, 0].min(axis=0), ranges[:, :, 1].max(axis=0)], axis=-1)
-    first = members[0]
+def _describe(result: SweepResult, settled: list[int], late: list[int]) -> Group:
+    members = np.array(sorted(settled + late))
+    shown = np.array(sorted(settled or late))
+    exponents = result.spectrum.exponents[shown]
+    extremes = result.ranges[shown]
     return Group(
-        members,
-        int(result.code[first]),
-        int(result.period[first]),
-        exponents.mean(axis=0),
-        np.ptp(exponents, axis=0),
-        extreme,
+        members=members,
+        late=len(late),
+        code=int(result.code[shown[0]]),
+        period=int(result.period[shown[0]]),
+        exponents=exponents.mean(axis=0),
+        spread=np.ptp(exponents, axis=0),
+        ranges=np.stack([extremes[:, :, 0].min(axis=0), extremes[:, :, 1].max(axis=0)], axis=-1),
     )
 
 
-def published_class(largest: float, distinct: int, zero: float = 1e-3) -> tuple[str, int]:
-    """Class and period of a published run from its largest exponent and its number of distinct values.
+def match_published(published: Floats, groups: list[Group], chaotic: Floats, tolerance: float = 2e-3) -> Match:
+    """Find the attractor of a published run by its leading exponents.
 
-    Up to 256 distinct values are a periodic orbit of as many steps; more are chaotic,
-    quasi-periodic or a long period by the exponent.
+    Averages over a run that was chaotic for a share f of its steps and then reached a
+    periodic orbit are f times the ``chaotic`` exponents plus 1 - f times the orbit's: if
+    no attractor fits, f is fitted for each orbit.
     """
-    if distinct <= 256:
-        return "periodic", distinct
-    if largest > zero:
-        return "chaotic", 0
-    return ("quasi-periodic" if largest > -zero else "periodic"), 0
+    compared = published.size
+    distances = [float(np.abs(group.exponents[:compared] - published).max()) for group in groups]
+    best = int(np.argmin(distances))
+    if distances[best] <= tolerance:
+        return Match(
+            "attractor", best, distances[best], float(groups[best].period == 0 and groups[best].code == CHAOTIC)
+        )
+    fits = [_mixture(published, chaotic[:compared], group, k) for k, group in enumerate(groups) if group.period > 0]
+    fits = [fit for fit in fits if 0.0 < fit.chaotic_share < 1.0]
+    nearest = min(fits, key=lambda fit: fit.distance, default=None)
+    if nearest is not None and nearest.distance <= MIXED:
+        return nearest
+    return Match("none", best, distances[best], float("nan"))
 
 
-def attractor_rows(groups: list[Group], **columns: object) -> pd.DataFrame:
-    """A table with a row a group: share, class, period, exponents and range of m_1; ``columns`` go in front."""
+def _mixture(published: Floats, chaotic: Floats, group: Group, number: int) -> Match:
+    regular = group.exponents[: published.size]
+    direction = chaotic - regular
+    share = float(direction @ (published - regular) / (direction @ direction))
+    distance = float(np.abs(regular + share * direction - published).max())
+    return Match("transient", number, distance, share)
+
+
+def group_table(groups: list[Group], **columns: object) -> pd.DataFrame:
+    """A table with a row a group: share, class, period, exponents, range of m_1; ``columns`` go in front."""
     runs = sum(group.members.size for group in groups)
     rows = []
     for number, group in enumerate(groups):
         row = dict(columns) | {
             "attractor": number,
             "runs": group.members.size,
+            "late_runs": group.late,
             "share": group.members.size / runs,
             "class": CLASSES[group.code],
             "period": group.period,

@@ -87,7 +87,7 @@ def _describe(
         [run.grow(lengths.spectrum // BATCHES, record) for _ in range(BATCHES)], run.leading
     )
     run.window()  # raises if a chain is no longer finite
-    period = periods(record)
+    period, _ = periods(record)
     code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], run.model.cycle)
     return spectrum.exponents, period, code, histograms(record, bins, low, high, half_width)
 

@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 GROUP_BYTES = 160e6
 # Blocks in a group at least: two threads need a few each to end together
 GROUP_BLOCKS = 8
-BATCHES = 16
+BATCHES = 8
 
 
 class Lengths(NamedTuple):
@@ -58,10 +58,14 @@ class Wanted(NamedTuple):
 
 
 class SweepResult(NamedTuple):
-    """Arrays over R runs; ``counts`` is None when no bins were asked for."""
+    """Arrays over R runs; ``counts`` is None when no bins were asked for.
+
+    ``period`` and ``arrival`` as from ``periods``: an orbit that arrives late was on a transient until then.
+    """
 
     spectrum: Spectrum
     period: NDArray[np.int64]
+    arrival: NDArray[np.int64]
     code: NDArray[np.int8]
     distinct: NDArray[np.int64]
     ranges: Floats
@@ -134,11 +138,11 @@ def _sweep_group(
     growths = [run.grow(lengths.spectrum // BATCHES, record) for _ in range(BATCHES)]
     final = run.window()
     spectrum = spectrum_from_growth(growths, wanted.leading)
-    period = periods(record, wanted.longest_period)
+    period, arrival = periods(record, wanted.longest_period)
     code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], model.cycle)
     counts = histograms(record, wanted.bins, wanted.low, wanted.high, wanted.half_width) if wanted.bins else None
     distinct = count_distinct(record) if wanted.distinct else np.zeros(run.runs, np.int64)
-    return SweepResult(spectrum, period, code, distinct, ranges(record), counts, final.attention)
+    return SweepResult(spectrum, period, arrival, code, distinct, ranges(record), counts, final.attention)
 
 
 def _join(parts: list[SweepResult]) -> SweepResult:
@@ -146,6 +150,7 @@ def _join(parts: list[SweepResult]) -> SweepResult:
     return SweepResult(
         spectrum=Spectrum(*_joined([part.spectrum for part in parts])),
         period=np.concatenate([part.period for part in parts]),
+        arrival=np.concatenate([part.arrival for part in parts]),
         code=np.concatenate([part.code for part in parts]),
         distinct=np.concatenate([part.distinct for part in parts]),
         ranges=np.concatenate([part.ranges for part in parts]),

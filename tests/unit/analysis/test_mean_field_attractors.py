@@ -45,17 +45,19 @@ def orbits():
 
 
 def test_periods():
-    assert periods(recording(orbits()), longest=1000).tolist() == [1, 7, 24, 0, 1] + [0] * 14
+    found, arrival = periods(recording(orbits()), longest=1000)
+    assert found.tolist() == [1, 7, 24, 0, 1] + [0] * 14
+    assert arrival.tolist() == [0, 0, 0, STEPS, 500] + [STEPS] * 14
 
 
 def test_all_observables_must_repeat():
     t = np.arange(STEPS)
     both = np.stack([np.cos(2 * np.pi * t / 6), np.cos(2 * np.pi * t / 4)], axis=-1)
-    assert periods(recording(both[None])).tolist() == [12]
+    assert periods(recording(both[None]))[0].tolist() == [12]
 
 
 def test_a_nan_has_no_period():
-    assert periods(recording(np.full((1, STEPS), np.nan))).tolist() == [0]
+    assert periods(recording(np.full((1, STEPS), np.nan)))[0].tolist() == [0]
 
 
 def test_distinct_values_equal_numpys():

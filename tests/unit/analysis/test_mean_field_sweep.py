@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from attention_atlas.analysis import mean_field_sweep
-from attention_atlas.analysis.mean_field_attractors import CHAOTIC, CLASSES, QUASI_PERIODIC
+from attention_atlas.analysis.mean_field_attractors import CHAOTIC, CLASSES
 from attention_atlas.analysis.mean_field_coexistence import (
-    attractor_rows,
     group_attractors,
+    group_table,
+    match_published,
     nearby_starts,
-    published_class,
 )
 from attention_atlas.analysis.mean_field_continuation import Chain, follow
-from attention_atlas.analysis.mean_field_sweep import Lengths, Wanted, sweep
+from attention_atlas.analysis.mean_field_lyapunov import Spectrum
+from attention_atlas.analysis.mean_field_sweep import Lengths, SweepResult, Wanted, sweep
 from attention_atlas.dynamics.mean_field_map import Window, mean_field_model, parameters
 from attention_atlas.dynamics.mean_field_run import published_start
 from attention_atlas.dynamics.mean_field_weights import correlations_of, segment_weights
@@ -77,7 +78,7 @@ def test_own_starts_for_each_run(start):
     [
         (Lengths(100, 1600, 1600, 200), "transient: 100"),
         (Lengths(3000, 1600, 800), "saved: 1600"),
-        (Lengths(3000, 1600, 1601), "multiple of 16"),
+        (Lengths(3000, 1600, 1601), "multiple of 8"),
         (Lengths(3000, 1, 1600), "saved: 1 "),
     ],
 )
@@ -129,24 +130,48 @@ def test_nearby_starts_are_keyed_by_seed_and_key(start):
 
 
 def test_attractors_are_told_apart(start):
-    """Two values of beta stand in for two attractors at one."""
+    """Some values of beta stand in for several attractors at one."""
     betas = np.array([1.2475] * 3 + [1.5] * 4 + [3.0])
     starts = nearby_starts(start, 8, 1e-10, 1, np.array([0]))
     result = sweep(MODEL, parameters(MODEL, betas), starts, Lengths(20_000, 4000, 16_000), WANTED)
     groups = group_attractors(result, np.arange(8))
-    assert [(CLASSES[g.code], g.members.size) for g in groups] == [
-        ("chaotic", 4),
-        ("quasi-periodic", 3),
-        ("periodic", 1),
-    ]
+    named = [(CLASSES[g.code], g.members.size) for g in groups]
+    assert named == [("chaotic", 4), ("quasi-periodic", 3), ("periodic", 1)]
     assert groups[2].period == 24
-    table = attractor_rows(groups, beta=1.0)
+    table = group_table(groups)
     assert table["share"].tolist() == [0.5, 0.375, 0.125]
+    assert table["late_runs"].tolist() == [0, 0, 0]
     assert table["lyapunov_1"][0] > 0.02
 
 
-def test_class_of_a_published_run():
-    assert published_class(-0.03, 28) == ("periodic", 28)
-    assert published_class(0.067, 44569) == ("chaotic", 0)
-    assert published_class(0.0001, 50000) == ("quasi-periodic", 0)
-    assert {CLASSES[CHAOTIC], CLASSES[QUASI_PERIODIC]} == {"chaotic", "quasi-periodic"}
+def fake_result(rows):
+    """A sweep result of runs (code, period, arrival, three exponents)."""
+    code, period, arrival = (np.array([row[k] for row in rows]) for k in range(3))
+    exponents = np.array([row[3] for row in rows], dtype=float)
+    nothing = np.zeros_like(exponents)
+    spectrum = Spectrum(exponents, nothing, nothing, nothing.astype("U2"), nothing[:, 0], nothing[:, 0])
+    return SweepResult(
+        spectrum, period, arrival, code.astype(np.int8), period, np.zeros((len(rows), 3, 2)), None, nothing
+    )
+
+
+CHAOS, CYCLE = [0.13, -0.05, -0.17], [-0.03, -0.03, -0.26]
+RUNS = [(CHAOTIC, 0, 1000, CHAOS), (1, 28, 0, CYCLE), (1, 28, 0, CYCLE), (1, 28, 600, [0.06, -0.04, -0.21])]
+
+
+def test_a_run_that_arrives_late_belongs_to_the_attractor_it_reaches():
+    groups = group_attractors(fake_result(RUNS), np.arange(4))
+    assert [(g.period, g.members.size, g.late) for g in groups] == [(28, 3, 1), (0, 1, 0)]
+    # its exponents are those of a transient and do not count
+    assert groups[0].exponents.tolist() == CYCLE
+
+
+def test_a_published_run_is_matched_by_attractor_or_as_a_transient():
+    groups = group_attractors(fake_result(RUNS), np.arange(4))
+    exact = match_published(np.array(CYCLE) + 1e-4, groups, np.array(CHAOS))
+    assert (exact.kind, exact.attractor) == ("attractor", 0)
+    assert exact.distance == pytest.approx(1e-4)
+    mixed = match_published(0.6 * np.array(CHAOS) + 0.4 * np.array(CYCLE), groups, np.array(CHAOS))
+    assert (mixed.kind, mixed.attractor) == ("transient", 0)
+    assert mixed.chaotic_share == pytest.approx(0.6)
+    assert match_published(np.array([0.5, 0.4, 0.3]), groups, np.array(CHAOS)).kind == "none"
