@@ -140,8 +140,9 @@ def draw_points(
     _, first = np.unique(projected[hidden].round(2), axis=0, return_index=True)
     faint = fill[hidden][first]
     faint[:, 3] = 0.22
-    axes.scatter(*projected[hidden][first, :2].T, s=0.75 * size, c=faint, linewidths=0, zorder=3 if lift else 1)
-    axes.scatter(*projected[~hidden, :2].T, s=size, c=fill[~hidden], linewidths=0.3, edgecolors="white", zorder=5)
+    behind, before = projected[hidden][first], projected[~hidden]
+    axes.scatter(behind[:, 0], behind[:, 1], s=0.75 * size, c=faint, linewidths=0, zorder=3 if lift else 1)
+    axes.scatter(before[:, 0], before[:, 1], s=size, c=fill[~hidden], linewidths=0.3, edgecolors="white", zorder=5)
 
 
 def draw_segment(axes: Axes, first: np.ndarray, second: np.ndarray, view: View) -> None:
