@@ -76,9 +76,17 @@ def interaction_energy(points: np.ndarray, matrix: np.ndarray, beta: float = 1.0
 
 
 def log_spaced_steps(steps: int, count: int) -> np.ndarray:
-    """At most ``count`` different steps from 0 to ``steps``, both included, evenly spaced in log(1 + step)."""
-    spaced = np.expm1(np.linspace(0.0, np.log1p(steps), count))
-    return np.unique(np.append(np.rint(spaced).astype(np.int64), [0, steps]))[-max(count, 2) :]
+    """At most ``count`` (2 or more) different steps from 0 to ``steps``, both included, evenly spaced in log(1 + step).
+
+    Near 0, where that spacing is finer than a step, every step is taken; the others move closer together for it.
+    """
+    best = np.unique([0, steps])
+    for points in range(2, 4 * count):
+        spaced = np.unique(np.rint(np.expm1(np.linspace(0.0, np.log1p(steps), points))).astype(np.int64))
+        if len(spaced) > count:
+            break
+        best = spaced
+    return best
 
 
 def every_step(steps: int, every: int) -> np.ndarray:
