@@ -6,8 +6,9 @@ afresh for every pixel. ``minimal_attention_definition`` is the same map in a
 page of NumPy; here it is fast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit, prange
@@ -28,7 +29,7 @@ from attention_atlas.dynamics.minimal_attention_pairs import PAIR_COLUMNS, finis
 from attention_atlas.errors import AtlasError
 from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
 
-__all__ = ["AttentionMap", "image_matrices", "iterate_rows", "start_points_of"]
+__all__ = ["AttentionMap", "image_matrices", "iterate_rows", "map_from_settings", "parameter_grid", "start_points_of"]
 
 # Without the shift by the maximum, exp of a logit must not overflow, nor its square
 LARGEST_LOGIT = 300.0
@@ -79,19 +80,47 @@ def _check_range(name: str, value: float, low: float, high: float) -> None:
         raise AtlasError(f"{name}: {value} is outside {low} <= {name} <= {high}; choose a value in this range")
 
 
-def image_matrices(seed: int, query: str | list[list[float]] = "normal") -> tuple[np.ndarray, np.ndarray]:
-    """W_Q and W_V of an image, (2, 2) each; ``query`` is 'normal', 'identity' or a matrix.
+Matrix = str | Sequence[Sequence[float]]
 
-    Entry e (row-major) is the first normal of thread e at block 0 (W_Q) or 1 (W_V).
+
+def image_matrices(seed: int, query: Matrix = "normal", value: Matrix = "normal") -> tuple[np.ndarray, np.ndarray]:
+    """W_Q and W_V of an image, (2, 2) each; ``query`` and ``value`` are 'normal', 'identity' or a matrix.
+
+    'normal': entry e (row-major) is the first normal of thread e at block 0 (W_Q) or 1 (W_V).
     """
-    wv = thread_normals(seed, 1, 4).astype(float).reshape(2, 2)
-    if query == "normal":
-        return thread_normals(seed, 0, 4).astype(float).reshape(2, 2), wv
-    if query == "identity":
-        return np.eye(2), wv
-    if isinstance(query, str):
-        raise AtlasError(f"query: {query!r} is not known; choose 'normal', 'identity' or a 2 x 2 matrix")
-    return np.array(query, dtype=float), wv
+    return _matrix("query", query, seed, 0), _matrix("value", value, seed, 1)
+
+
+def _matrix(name: str, choice: Matrix, seed: int, block: int) -> np.ndarray:
+    if choice == "normal":
+        return thread_normals(seed, block, 4).astype(float).reshape(2, 2)
+    if choice == "identity":
+        return np.eye(2)
+    if isinstance(choice, str):
+        raise AtlasError(f"{name}: {choice!r} is not known; choose 'normal', 'identity' or a 2 x 2 matrix")
+    return np.array(choice, dtype=float)
+
+
+def map_from_settings(settings: Mapping[str, Any], seed: int, shared_start: bool) -> AttentionMap:
+    """The map of one seed from a group of settings with the names of ``AttentionMap``, query and value."""
+    return AttentionMap(
+        seed,
+        *image_matrices(seed, settings["query"], settings["value"]),
+        n=settings["n"],
+        iterations=settings["iterations"],
+        tolerance=settings["tolerance"],
+        shared_start=shared_start,
+        longest_period=settings["longest_period"],
+        period_tolerance=settings["period_tolerance"],
+    )
+
+
+def parameter_grid(window: Mapping[str, Mapping[str, float]], rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
+    """``rows`` values of a and ``columns`` values of b between first and last of a window, both included."""
+    return (
+        np.linspace(window["a"]["first"], window["a"]["last"], rows),
+        np.linspace(window["b"]["first"], window["b"]["last"], columns),
+    )
 
 
 def start_points_of(seed: int, pixel: int, n: int) -> np.ndarray:
@@ -198,5 +227,5 @@ def iterate_rows(
     return Labels(time >= 0, clusters, time, period)
 
 
-def _call(clusters, time, period, first, a, b, *others):  # type: ignore[no-untyped-def]
+def _call(clusters, time, period, first, a, b, *others):
     _iterate_rows(clusters, time, period, a, b, first, *others)

@@ -1,0 +1,66 @@
+"""Landscapes on disk: slabs of rows joined, and single arrays read, without holding everything in memory."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from attention_atlas.errors import DataFileError
+from attention_atlas.files import RERUN, ZIP_DATE, replacing
+
+__all__ = ["join_slabs", "read_array", "slab_rows"]
+
+
+def slab_rows(rows: int, slabs: int, slab: int) -> tuple[int, int]:
+    """First row and row after the last of one slab; the slabs differ by at most one row."""
+    return rows * slab // slabs, rows * (slab + 1) // slabs
+
+
+def read_array(path: str | Path, name: str) -> np.ndarray:
+    """One array of an archive; the others are not read.
+
+    Raises ``DataFileError`` where the file or the array is missing or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return archive[name]
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        reason = " ".join(str(error).split())
+        raise DataFileError(f"{path}: {name} is missing or damaged ({reason}); {RERUN}") from error
+
+
+def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type], a: np.ndarray, b: np.ndarray) -> None:
+    """Write the arrays named in ``types``, the slabs' rows one below the other, shape (len(a), len(b)), then a and b.
+
+    Memory holds one array of one slab at a time, and the bytes do not depend on
+    the number of slabs. Raises ``DataFileError`` where the slabs do not fill the shape.
+    """
+    with (
+        replacing(path) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+    ):
+        for name, kind in types.items():
+            header = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": (a.size, b.size)}
+            with _member(archive, name) as entry:
+                np.lib.format.write_array_header_1_0(entry, header)
+                rows = 0
+                for slab in slabs:
+                    array = read_array(slab, name)
+                    if array.dtype != kind or array.shape[1:] != (b.size,):
+                        raise DataFileError(f"{slab}: {name} is not what this image needs; {RERUN}")
+                    rows += len(array)
+                    for row in array:
+                        entry.write(row.tobytes())
+            if rows != a.size:
+                raise DataFileError(f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {RERUN}")
+        for name, values in (("a", a), ("b", b)):
+            with _member(archive, name) as entry:
+                np.lib.format.write_array(entry, values, allow_pickle=False)
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    member = zipfile.ZipInfo(f"{name}.npy", date_time=ZIP_DATE)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return archive.open(member, "w", force_zip64=True)
