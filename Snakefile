@@ -12,5 +12,6 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/spheres.smk"
+include: "workflow/rules/art.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/targets.smk"
