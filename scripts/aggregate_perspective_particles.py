@@ -8,17 +8,19 @@ import pandas as pd
 
 import _library  # noqa: F401
 from attention_atlas.analysis.merge_events import cluster_counts
-from attention_atlas.files import read_npz, write_csv
+from attention_atlas.analysis.panel_runs import read_panels
+from attention_atlas.files import write_csv
 from attention_atlas.jobs import job
 
 # Particles of one cluster: the inner product of the phase diagrams.
 THRESHOLD = 0.999
 
 
-def main(runs: list[str], settings: Mapping[str, Any], snapshots: str, clusters: str) -> None:
+def main(path: str, settings: Mapping[str, Any], snapshots: str, clusters: str) -> None:
     frames, counts = [], []
-    for path, (letter, panel) in zip(runs, settings["panels"].items(), strict=True):
-        run = read_npz(path, ["positions", "steps", "times"])
+    runs = read_panels(path, settings["panels"])
+    for letter, panel in settings["panels"].items():
+        run = runs[letter]
         shown = np.searchsorted(run["steps"], panel["snapshots"])
         for record in shown:
             points = run["positions"][record]
@@ -55,7 +57,7 @@ def main(runs: list[str], settings: Mapping[str, Any], snapshots: str, clusters:
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         main(
-            list(snakemake.input.runs),
+            snakemake.input.runs,
             snakemake.params.settings,
             snakemake.output.snapshots,
             snakemake.output.clusters,

@@ -1,4 +1,4 @@
-"""Particles on the circle or the sphere: one panel's run, recorded densely at the start and sparsely later."""
+"""Particles on the circle or the sphere: the runs of all panels, recorded densely at the start and sparsely later."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,21 +16,25 @@ from attention_atlas.jobs import job
 RECORDS = 400
 
 
-def main(settings: Mapping[str, Any], panel: Mapping[str, Any], dimension: int, letter: str, output: str) -> None:
+def one_panel(settings: Mapping[str, Any], letter: str, dimension: int) -> dict[str, np.ndarray]:
+    """Positions (records, n, d), steps and times; the start is keyed by the panel's letter."""
+    panel = settings["panels"][letter]
     quadratic = np.round(panel["steps"] * np.linspace(0, 1, RECORDS) ** 2).astype(int)
     steps = np.unique(np.concatenate([quadratic, panel["snapshots"]]))
     start = random_points(settings["seed"], [ord(letter)], panel["particles"], dimension)
     step_size = published_step(settings["flow"], panel["beta"], settings["step_size"])
     run = euler_flow(start, settings["flow"], panel["beta"], step_size, steps)
-    write_npz(output, positions=run.positions[0], steps=steps, times=run.times)
+    return {"positions": run.positions[0], "steps": steps, "times": run.times}
+
+
+def main(settings: Mapping[str, Any], dimension: int, output: str) -> None:
+    arrays = {}
+    for letter in settings["panels"]:
+        run = one_panel(settings, letter, dimension)
+        arrays |= {f"{letter}_{name}": values for name, values in run.items()}
+    write_npz(output, **arrays)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(
-            snakemake.params.settings,
-            snakemake.params.settings["panels"][snakemake.wildcards.panel],
-            int(snakemake.wildcards.dimension),
-            snakemake.wildcards.panel,
-            snakemake.output[0],
-        )
+        main(snakemake.params.settings, int(snakemake.wildcards.dimension), snakemake.output[0])

@@ -3,11 +3,11 @@
 import _library  # noqa: F401
 from attention_atlas.drawing.perspective_particles import draw_particles
 from attention_atlas.drawing.style import save_figure
-from attention_atlas.files import read_npz
 from attention_atlas.jobs import job
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        runs = [read_npz(path, ["positions", "steps", "times"]) for path in snakemake.input.runs]
+        panels = snakemake.params.settings["panels"]
+        runs = list(read_panels(snakemake.input.runs, panels).values())
         columns = 2 if int(snakemake.wildcards.dimension) == 2 else 1
-        save_figure(draw_particles(runs, snakemake.params.settings["panels"], columns), *snakemake.output)
+        save_figure(draw_particles(runs, panels, columns), *snakemake.output)

@@ -117,11 +117,47 @@ def adaptive_clustering(starts, beta, times, threshold, normalised, shift, setti
         )
 
 
+@njit(**_MODEL)
+def _general_steps(x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, first, last, size, kernel):
+    """Published steps number ``first`` to ``last``; returns the smallest length met (0 or NaN: a direction was lost)."""
+    smallest = 1e300
+    for step in range(first, last):
+        layer = layers[min(step // steps_per_layer, layers.shape[0] - 1)]
+        transform(query_keys[layer], x, n, keys)
+        attention_sums(x, keys, x, weights, n, beta, 0.0, True, 1.0 / n, kernel, sums)
+        if values.shape[1] > 0:
+            transform(values[layer], sums, n, keys)
+            length = step_and_normalise(x, keys, n, size)
+        else:
+            length = step_and_normalise(x, sums, n, size)
+        if not length > 0.0:
+            return 0.0
+        smallest = min(smallest, length)
+    return smallest
+
+
 @njit(parallel=True, **_MODEL)
 def random_weights_clustering(
-    starts, beta, query_keys, values, layer_of_run, steps_per_layer, step_size, record_steps, thresholds, counts, clusters, spans, status
+    starts,
+    beta,
+    query_keys,
+    values,
+    layer_of_run,
+    steps_per_layer,
+    step_size,
+    record_steps,
+    thresholds,
+    counts,
+    clusters,
+    spans,
+    status,
 ):
-    """Published softmax steps with general weights; no early stop, since clusters may part again.
+    """Published softmax steps with general weights.
+
+    With V = I a step still goes into the cone of the particles, so a system stops
+    once all pairs are above 1 - span threshold / n: then the second eigenvalue of the
+    Gram matrix is below the span threshold, and both stay so. With another V
+    clusters may part again, and nothing stops early.
 
     Parameters
     ----------
@@ -134,24 +170,30 @@ def random_weights_clustering(
     """
     runs, n, d = starts.shape
     width = -(-n // LANES) * LANES
+    everything = n * n
+    final = max(thresholds[0], 1.0 - thresholds[1] / n)
     for run in prange(runs):
         x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
         weights, kernel = np.empty(width), np.empty(n * LANES)
         moment = np.empty((min(n, d), min(n, d)))
         stack, unseen = np.empty(n, np.int64), np.empty(n, np.int64)
         spread(starts[run], x, weights)
+        layers = layer_of_run[run]
         step = 0
+        done = False
         for t in range(record_steps.shape[0]):
-            while step < record_steps[t]:
-                layer = layer_of_run[run, min(step // steps_per_layer, layer_of_run.shape[1] - 1)]
-                transform(query_keys[layer], x, n, keys)
-                attention_sums(x, keys, x, weights, n, beta, 0.0, True, 1.0 / n, kernel, sums)
-                if values.shape[1] > 0:
-                    transform(values[layer], sums, n, keys)
-                    sums, keys = keys, sums
-                if not step_and_normalise(x, sums, n, step_size) > 0.0:
-                    status[run] = FAILED
-                step += 1
-            counts[run, t] = int(close_pairs(x, weights, n, thresholds[0])) - n
-            clusters[run, t] = cluster_count(x, n, thresholds[0], stack, unseen)
+            if done:
+                counts[run, t], clusters[run, t], spans[run, t] = everything - n, 1, 1
+                continue
+            last = record_steps[t]
+            if not _general_steps(
+                x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, step, last, step_size, kernel
+            ) > 0.0:
+                status[run] = FAILED
+            step = last
+            near = int(close_pairs(x, weights, n, thresholds[0]))
+            counts[run, t] = near - n
+            clusters[run, t] = 1 if near == everything else cluster_count(x, n, thresholds[0], stack, unseen)
             spans[run, t] = span_dimension(moment, second_moment(x, n, moment), thresholds[1])
+            if near == everything and values.shape[1] == 0:
+                done = close_pairs(x, weights, n, final) == everything

@@ -18,7 +18,14 @@ from scipy.optimize import brentq
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["euler_equiangular", "equiangular_rate", "equiangular_solution", "hitting_time", "phase_curve"]
+__all__ = [
+    "equiangular_rate",
+    "equiangular_solution",
+    "euler_equiangular",
+    "euler_hitting_time",
+    "hitting_time",
+    "phase_curve",
+]
 
 
 def equiangular_rate(y: np.ndarray | float, kind: str, beta: float, particles: int) -> np.ndarray:
@@ -81,6 +88,19 @@ def hitting_time(kind: str, beta: float, particles: int, epsilon: float) -> floa
         return rest / float(equiangular_rate(1 - rest, kind, beta, particles))
 
     return quad(integrand, 0.0, -math.log(epsilon), epsabs=0, epsrel=1e-10, limit=500)[0]
+
+
+def euler_hitting_time(
+    kind: str, beta: float, particles: int, epsilon: float, step_size: float, last_time: float
+) -> float:
+    """Time at which the published scheme's reduction reaches 1 - epsilon (linear between steps); NaN after ``last_time``."""
+    values = euler_equiangular(math.ceil(last_time / step_size), step_size, kind, beta, particles)
+    above = np.flatnonzero(values >= 1 - epsilon)
+    if len(above) == 0:
+        return math.nan
+    first = above[0]
+    share = (1 - epsilon - values[first - 1]) / (values[first] - values[first - 1])
+    return float((first - 1 + share) * step_size)
 
 
 def phase_curve(times: np.ndarray, kind: str, particles: int, epsilon: float, betas: tuple[float, float]) -> np.ndarray:

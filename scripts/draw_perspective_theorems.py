@@ -1,0 +1,18 @@
+"""The clustering theorems in numbers."""
+
+import _library  # noqa: F401
+
+from attention_atlas.drawing.perspective_lines import draw_theorems
+from attention_atlas.drawing.style import save_figure
+from attention_atlas.files import read_csv
+from attention_atlas.jobs import job
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        figure = draw_theorems(
+            read_csv(snakemake.input.zero_beta, ["dimension", "time", "collapsed"]),
+            read_csv(snakemake.input.hemisphere, ["beta", "time", "least", "median", "most"]),
+            read_csv(snakemake.input.rates, ["beta", "rate"]),
+            read_csv(snakemake.input.high_dimension, ["dimension", "time", "mean", "spread", "reduced"]),
+        )
+        save_figure(figure, *snakemake.output)

@@ -1,0 +1,49 @@
+"""Points on S^2 with tangent arrows, as a still."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+
+from attention_atlas.drawing.perspective_particles import VIEW, pale_sphere
+from attention_atlas.drawing.style import BLUE, DOUBLE, INK, RED, new_figure, panel_label
+
+__all__ = ["draw_hypersphere"]
+
+# Length of the longest arrow, in radii of the sphere.
+LONGEST = 0.42
+
+
+def _arrows(axes: Axes, points: np.ndarray, vectors: np.ndarray, colour: str) -> None:
+    """Arrows (n, 3) from points (n, 3); those behind the sphere faint."""
+    axes.imshow(pale_sphere(VIEW, 800), extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
+    scale = LONGEST / max(np.linalg.norm(vectors, axis=1).max(), 1e-12)
+    feet, tips = VIEW.project(points), VIEW.project(points + scale * vectors)
+    for hidden, alpha, order in ((True, 0.25, 2), (False, 1.0, 4)):
+        group = (feet[:, 2] < 0) == hidden
+        for foot, tip in zip(feet[group], tips[group], strict=True):
+            style = {"arrowstyle": "-|>", "mutation_scale": 5, "color": colour, "lw": 1.0, "alpha": alpha}
+            axes.add_patch(FancyArrowPatch(foot[:2], tip[:2], shrinkA=0, shrinkB=0, zorder=order, **style))
+        axes.scatter(*feet[group, :2].T, s=10, color=INK, alpha=alpha, lw=0.3, edgecolors="white", zorder=order + 1)
+    axes.set_xlim(-1.25, 1.25)
+    axes.set_ylim(-1.25, 1.25)
+    axes.set_aspect("equal")
+    axes.axis("off")
+
+
+def draw_hypersphere(table: pd.DataFrame, vector: np.ndarray, flow: str, beta: float) -> Figure:
+    """Left the projections of a fixed vector, right the attention field (columns x, fixed_x, field_x and so on)."""
+    figure, axes = new_figure(DOUBLE, 3.5, 1, 2)
+    points = table[["x", "y", "z"]].to_numpy()
+    for axis, prefix, colour in zip(axes, ("fixed_", "field_"), (BLUE, RED), strict=True):
+        _arrows(axis, points, table[[f"{prefix}{name}" for name in "xyz"]].to_numpy(), colour)
+    tip = VIEW.project(np.asarray(vector, dtype=float) / np.linalg.norm(vector))
+    style = {"arrowstyle": "-|>", "mutation_scale": 7, "color": INK, "lw": 1.1}
+    axes[0].add_patch(FancyArrowPatch(tip[:2], 1.2 * tip[:2], shrinkA=0, shrinkB=0, zorder=6, **style))
+    axes[0].text(*(1.2 * tip[:2] + [0.05, 0]), "$v$", ha="left", va="center", color=INK)
+    axes[0].set_title("$P_x v$ of a fixed vector $v$", y=0.98)
+    axes[1].set_title(rf"attention field, {flow.upper()}, $\beta = {beta:g}$", y=0.98)
+    panel_label(axes[0], "a")
+    panel_label(axes[1], "b")
+    return figure

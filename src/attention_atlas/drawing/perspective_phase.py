@@ -1,0 +1,192 @@
+"""Phase diagrams: probability of a close pair over time (right) and beta (up), with the reduced equation's curve."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from attention_atlas.drawing.style import CATEGORIES, DIVERGING, DOUBLE, GREY, INK, SEQUENTIAL, new_figure, panel_label
+
+__all__ = ["draw_phase", "draw_phase_curve", "draw_random_phases", "draw_sameness"]
+
+FLOW_NAMES = {"sa": "SA", "usa": "USA"}
+CASING = [withStroke(linewidth=2.6, foreground="white")]
+PROBABILITY = r"$P(\langle x_i, x_j\rangle > %s)$"
+
+
+def _edges(centres: np.ndarray, logarithmic: bool = False) -> np.ndarray:
+    """Borders of cells around ascending centres."""
+    values = np.log(centres) if logarithmic else np.asarray(centres, dtype=float)
+    if len(values) == 1:
+        edges = np.array([values[0] - 0.5, values[0] + 0.5])
+    else:
+        middle = (values[1:] + values[:-1]) / 2
+        edges = np.concatenate([[1.5 * values[0] - 0.5 * values[1]], middle, [1.5 * values[-1] - 0.5 * values[-2]]])
+    return np.exp(edges) if logarithmic else edges
+
+
+def _image(axes: Axes, times, betas, plane, logarithmic=False, **options):
+    return axes.pcolormesh(
+        _edges(times, logarithmic), _edges(betas), plane, rasterized=True, edgecolors="none", linewidth=0, **options
+    )
+
+
+def _curves(axes: Axes, boundary: pd.DataFrame, published: bool) -> None:
+    axes.plot(
+        boundary["reduced_time"], boundary["beta"], color=INK, lw=1.3, path_effects=CASING, label="reduced equation"
+    )
+    if published and boundary["reduced_steps_time"].notna().any():
+        axes.plot(
+            boundary["reduced_steps_time"],
+            boundary["beta"],
+            color=INK,
+            lw=1.0,
+            dashes=(3, 1.5),
+            path_effects=CASING,
+            label="reduced published steps",
+        )
+
+
+def draw_phase(
+    arrays: dict[str, np.ndarray], boundary: pd.DataFrame, kind: str, dimension: int, particles: int, threshold: float
+) -> Figure:
+    """One phase diagram, time linear on the left and logarithmic on the right.
+
+    Parameters
+    ----------
+    arrays
+        beta, time, probability, time_log, probability_log as in ``phase_<kind>_d<d>.npz``.
+    boundary
+        Columns beta, reduced_time, reduced_steps_time.
+    """
+    figure, axes = new_figure(DOUBLE, 2.75, 1, 2, sharey=True)
+    betas = arrays["beta"]
+    options = {"cmap": DIVERGING, "vmin": 0, "vmax": 1}
+    image = _image(axes[0], arrays["time"], betas, arrays["probability"], **options)
+    _image(axes[1], arrays["time_log"], betas, arrays["probability_log"], logarithmic=True, **options)
+    for place, axis in enumerate(axes):
+        _curves(axis, boundary, kind == "sa")
+        axis.set_ylim(_edges(betas)[[0, -1]])
+        axis.set_xlabel("time $t$" + (" (logarithmic)" if place else ""))
+        axis.tick_params(direction="out")
+        panel_label(axis, "ab"[place])
+    axes[0].set_xlim(0, arrays["time"][-1])
+    axes[1].set_xscale("log")
+    axes[1].set_xlim(arrays["time_log"][[0, -1]])
+    axes[0].set_ylabel(r"inverse temperature $\beta$")
+    axes[0].set_title(f"{FLOW_NAMES[kind]}, $d = {dimension}$, $n = {particles}$", loc="left", x=0.03)
+    handles, names = axes[0].get_legend_handles_labels()
+    inside = (boundary["reduced_time"] < arrays["time"][-1]).any()
+    if inside:
+        axes[1].legend(handles, names, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)
+    bar = figure.colorbar(image, ax=axes, pad=0.015, aspect=28)
+    bar.set_label(PROBABILITY % f"{threshold:g}")
+    bar.outline.set_linewidth(0.4)
+    return figure
+
+
+def draw_phase_curve(curve: pd.DataFrame, boundaries: pd.DataFrame, solutions: pd.DataFrame) -> Figure:
+    """The reduced equation: y(t) for some beta, and the curve in the plane beside the measured boundaries.
+
+    Parameters
+    ----------
+    curve
+        Columns flow, time, beta.
+    boundaries
+        Columns flow, dimension, beta, half_time.
+    solutions
+        Columns flow, beta, time, inner_product.
+    """
+    figure, axes = new_figure(DOUBLE, 4.6, 2, 2)
+    for row, (flow, name) in enumerate(FLOW_NAMES.items()):
+        left, right = axes[row]
+        mine = solutions[solutions["flow"] == flow]
+        for colour, (beta, line) in zip(CATEGORIES, mine.groupby("beta"), strict=False):
+            left.plot(line["time"], line["inner_product"], color=colour, label=rf"$\beta = {beta:g}$")
+        left.set_xlabel("time $t$")
+        left.set_ylabel("inner product $y(t)$")
+        left.set_title(f"{name}, equiangular", loc="left", x=0.03)
+        left.legend(loc="lower right")
+        line = curve[curve["flow"] == flow]
+        right.plot(line["time"], line["beta"], color=INK, lw=1.6, label="reduced equation", zorder=3)
+        last = boundaries[boundaries["flow"] == flow]["last_time"].max()
+        for colour, (dimension, points) in zip(CATEGORIES, boundaries.groupby("dimension"), strict=False):
+            own = points[points["flow"] == flow]
+            right.plot(own["half_time"], own["beta"], ".", ms=3, color=colour, label=f"half of the pairs, $d = {dimension}$")
+        right.set_xlim(0, last)
+        right.set_ylim(0, boundaries["beta"].max())
+        right.set_xlabel("time $t$")
+        right.set_ylabel(r"inverse temperature $\beta$")
+        right.set_title(f"{name}, boundary", loc="left", x=0.03)
+        right.legend(loc="lower right" if flow == "sa" else "lower left")
+        for axis, label in zip((left, right), "abcd"[2 * row :], strict=False):
+            panel_label(axis, label)
+    return figure
+
+
+def draw_sameness(table: pd.DataFrame) -> Figure:
+    """Published steps of USA (dots) on the adaptive integrator (lines), one panel a dimension.
+
+    Columns dimension, beta, time, published, adaptive.
+    """
+    dimensions = sorted(table["dimension"].unique())
+    columns = min(2, len(dimensions))
+    rows = -(-len(dimensions) // columns)
+    figure, axes = new_figure(DOUBLE, 2.3 * rows, rows, columns, sharey=True, sharex=True, squeeze=False)
+    for axis in axes.flat[len(dimensions) :]:
+        axis.axis("off")
+    for axis, label, dimension in zip(axes.flat, "abcdefgh", dimensions, strict=False):
+        panel = table[table["dimension"] == dimension]
+        for colour, (beta, line) in zip(CATEGORIES, panel.groupby("beta"), strict=False):
+            axis.plot(line["time"], line["adaptive"], color=colour, lw=1.1, label=rf"$\beta = {beta:g}$")
+            axis.plot(line["time"], line["published"], ".", color=colour, ms=2.6)
+        axis.set_xscale("log")
+        axis.set_title(f"$d = {dimension}$", loc="left", x=0.03)
+        panel_label(axis, label)
+    for axis in axes[-1]:
+        axis.set_xlabel("time $t$")
+    for axis in axes[:, 0]:
+        axis.set_ylabel("probability of a close pair")
+    axes.flat[0].plot([], [], color=GREY, label="adaptive")
+    axes.flat[0].plot([], [], ".", color=GREY, ms=3, label="published steps")
+    axes.flat[0].legend(loc="upper left")
+    return figure
+
+
+def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dimension: int, particles: int) -> Figure:
+    """A row for each variant of random weights: probability of a close pair, median clusters, mean dimension of the span.
+
+    Parameters
+    ----------
+    arrays
+        beta, time and for each variant <name>_probability, <name>_median_clusters, <name>_mean_span.
+    names
+        Variant -> text beside its row.
+    """
+    figure, axes = new_figure(DOUBLE, 0.72 * len(names) + 1.0, len(names), 3, sharex=True, sharey=True, squeeze=False)
+    planes = {
+        "probability": ("probability of a close pair", {"cmap": DIVERGING, "vmin": 0, "vmax": 1}),
+        "median_clusters": ("median number of clusters", {"cmap": SEQUENTIAL, "norm": "log", "vmin": 1, "vmax": particles}),
+        "mean_span": (
+            "mean dimension of the span",
+            {"cmap": SEQUENTIAL, "vmin": 1, "vmax": min(dimension, particles)},
+        ),
+    }
+    images = {}
+    for row, (name, text) in enumerate(names.items()):
+        for axis, (kind, (_, options)) in zip(axes[row], planes.items(), strict=True):
+            images[kind] = _image(axis, arrays["time"], arrays["beta"], arrays[f"{name}_{kind}"], **options)
+        axes[row, 0].set_ylabel(text, rotation=0, ha="right", va="center", labelpad=8)
+        axes[row, 0].set_yticks([1, 5, 9] if arrays["beta"][-1] >= 9 else [])
+    for column, (kind, (title, _)) in enumerate(planes.items()):
+        axes[-1, column].set_xlabel("time $t$")
+        bar = figure.colorbar(images[kind], ax=axes[:, column], location="top", aspect=30, pad=0.012)
+        bar.set_label(title)
+        bar.outline.set_linewidth(0.4)
+        if kind == "median_clusters":
+            ticks = [tick for tick in (1, 2, 4, 8, 16, 32, 64, 128) if tick <= particles]
+            bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
+            bar.minorticks_off()
+    figure.supylabel(r"inverse temperature $\beta$ (upwards in each panel)", fontsize=8, x=-0.005)
+    return figure
