@@ -82,7 +82,7 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder
         "iterations": str(settings["iterations"]),
         "axes": f"{axes[0]} runs to the right, {axes[1]} upwards.",
         "film": (
-            f"The zoom as a film: colour is the time to converge, grey never converges, up to {2 ** zoom['doublings']} times."
+            f"The zoom as a film: colour is the time to converge, black never converges, up to {2 ** zoom['doublings']} times."
         ),
     }
     grids = {

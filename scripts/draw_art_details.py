@@ -4,6 +4,7 @@ import _library  # noqa: F401
 from attention_atlas.analysis.landscape_files import read_array
 from attention_atlas.drawing.landscape_images import draw_details
 from attention_atlas.drawing.style import save_figure
+from attention_atlas.files import read_csv
 from attention_atlas.jobs import job
 
 NAMES = ("clusters", "time", "period", "a", "b")
@@ -12,9 +13,7 @@ PIXELS, RESOLUTION = 1500, 500
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        settings = snakemake.params.settings
         landscape = {name: read_array(snakemake.input.arrays, name) for name in NAMES}
-        figure = draw_details(
-            landscape, settings["iterations"], settings["longest_period"], settings["orientation"], PIXELS
-        )
+        shares = read_csv(snakemake.input.shares, ["quantity", "value", "share"])
+        figure = draw_details(landscape, shares, snakemake.params.settings, PIXELS)
         save_figure(figure, snakemake.output.png, snakemake.output.pdf, dpi=RESOLUTION)

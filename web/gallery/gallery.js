@@ -32,6 +32,8 @@
       },
       onInit: (element) => {
         element.setAttribute("download", "");
+        element.target = "_blank"; // from a disk a browser does not download but opens: then beside the gallery
+        element.rel = "noopener";
         viewer.on("change", () => { element.href = viewer.currSlide.data.src; });
       },
     });
@@ -48,6 +50,17 @@
         });
       },
     });
+  });
+  // Tab goes round inside the viewer; without this it would leave for the browser after the last button.
+  lightbox.on("keydown", ({ originalEvent }) => {
+    if (originalEvent.key !== "Tab") return;
+    const buttons = [...lightbox.pswp.element.querySelectorAll("button:not(:disabled), a[href]")].filter(
+      (button) => button.getClientRects().length && getComputedStyle(button).visibility !== "hidden"
+    );
+    const here = buttons.indexOf(document.activeElement);
+    const next = originalEvent.shiftKey ? (here <= 0 ? buttons.length - 1 : here - 1) : (here + 1) % buttons.length;
+    originalEvent.preventDefault();
+    buttons[next].focus();
   });
   lightbox.init();
 })();

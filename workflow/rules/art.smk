@@ -137,6 +137,7 @@ rule art_image_plot:
 rule art_details_plot:
     input:
         arrays=data_file("art", "seed_{seed}.npz"),
+        shares=run_file("art", "shares_{seed}.csv"),
         library=library("draw_art_details.py"),
     output:
         png=report(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,12 +11,13 @@ from matplotlib.patches import Rectangle
 from PIL import Image, ImageDraw, ImageFont
 
 from attention_atlas.analysis.landscape_zoom import Window
-from attention_atlas.drawing.style import CATEGORIES, DOUBLE, RED, SEQUENTIAL, new_figure
+from attention_atlas.drawing.landscape_images import time_colours
+from attention_atlas.drawing.style import CATEGORIES, DOUBLE, RED, new_figure
 
 __all__ = ["draw_dimension", "draw_zoom_stills", "magnification_text", "zoom_frames"]
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
-NEVER = np.array([58, 58, 58], np.uint8)
+NEVER = np.array([16, 16, 16], np.uint8)
 
 
 def magnification_text(magnification: float) -> str:
@@ -57,20 +57,21 @@ def draw_zoom_stills(windows: Sequence[Window], times: np.ndarray) -> Figure:
         )
         if number + 1 < count:
             _mark_next(axes, windows[number + 1])
-        axes.set_title(magnification_text(across / (window.b_high - window.b_low)))
+        title = magnification_text(across / (window.b_high - window.b_low))
+        if number == 0:
+            title += f":  ${window.b_low:g} ≤ b ≤ {window.b_high:g}$,  ${window.a_low:g} ≤ a ≤ {window.a_high:g}$"
+        axes.set_title(title)
         axes.set_xticks([])
         axes.set_yticks([])
         axes.set_box_aspect(1)
         for spine in axes.spines.values():
             spine.set_visible(True)
-    panels[0, 0].set_xlabel("$b$")
-    panels[0, 0].set_ylabel("$a$")
     return figure
 
 
 def zoom_frames(windows: Sequence[Window], times: np.ndarray, iterations: int) -> Iterator[np.ndarray]:
-    """Frames (pixels, pixels, 3) of the zoom: colour by time to converge, grey where never; magnification below."""
-    norm, colours = LogNorm(1, max(iterations, 2)), plt.get_cmap(SEQUENTIAL)
+    """Frames (pixels, pixels, 3) of the zoom: colour by time to converge, black where never; magnification below."""
+    norm, colours = LogNorm(1, max(iterations, 2)), time_colours()
     table = (255 * colours(norm(np.maximum(np.arange(iterations + 1), 1)))[:, :3]).round().astype(np.uint8)
     pixels = times.shape[1]
     font = ImageFont.load_default(size=max(10, pixels // 24))
