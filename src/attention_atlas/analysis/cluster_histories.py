@@ -115,3 +115,42 @@ def _continue(
         least_mass=rule.least_mass,
         max_steps=20_000,
     )
+
+
+def continued_paths(
+    times: np.ndarray,
+    frames: np.ndarray,
+    chosen: np.ndarray,
+    beta: float,
+    rule: CountingRule = STANDARD_RULE,
+    tightness: float = 1e-2,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Paths of the ``chosen`` particles of one run, followed by those of their clusters until one is left.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        (K,) log s and (K, c) angles; where particles become clusters they jump by less than ``tightness`` / sqrt(beta).
+    """
+    log_times = np.log(times)
+    start = tight_groups(frames, beta, rule, tightness)
+    if start is None:
+        return log_times, frames[:, chosen]
+    frame, centres, masses = start
+    history = _continue(centres, masses, beta, float(log_times[frame]), np.inf, rule)
+    difference = frames[frame, chosen][:, None] - centres[None, :]
+    turns = np.round(difference / (2 * np.pi))
+    owner = np.abs(difference - 2 * np.pi * turns).argmin(axis=1)
+    rows = np.arange(len(chosen))
+    # every path keeps its own number of turns, so that it stays continuous
+    later = history.positions[:, owner] + 2 * np.pi * turns[rows, owner]
+    later = later - 2 * np.pi * np.round((later - frames[frame, chosen]) / (2 * np.pi))
+    keep = _spread_rows(history.log_times)
+    joined = np.concatenate([log_times[: frame + 1], history.log_times[keep]])
+    return joined, np.concatenate([frames[: frame + 1, chosen], later[keep]])
+
+
+def _spread_rows(log_times: np.ndarray, distance: float = 0.02) -> np.ndarray:
+    """Rows at least ``distance`` apart in log time, and the last of each stretch of equal times."""
+    bins = np.floor(log_times / distance)
+    return np.flatnonzero(np.diff(bins, append=np.inf) > 0)

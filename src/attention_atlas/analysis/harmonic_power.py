@@ -17,8 +17,8 @@ __all__ = ["harmonic_power"]
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _row_powers(points, width, weights, dimension, lanes, rows):
-    """rows[i, l] = sum_j w_j R_l(<x_i, x_j>); ``points`` (d * width,) with zeros behind the particles."""
+def _row_powers(points, others, width, weights, dimension, lanes, rows):
+    """rows[i, l] = sum_j w_j R_l(<x_i, y_j>); x and y (d * width,) with zeros behind the particles."""
     particles, degrees = rows.shape
     for i in prange(particles):
         sums = lanes[i]
@@ -26,7 +26,7 @@ def _row_powers(points, width, weights, dimension, lanes, rows):
         for block in range(0, width, LANES):
             inner = broadcast(0.0)
             for c in range(dimension):
-                inner = inner + load(points, c * width + block) * points[c * width + i]
+                inner = inner + load(others, c * width + block) * points[c * width + i]
             mass = load(weights, block)
             # R_0 = 1 and R_1 = t, each times the mass
             before, here = mass, inner * mass
@@ -40,8 +40,12 @@ def _row_powers(points, width, weights, dimension, lanes, rows):
             rows[i, degree] = lane_sum(load(sums, LANES * degree))
 
 
-def harmonic_power(points: np.ndarray, degrees: int) -> np.ndarray:
+def harmonic_power(points: np.ndarray, degrees: int, reference: np.ndarray | None = None) -> np.ndarray:
     """p_0 ... p_{degrees - 1} of points (..., n, d) on the sphere, as (..., degrees).
+
+    With ``reference`` (n, d) the products of the coefficients of ``points`` and of ``reference`` take the place of the
+    squares: (1/n^2) sum_ij R_l(<x_i, y_j>). A mode that grows like e^{lambda_l s} from the reference has
+    e^{lambda_l s} p_l(0), and what other modes feed into it averages out over independent starts.
 
     Raises
     ------
@@ -57,9 +61,16 @@ def harmonic_power(points: np.ndarray, degrees: int) -> np.ndarray:
     weights[:particles] = 1 / particles
     lanes, rows = np.empty((particles, LANES * degrees)), np.empty((particles, degrees))
     powers = []
+    fixed = None if reference is None else _columns(reference, width)
     for frame in points.reshape(-1, particles, dimension):
-        columns = np.zeros((dimension, width))
-        columns[:, :particles] = frame.T
-        _row_powers(columns.ravel(), width, weights, dimension, lanes, rows)
+        columns = _columns(frame, width)
+        _row_powers(columns, columns if fixed is None else fixed, width, weights, dimension, lanes, rows)
         powers.append(rows.mean(axis=0))
     return np.array(powers).reshape(*batch, degrees)
+
+
+def _columns(points: np.ndarray, width: int) -> np.ndarray:
+    """Coordinates one after the other, each padded with zeros to ``width``."""
+    columns = np.zeros((points.shape[1], width))
+    columns[:, : len(points)] = points.T
+    return columns.ravel()

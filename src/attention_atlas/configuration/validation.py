@@ -10,14 +10,17 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from attention_atlas.configuration import language, perspective, spheres
+from attention_atlas.configuration import art, language, mean_field, metastability, perspective, spheres
 from attention_atlas.errors import AtlasError
 
 __all__ = ["ConfigError", "load_schema", "validate_config"]
 
 # Checks across keys, one module a paper; each yields one line a violation.
 CROSS_CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "art": art.check,
     "language": language.check,
+    "mean_field": mean_field.check,
+    "metastability": metastability.check,
     "perspective": perspective.check,
     "spheres": spheres.check,
 }

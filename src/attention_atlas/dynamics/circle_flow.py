@@ -119,6 +119,7 @@ def circle_flow(
     *,
     weights: np.ndarray | None = None,
     modes: int = 1,
+    keep: int | None = None,
     tolerance: float = 1e-8,
     max_steps: int = 1_000_000,
     batch: int = 2,
@@ -138,7 +139,9 @@ def circle_flow(
     weights
         (n,) or (R, n) masses; 1/n by default.
     modes
-        M, number of Fourier modes to observe, k = 0 ... M - 1 (those beyond the truncation are zero).
+        M, number of Fourier modes to observe, k = 0 ... M - 1.
+    keep
+        Number of particles, the first ones, whose angles are kept; all by default.
     tolerance
         Largest error of a Runge-Kutta step, radians.
     max_steps
@@ -160,13 +163,14 @@ def circle_flow(
     runs = len(starts)
     times = np.ascontiguousarray(np.broadcast_to(np.asarray(times, dtype=float), (runs, np.shape(times)[-1])))
     _check(starts, times, tolerance)
+    kept = starts.shape[1] if keep is None else keep
     per_run = [interactions] * runs if isinstance(interactions[0], Head) else interactions
     gammas = [interaction_modes(heads, TRUNCATION_ERROR) for heads in per_run]  # type: ignore[arg-type]
     masses = _weights(weights, starts.shape)
     batches = []
     for first in range(0, runs, batch):
         part = slice(first, min(first + batch, runs))
-        flow = _run_batch(starts[part], masses[part], gammas[part], times[part], modes, tolerance, max_steps)
+        flow = _run_batch(starts[part], masses[part], gammas[part], times[part], modes, kept, tolerance, max_steps)
         if observe is None:
             batches.append(flow)
         else:
@@ -184,10 +188,11 @@ def _run_batch(
     gammas: Sequence[np.ndarray],
     times: np.ndarray,
     modes: int,
+    kept: int,
     tolerance: float,
     max_steps: int,
 ) -> CircleFlow:
-    runs, particles = starts.shape
+    runs = len(starts)
     angles = _padded(starts)
     # A run must not depend on its neighbours: coefficients beyond its own modes are zero, which
     # changes nothing in the sums of the others.
@@ -195,7 +200,7 @@ def _run_batch(
     coefficients = np.zeros((runs, count), dtype=complex)
     for row, values in zip(coefficients, gammas, strict=True):
         row[: len(values)] = values
-    frames = np.full((runs, times.shape[1], particles), np.nan)
+    frames = np.full((runs, times.shape[1], kept), np.nan)
     observed = np.full((runs, times.shape[1], modes), np.nan, dtype=complex)
     status = np.zeros((runs, 3))
     work = np.empty((runs, WORKSPACE_ROWS, angles.shape[1]))

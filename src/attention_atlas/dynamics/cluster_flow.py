@@ -257,7 +257,7 @@ def cluster_flow(
 
 
 def order_parameter(positions: np.ndarray, masses: np.ndarray, beta: float) -> np.ndarray:
-    """2 beta e^{-beta} E = sum_ij m_i m_j e^{beta (cos(theta_i - theta_j) - 1)}, (..., m) -> (...); 1 for one cluster."""
+    """2 beta e^{-beta} E = sum_ij m_i m_j e^{beta (cos(theta_i - theta_j) - 1)}, (..., m) -> (...); at most 1."""
     difference = positions[..., :, None] - positions[..., None, :]
     return np.einsum("...ij,i,j->...", np.exp(beta * (np.cos(difference) - 1)), masses, masses)
 

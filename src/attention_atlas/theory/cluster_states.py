@@ -23,6 +23,7 @@ __all__ = [
     "merging_rate",
     "outer_rates",
     "stable_cluster_numbers",
+    "state_rates",
     "uniform_rates",
 ]
 
@@ -72,3 +73,19 @@ def uniform_rates(gammas: np.ndarray) -> np.ndarray:
     the continuity equation gives da_k/ds = (k/2) Im(gamma_k) a_k + i (...) a_k.
     """
     return 0.5 * np.arange(len(gammas)) * gammas.imag
+
+
+def state_rates(heads: Sequence[Head], angles: np.ndarray, masses: np.ndarray) -> tuple[float, float]:
+    """Largest inner rate and largest outer rate of any state of clusters with masses.
+
+    The outer rates are the real parts of the eigenvalues of the clusters' Jacobian without the one of
+    the common rotation, which is zero. A single cluster has the outer rate -infinity.
+    """
+    slopes = kernel_derivative(angles[:, None] - angles[None, :], heads) * masses
+    inner = float((-slopes.sum(axis=1)).max())
+    if len(angles) == 1:
+        return inner, float("-inf")
+    jacobian = slopes - np.diag(slopes.sum(axis=1))
+    # differences to the last cluster: this removes the common rotation exactly
+    reduced = jacobian[:-1, :-1] - jacobian[-1:, :-1]
+    return inner, float(np.linalg.eigvals(reduced).real.max())

@@ -1,0 +1,48 @@
+"""Start densities on the circle as cell averages, and independent particles drawn from them."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+__all__ = ["noisy_uniform_density", "quantile_angles", "sampled_angles", "wavy_density"]
+
+
+def noisy_uniform_density(seed: int, cells: int, sigma: float) -> np.ndarray:
+    """(1 + sigma xi_i) / 2 pi in each cell, xi independent standard normal numbers, with integral 1.
+
+    A value below 0, five standard deviations and more away for sigma < 0.2, becomes 0.
+    """
+    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, cells])))
+    density = np.maximum(1 + sigma * generator.standard_normal(cells), 0.0)
+    return density / (density.sum() * 2 * np.pi / cells)
+
+
+def wavy_density(cells: int, size: float) -> np.ndarray:
+    """Exact cell averages of (1 + size (cos 3 theta + cos(2 theta + 1) / 2 + sin(theta) / 4)) / 2 pi, size ≤ 1/2."""
+    edges = np.linspace(0, 2 * np.pi, cells + 1)
+    waves = np.sin(3 * edges) / 3 + np.sin(2 * edges + 1) / 4 - np.cos(edges) / 4
+    return np.diff(edges + size * waves) / (2 * np.pi) / (2 * np.pi / cells)
+
+
+def sampled_angles(seed: int, runs: Iterable[int], particles: int, density: np.ndarray) -> np.ndarray:
+    """Independent draws from a density that is constant in each cell, sorted in each run: (runs, particles).
+
+    Keyed by (seed, run); the distribution function is inverted exactly.
+    """
+    edges = np.linspace(0, 2 * np.pi, len(density) + 1)
+    cumulated = np.concatenate([[0.0], np.cumsum(density)])
+    starts = []
+    for run in runs:
+        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
+        starts.append(np.interp(np.sort(generator.uniform(0.0, cumulated[-1], particles)), cumulated, edges))
+    return np.array(starts).reshape(-1, particles)
+
+
+def quantile_angles(particles: int, density: np.ndarray) -> np.ndarray:
+    """The (i + 1/2)/n quantiles of a density that is constant in each cell, (particles,): within pi/n of it in W1.
+
+    Independent draws would add noise of size 1/sqrt(n), far above small perturbations of the density.
+    """
+    edges = np.linspace(0, 2 * np.pi, len(density) + 1)
+    cumulated = np.concatenate([[0.0], np.cumsum(density)])
+    return np.interp((np.arange(particles) + 0.5) / particles * cumulated[-1], cumulated, edges)
