@@ -3,24 +3,13 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import pandas as pd
 import pytest
-from conftest import HOME, SMALL, good, snakemake
-from test_small_run import digests
+from runs import HOME, SMALL, command, complaint, digests, good, snakemake
 
 pytestmark = pytest.mark.slow
-
-
-def complaint(run):
-    """The one line with which the run ended."""
-    lines = [line for line in run.stderr.splitlines() if line.startswith("attention-atlas: ")]
-    assert run.returncode != 0
-    assert len(lines) == 1, run.stderr
-    assert "Traceback" not in run.stderr
-    return lines[0]
 
 
 def overlay(folder, text):
@@ -45,8 +34,8 @@ def test_configuration_is_checked_before_any_rule(tmp_path, text, words):
 
 
 def test_missing_configuration_file(tmp_path):
-    command = ["sh", str(HOME / "atlas"), "build", "--configfile", str(tmp_path / "none.yaml")]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    words = ["sh", str(HOME / "atlas"), "build", "--configfile", str(tmp_path / "none.yaml")]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)
     assert "none.yaml does not exist" in complaint(run)
 
 
@@ -95,16 +84,16 @@ def test_truncated_file_between_rules(tmp_path):
 
 def test_killed_run_continues_and_equals_an_undisturbed_one(tmp_path, small_run):
     """kill -9 of everything in the middle of a run; the documented recovery; the same bytes."""
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(HOME / "Snakefile"), "--cores", "2"]
-    command += ["--directory", str(tmp_path), "spheres_fig2", "spheres_fig3a", "--configfile", str(SMALL)]
+    targets = ["spheres_fig2", "spheres_fig3a"]
     with open(tmp_path / "output", "w") as output:
-        run = subprocess.Popen(command, cwd=HOME, stdout=output, stderr=output, start_new_session=True)
+        run = subprocess.Popen(
+            command(tmp_path, *targets), cwd=HOME, stdout=output, stderr=output, start_new_session=True
+        )
         deadline = time.monotonic() + 300
         while not list(tmp_path.glob("results/spheres/runs/**/*.npz")) and time.monotonic() < deadline:
             time.sleep(0.05)
         os.killpg(run.pid, signal.SIGKILL)
         run.wait()
-    targets = ["spheres_fig2", "spheres_fig3a"]
     good(snakemake(tmp_path, "--unlock", *targets))
     good(snakemake(tmp_path, *targets))
     here, there = digests(tmp_path, "spheres/*/*.*"), digests(small_run, "spheres/*/*.*")

@@ -1,25 +1,16 @@
 """The whole workflow in small: everything is there, and nothing depends on threads, slabs or the number of runs."""
 
-import hashlib
 import json
 import shutil
 
 import pandas as pd
 import pytest
 import yaml
-from conftest import HOME, SMALL, good, snakemake
+from runs import HOME, SMALL, digests, good, snakemake
 
 from attention_atlas.claims import COLUMNS
 
 pytestmark = pytest.mark.slow
-
-
-def digests(folder, pattern):
-    """Hash of each file below results/ that matches, by its name."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted((folder / "results").glob(pattern))
-    }
 
 
 def test_every_figure_is_a_picture_of_its_kind(small_run):

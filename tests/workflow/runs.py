@@ -1,0 +1,49 @@
+"""Helpers of the workflow tests: run Snakemake in a folder of its own, compare results."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[2]
+SMALL = HOME / "tests" / "config" / "small.yaml"
+
+
+def command(folder, *arguments, home=HOME, configs=(SMALL,), cores=2):
+    """The command line of a run in ``folder``."""
+    words = [sys.executable, "-m", "snakemake", "--snakefile", str(home / "Snakefile"), "--cores", str(cores)]
+    words += ["--directory", str(folder), "--workflow-profile", str(home / "profiles" / "default"), *arguments]
+    return words + (["--configfile", *map(str, configs)] if configs else [])
+
+
+def snakemake(folder, *arguments, home=HOME, timeout=1800, **options):
+    """Run Snakemake in ``folder``; what it printed and its exit status."""
+    words = command(folder, *arguments, home=home, **options)
+    environment = os.environ | {"PYTHONPATH": ""}
+    return subprocess.run(
+        words, cwd=home, env=environment, capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+def good(run):
+    """The run, if it succeeded; else its output as the failure."""
+    assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
+    return run
+
+
+def digests(folder, pattern):
+    """Hash of each file below results/ that matches, by its name."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted((folder / "results").glob(pattern))
+    }
+
+
+def complaint(run):
+    """The one line with which a failed run ended."""
+    lines = [line for line in run.stderr.splitlines() if line.startswith("attention-atlas: ")]
+    assert run.returncode != 0
+    assert len(lines) == 1, run.stderr
+    assert "Traceback" not in run.stderr
+    return lines[0]
