@@ -21,7 +21,11 @@ MODULES = {
 
 
 def pins(home):
-    lines = (home / "requirements" / "main.txt").read_text().splitlines()
+    lines = [
+        line
+        for name in ("main", "without-dependencies")
+        for line in (home / "requirements" / f"{name}.txt").read_text().splitlines()
+    ]
     return dict(line.lower().split("==") for line in lines if line and not line.startswith("#"))
 
 
@@ -75,7 +79,7 @@ def rule_environments(home):
             name = re.match(r"(?:rule|checkpoint) (\w+):", block)
             script = re.search(r"script:\s*\"\.\./\.\./(scripts/\w+\.py)\"", block)
             if name and script:
-                environment = re.search(r"conda:\s*\"\.\./\.\./(envs/\w+\.yaml)\"", block)
+                environment = re.search(r"conda:\s*\"\.\./\.\./(envs/[\w-]+\.yaml)\"", block)
                 yield name.group(1), script.group(1), environment and environment.group(1)
 
 

@@ -79,6 +79,8 @@ def read_architecture(path: str | Path) -> Architecture:
             raise AtlasError(
                 f"{path}: more than one group of layers; give an ALBERT with num_hidden_groups = inner_group_num = 1"
             )
+        if values.get("position_embedding_type", "absolute") != "absolute":
+            raise AtlasError(f"{path}: position_embedding_type is not absolute; give a model with absolute positions")
         found = Architecture(
             kind=kind,
             layers=int(values["num_hidden_layers"]),

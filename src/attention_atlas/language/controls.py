@@ -9,9 +9,9 @@ from attention_atlas.language.encoder import Block, Embedding, Encoder, Linear, 
 __all__ = ["random_encoder", "shuffled_encoder"]
 
 
-def _generator(seed: int, name: str) -> np.random.Generator:
-    """Generator keyed by (seed, name of the array)."""
-    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, zlib.crc32(name.encode())])))
+def _generator(seed: int, draw: int, name: str) -> np.random.Generator:
+    """Generator keyed by (seed, draw, name of the array)."""
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, draw, zlib.crc32(name.encode())])))
 
 
 def _map_matrices(encoder: Encoder, change) -> Encoder:
@@ -28,19 +28,21 @@ def _map_matrices(encoder: Encoder, change) -> Encoder:
     return Encoder(encoder.architecture, inner("embedding", encoder.embedding), blocks)
 
 
-def shuffled_encoder(encoder: Encoder, seed: int) -> Encoder:
+def shuffled_encoder(encoder: Encoder, seed: int, draw: int = 0) -> Encoder:
     """The entries of each weight matrix in random order: the same distribution of weights, no structure.
 
     Biases and layer norms stay as trained.
     """
 
     def change(name: str, array: np.ndarray) -> np.ndarray:
-        return _generator(seed, name).permutation(array.ravel()).reshape(array.shape) if array.ndim == 2 else array
+        return (
+            _generator(seed, draw, name).permutation(array.ravel()).reshape(array.shape) if array.ndim == 2 else array
+        )
 
     return _map_matrices(encoder, change)
 
 
-def random_encoder(encoder: Encoder, seed: int) -> Encoder:
+def random_encoder(encoder: Encoder, seed: int, draw: int = 0) -> Encoder:
     """The model before training: normal weights with the architecture's spread, biases 0, gains 1.
 
     The reference code draws a truncated normal (BERT) or a normal (ALBERT, and
@@ -50,7 +52,7 @@ def random_encoder(encoder: Encoder, seed: int) -> Encoder:
 
     def change(name: str, array: np.ndarray) -> np.ndarray:
         if array.ndim == 2:
-            return spread * _generator(seed, name).standard_normal(array.shape, dtype=np.float32)
+            return spread * _generator(seed, draw, name).standard_normal(array.shape, dtype=np.float32)
         return np.ones_like(array) if name.endswith(".gain") else np.zeros_like(array)
 
     return _map_matrices(encoder, change)

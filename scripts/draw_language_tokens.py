@@ -1,0 +1,13 @@
+"""Draw the tokens of one prompt in their first three principal components at some layers."""
+
+import _library  # noqa: F401
+from attention_atlas.drawing.language_tokens import draw_token_views
+from attention_atlas.drawing.style import save_figure
+from attention_atlas.files import read_csv
+from attention_atlas.jobs import job
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        table = read_csv(snakemake.input.tokens, ["model", "layer", "cluster", "p1", "p2", "p3"])
+        figure = draw_token_views(table, list(snakemake.params.models), list(snakemake.params.layers))
+        save_figure(figure, snakemake.output.png, snakemake.output.pdf)

@@ -1,0 +1,10 @@
+"""Download the test part of WikiText-103 from its hub as plain text."""
+
+import _library  # noqa: F401
+from attention_atlas.files import write_text
+from attention_atlas.jobs import job
+from attention_atlas.language.hub import WIKITEXT, download, wikitext_paragraphs
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        write_text(snakemake.output[0], wikitext_paragraphs(download(*WIKITEXT, kind="dataset")))
