@@ -53,12 +53,6 @@ FIGURES["spheres"] = {
 }
 
 
-def flow_settings(figure, panel=None, **more):
-    """Settings of a run: the figure's keys, then the panel's, which win."""
-    settings = {key: value for key, value in SPHERES[figure].items() if key not in ("panels", "animation")}
-    return {**settings, **(SPHERES[figure]["panels"][panel] if panel else {}), **more}
-
-
 rule spheres_fig1_compute:
     input:
         library=library("compute_spheres_flow.py"),
@@ -75,7 +69,7 @@ rule spheres_fig1_compute:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings("fig1", wildcards.panel, direction="ascent"),
+        settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel, direction="ascent"),
     script:
         "../../scripts/compute_spheres_flow.py"
 
@@ -127,7 +121,7 @@ rule spheres_fig1_plot:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings("fig1", wildcards.panel),
+        settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel),
     script:
         "../../scripts/draw_spheres_fig1.py"
 
@@ -221,7 +215,7 @@ rule spheres_fig2_circles_compute:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=flow_settings("fig2_circles", direction="ascent"),
+        settings=panel_settings(SPHERES["fig2_circles"], direction="ascent"),
     script:
         "../../scripts/compute_spheres_flow.py"
 
@@ -290,8 +284,8 @@ rule spheres_fig3_compute:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings(
-            "fig3",
+        settings=lambda wildcards: panel_settings(
+            SPHERES["fig3"],
             wildcards.panel,
             direction="descent",
             frames=SPHERES["fig3"]["animation"]["frames"],
@@ -348,7 +342,7 @@ rule spheres_fig3_plot:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings("fig3", wildcards.panel),
+        settings=lambda wildcards: panel_settings(SPHERES["fig3"], wildcards.panel),
     script:
         "../../scripts/draw_spheres_fig3.py"
 
@@ -680,7 +674,7 @@ rule spheres_fig6_compute:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings("fig6", wildcards.panel, direction="ascent"),
+        settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel, direction="ascent"),
     script:
         "../../scripts/compute_spheres_flow.py"
 
@@ -733,7 +727,7 @@ rule spheres_fig6_plot:
         mem_mb=1000,
         runtime=10,
     params:
-        settings=lambda wildcards: flow_settings("fig6", wildcards.panel),
+        settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel),
     script:
         "../../scripts/draw_spheres_fig6.py"
 

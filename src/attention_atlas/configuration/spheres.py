@@ -5,10 +5,16 @@ from typing import Any
 
 from attention_atlas.configuration.values import sweep_values
 
-__all__ = ["check", "matrix_violations"]
+__all__ = ["check", "matrix_violations", "panel_settings"]
 
 # PyTorch draws fewer numbers than this by another rule than the one reproduced here.
 TORCH_FEWEST_NUMBERS = 16
+
+
+def panel_settings(figure: Mapping[str, Any], panel: str | None = None, **more: Any) -> dict[str, Any]:
+    """Settings of one run: the keys of the figure, then those of the panel, which win, then ``more``."""
+    settings = {key: value for key, value in figure.items() if key not in ("panels", "animation")}
+    return {**settings, **(figure["panels"][panel] if panel else {}), **more}
 
 
 def matrix_violations(key: str, matrix: list[list[float]]) -> Iterator[str]:
