@@ -1,4 +1,4 @@
-# What all rule files share: the library on the path, the checked configuration,
+# Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
 import subprocess
