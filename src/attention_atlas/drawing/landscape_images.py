@@ -117,10 +117,10 @@ def _times(axes: Axes, array: np.ndarray, extent: tuple, longest: int) -> AxesIm
     )  # fmt: skip
 
 
-def _time_bar(axes: Axes, shown: AxesImage, never: str) -> None:
+def _time_bar(axes: Axes, shown: AxesImage, longest: int, never: str) -> None:
     """Colour bar across the top of empty axes, and the patch of the pixels that never converge."""
     bar = axes.figure.colorbar(shown, cax=axes.inset_axes((0.05, 0.72, 0.9, 0.14)), orientation="horizontal")
-    ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 1000, 10000) if tick <= shown.norm.vmax]
+    ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 1000, 10000) if tick <= longest]
     bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
     bar.minorticks_off()
     axes.legend(handles=[_patch(NEVER, never)], loc="lower center", bbox_to_anchor=(0.5, 0.0), handlelength=1.0)
@@ -173,7 +173,7 @@ def draw_details(landscape: Landscape, shares: pd.DataFrame, settings: Mapping[s
     _classes(panels[0, 0], clusters, CLUSTERS, extent)
     _legend(below[0], _class_patches(CLUSTERS, share["clusters"]))
     shown = _times(panels[0, 1], time, extent, iterations)
-    _time_bar(below[1], shown, f"not within {iterations} ({_percent(float(share['time'].get(-1, 0.0)))})")
+    _time_bar(below[1], shown, iterations, f"not within {iterations} ({_percent(float(share['time'].get(-1, 0.0)))})")
     _classes(panels[0, 2], period, PERIODS, extent)
     _legend(below[2], _class_patches(PERIODS, share["period"]))
     titles = ("clusters left", "iterations until converged", f"period (up to {settings['longest_period']})")
@@ -202,12 +202,12 @@ def draw_contact_sheet(landscapes: Mapping[int, Landscape], iterations: int, ori
             axes.set_yticks([])
             axes.set_box_aspect(1)
             axes.spines[:].set_visible(True)
-        panels[0].set_ylabel(f"seed {seed}\n{_percent(landscape['share'])} converged")
+        panels[0].set_ylabel(f"seed {seed}\n{_percent(float(landscape['share']))} converged")
     for axes, title in zip(rows[0], ("as published", "clusters left", "time to converge", "period"), strict=True):
         axes.set_title(title)
     _legend(below[0], [_patch("white", "converged"), _patch("black", "not")])
     _legend(below[1], [_patch(colour, name) for _, name, colour in CLUSTERS])
-    _time_bar(below[2], shown, f"not within {iterations}")
+    _time_bar(below[2], shown, iterations, f"not within {iterations}")
     _legend(below[3], [_patch(colour, name) for _, name, colour in PERIODS])
     return figure
 
