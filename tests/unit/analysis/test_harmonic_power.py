@@ -36,3 +36,11 @@ def test_one_cluster_has_power_one_and_uniform_points_one_over_n():
 def test_points_off_the_sphere():
     with pytest.raises(AtlasError, match="points"):
         harmonic_power(np.ones((3, 3)), 4)
+
+
+def test_products_with_a_reference():
+    points, reference = random_points(1, [0], 30, 3)[0], random_points(2, [0], 30, 3)[0]
+    inner = points @ reference.T
+    expected = [eval_legendre(k, inner).mean() for k in range(6)]
+    np.testing.assert_allclose(harmonic_power(points, 6, reference), expected, atol=1e-13)
+    np.testing.assert_allclose(harmonic_power(points, 6, points), harmonic_power(points, 6), atol=1e-15)

@@ -12,6 +12,7 @@ from attention_atlas.theory.cluster_states import (
     merging_rate,
     outer_rates,
     stable_cluster_numbers,
+    state_rates,
     uniform_rates,
 )
 from attention_atlas.theory.growth_rates import growth_rates
@@ -63,3 +64,15 @@ def test_two_heads_hold_five_clusters_for_good():
 def test_uniform_rates_are_the_growth_rates():
     gammas = interaction_modes([Head(5.0)], 1e-13)
     np.testing.assert_allclose(uniform_rates(gammas), growth_rates(np.arange(len(gammas)), 5.0), atol=1e-16)
+
+
+def test_rates_of_any_state_against_the_symmetric_formula():
+    heads = [Head(6.0), Head(2.0, -0.4)]
+    for clusters in (1, 2, 5):
+        angles, masses = 2 * np.pi * np.arange(clusters) / clusters, np.full(clusters, 1 / clusters)
+        inner, outer = state_rates(heads, angles, masses)
+        assert inner == pytest.approx(inner_rate(heads, clusters))
+        if clusters > 1:
+            assert outer == pytest.approx(outer_rates(heads, clusters).max())
+        else:
+            assert outer == -np.inf
