@@ -7,7 +7,7 @@ import pandas as pd
 
 from attention_atlas.analysis.inner_products import density
 
-__all__ = ["MEASURES", "depth_table", "heads_with_control", "histogram_table"]
+__all__ = ["MEASURES", "cluster_order", "depth_table", "heads_with_control", "histogram_table"]
 
 MEASURES = ("mean", "above_0_9", "above_0_99", "components")
 
@@ -15,6 +15,11 @@ MEASURES = ("mean", "above_0_9", "above_0_99", "components")
 def heads_with_control(frame: pd.DataFrame, control: str) -> int:
     """The number of heads with which ``control`` ran: controls run with one only, so comparisons are made there."""
     return int(frame.loc[frame["model"] == control, "heads"].iloc[0])
+
+
+def cluster_order(clusters: np.ndarray) -> np.ndarray:
+    """Order of the tokens by cluster, in a cluster by their place in the text."""
+    return np.lexsort([np.arange(len(clusters)), clusters])
 
 
 def depth_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from attention_atlas.geometry.sphere import normalise, principal_projection
 from attention_atlas.language.encoder import Encoder
 from attention_atlas.language.forward_pass import hidden_states
 
-__all__ = ["TokenViews", "cluster_order", "token_table", "token_views"]
+__all__ = ["TokenViews", "token_table", "token_views"]
 
 
 class TokenViews(NamedTuple):
@@ -38,11 +38,6 @@ def _components(gram: np.ndarray, threshold: float = 0.9) -> np.ndarray:
     rank = np.empty(len(sizes), dtype=np.int64)
     rank[order] = np.arange(len(sizes))
     return rank[labels]
-
-
-def cluster_order(clusters: np.ndarray) -> np.ndarray:
-    """Order of the tokens by cluster, in a cluster by their place in the text."""
-    return np.lexsort([np.arange(len(clusters)), clusters])
 
 
 def token_views(

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 
-from attention_atlas.analysis.language_tokens import cluster_order
+from attention_atlas.analysis.language_summaries import cluster_order
 from attention_atlas.drawing.animation import figure_pixels
 from attention_atlas.drawing.language_names import colour_of, label_of
 from attention_atlas.drawing.sphere import View, draw_ball, draw_points

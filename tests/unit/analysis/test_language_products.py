@@ -7,8 +7,8 @@ import pytest
 from attention_atlas.analysis.inner_product_tables import COLUMNS, Rows, join, table
 from attention_atlas.analysis.inner_products import gram_matrix, measure
 from attention_atlas.analysis.language_products import Plan, measure_encoder, measure_gpt, plans_of
-from attention_atlas.analysis.language_summaries import depth_table, heads_with_control, histogram_table
-from attention_atlas.analysis.language_tokens import cluster_order, token_table, token_views
+from attention_atlas.analysis.language_summaries import cluster_order, depth_table, heads_with_control, histogram_table
+from attention_atlas.analysis.language_tokens import token_table, token_views
 from attention_atlas.language.architecture import Architecture
 from attention_atlas.language.controls import random_encoder
 from attention_atlas.language.encoder import Block, Embedding, Encoder, Linear, Norm
