@@ -162,8 +162,10 @@ def classify(
     is chaotic if the largest exponent is positive beyond ``zero`` and beyond ``errors``
     standard errors, quasi-periodic if it vanishes within that, and otherwise periodic
     with a period that was not resolved (period 0: longer than searched, or still converging).
+    Errors count up to four times ``zero``: those of regular orbits are far smaller, and a
+    larger one shows a change in the run, not a vanishing exponent.
     """
-    width = np.maximum(zero, errors * np.nan_to_num(error))
+    width = np.maximum(zero, np.minimum(errors * np.nan_to_num(error), 4 * zero))
     code = np.full(period.shape, QUASI_PERIODIC, dtype=np.int8)
     code[largest > width] = CHAOTIC
     code[largest < -width] = PERIODIC

@@ -10,7 +10,17 @@ from attention_atlas.analysis.mean_field_attractors import CHAOTIC, CLASSES, QUA
 from attention_atlas.analysis.mean_field_sweep import SweepResult
 from attention_atlas.dynamics.mean_field_map import Window
 
-__all__ = ["Group", "Match", "group_attractors", "group_table", "match_published", "nearby_starts"]
+__all__ = [
+    "GROUP_COLUMNS",
+    "MATCH_COLUMNS",
+    "Group",
+    "Match",
+    "group_attractors",
+    "group_table",
+    "match_published",
+    "match_rows",
+    "nearby_starts",
+]
 
 Floats = NDArray[np.float64]
 # Exponents of one attractor differ by this much at most between runs (they are averages)
@@ -19,6 +29,23 @@ SAME_REGULAR = 5e-3
 COMPARED = 3
 # Averages over a part of a chaotic run differ by this much from those of a long one
 MIXED = 1e-2
+GROUP_COLUMNS = ["attractor", "runs", "late_runs", "share", "class", "period"]
+MATCH_COLUMNS = [
+    "index",
+    "beta",
+    "kind",
+    "attractor",
+    "class",
+    "period",
+    "share",
+    "distance",
+    "chaotic_share",
+    "distinct_values",
+    "chaotic_values",
+    "attractors",
+    *(f"published_{k + 1}" for k in range(COMPARED)),
+    *(f"lyapunov_{k + 1}" for k in range(COMPARED)),
+]
 
 
 class Group(NamedTuple):
@@ -166,3 +193,40 @@ def group_table(groups: list[Group], **columns: object) -> pd.DataFrame:
         row |= {"spread_1": group.spread[0], "m1_min": group.ranges[0, 0], "m1_max": group.ranges[0, 1]}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def match_rows(published: pd.DataFrame, groups: list[list[Group]], steps: int) -> pd.DataFrame:
+    """What each published run was on, a row a run.
+
+    ``groups`` are the attractors found at the published values, in their order. ``chaotic_values`` is the
+    number of distinct values that a run of ``steps`` steps has if its chaotic share brings one a
+    step and the rest repeats; ``distinct_values`` is the published number.
+    """
+    chaotic = [group for found in groups for group in found if group.code == CHAOTIC and group.period == 0]
+    weights = [group.members.size for group in chaotic]
+    mean = np.average([group.exponents for group in chaotic], axis=0, weights=weights) if chaotic else None
+    rows = []
+    for (_, row), found in zip(published.iterrows(), groups, strict=True):
+        wanted = np.array([row[f"lyapunov_{k + 1}"] for k in range(COMPARED)])
+        match = match_published(wanted, found, np.full(COMPARED, np.nan) if mean is None else mean)
+        group = found[match.attractor]
+        share = match.chaotic_share if match.kind != "none" else np.nan
+        rows.append(
+            {
+                "index": int(row["index"]),
+                "beta": row["beta"],
+                "kind": match.kind,
+                "attractor": match.attractor,
+                "class": CLASSES[group.code],
+                "period": group.period,
+                "share": group.members.size / sum(other.members.size for other in found),
+                "distance": match.distance,
+                "chaotic_share": share,
+                "distinct_values": int(row["distinct_values"]),
+                "chaotic_values": round(share * steps + group.period) if np.isfinite(share) else np.nan,
+                "attractors": len(found),
+            }
+            | {f"published_{k + 1}": wanted[k] for k in range(COMPARED)}
+            | {f"lyapunov_{k + 1}": group.exponents[k] for k in range(COMPARED)}
+        )
+    return pd.DataFrame(rows, columns=MATCH_COLUMNS)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from attention_atlas.analysis.mean_field_attractors import Histograms, classify, histograms, periods
 from attention_atlas.analysis.mean_field_lyapunov import spectrum_from_growth
 from attention_atlas.analysis.mean_field_sweep import BATCHES, Lengths, check_lengths
-from attention_atlas.dynamics.mean_field_map import MeanFieldModel, Window, parameters
+from attention_atlas.dynamics.mean_field_map import SCALING, MeanFieldModel, Window, parameters
 from attention_atlas.dynamics.mean_field_run import Recording
 from attention_atlas.dynamics.mean_field_tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
@@ -48,6 +48,7 @@ def follow(
     half_width: float = 0.001,
     beta_att: float = 2.2,
     epsilon: float = 0.02,
+    scaling: float = SCALING,
     progress: Callable[[int], None] | None = None,
 ) -> list[ChainResult]:
     """Follow all ``chains`` over the values of beta in ``grid``, side by side; each starts from ``start``.
@@ -63,11 +64,11 @@ def follow(
     longest = max(path.size for path in paths)
     # A chain that has arrived stays at its end until the others are there
     padded = np.stack([np.pad(path, (0, longest - path.size), mode="edge") for path in paths])
-    run = TangentRun(model, parameters(model, grid[padded[:, 0]], beta_att, epsilon), start, leading=2)
+    run = TangentRun(model, parameters(model, grid[padded[:, 0]], beta_att, epsilon, scaling), start, leading=2)
     record = run.recording(lengths.saved)
     found = []
     for place in range(longest):
-        run.set_parameters(parameters(model, grid[padded[:, place]], beta_att, epsilon))
+        run.set_parameters(parameters(model, grid[padded[:, place]], beta_att, epsilon, scaling))
         run.grow(lengths.transient)
         found.append(_describe(run, record, lengths, bins, low, high, half_width))
         if progress is not None:

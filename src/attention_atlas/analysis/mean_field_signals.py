@@ -6,7 +6,7 @@ from scipy import fft
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["autocorrelation", "power_spectrum", "running_exponents"]
+__all__ = ["autocorrelation", "averaged_spectrum", "power_spectrum", "running_exponents"]
 
 Floats = NDArray[np.float64]
 
@@ -24,6 +24,17 @@ def power_spectrum(signal: Floats) -> tuple[Floats, Floats]:
     power = np.abs(transform) ** 2 / (steps * np.sum(window**2))
     power[1 : (steps + 1) // 2] *= 2.0
     return np.arange(power.size) / steps, power
+
+
+def averaged_spectrum(signal: Floats, segment: int) -> tuple[Floats, Floats]:
+    """Power spectrum averaged over segments of ``segment`` steps that overlap by half (Welch's method)."""
+    if not 4 <= segment <= signal.size:
+        raise AtlasError(
+            f"segment: {segment} steps do not fit a signal of {signal.size}; set 4 <= segment <= {signal.size}"
+        )
+    starts = range(0, signal.size - segment + 1, max(1, segment // 2))
+    powers = [power_spectrum(signal[start : start + segment]) for start in starts]
+    return powers[0][0], np.mean([power for _, power in powers], axis=0)
 
 
 def autocorrelation(signal: Floats, lags: int) -> Floats:

@@ -45,7 +45,10 @@ class Lengths(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What to take from each run: exponents at both ends, bins of the histograms, slice, period search."""
+    """What to take from each run: exponents at both ends, bins of the histograms, slice, period search.
+
+    Without ``keep_counts`` only the numbers of occupied bins are kept.
+    """
 
     leading: int = 6
     trailing: int = 6
@@ -55,10 +58,11 @@ class Wanted(NamedTuple):
     half_width: float = 0.001
     longest_period: int = 4096
     distinct: bool = True
+    keep_counts: bool = True
 
 
 class SweepResult(NamedTuple):
-    """Arrays over R runs; ``counts`` is None when no bins were asked for.
+    """Arrays over R runs; ``occupied`` (R, 2) numbers of bins with values at all and on the slice.
 
     ``period`` and ``arrival`` as from ``periods``: an orbit that arrives late was on a transient until then.
     """
@@ -69,6 +73,7 @@ class SweepResult(NamedTuple):
     code: NDArray[np.int8]
     distinct: NDArray[np.int64]
     ranges: Floats
+    occupied: NDArray[np.int64]
     counts: Histograms | None
     final: Floats
 
@@ -140,9 +145,20 @@ def _sweep_group(
     spectrum = spectrum_from_growth(growths, wanted.leading)
     period, arrival = periods(record, wanted.longest_period)
     code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], model.cycle)
-    counts = histograms(record, wanted.bins, wanted.low, wanted.high, wanted.half_width) if wanted.bins else None
+    counts = histograms(record, wanted.bins, wanted.low, wanted.high, wanted.half_width)
+    occupied = np.stack([np.count_nonzero(part, axis=1) for part in counts[:2]], axis=1)
     distinct = count_distinct(record) if wanted.distinct else np.zeros(run.runs, np.int64)
-    return SweepResult(spectrum, period, arrival, code, distinct, ranges(record), counts, final.attention)
+    return SweepResult(
+        spectrum,
+        period,
+        arrival,
+        code,
+        distinct,
+        ranges(record),
+        occupied,
+        counts if wanted.keep_counts else None,
+        final.attention,
+    )
 
 
 def _join(parts: list[SweepResult]) -> SweepResult:
@@ -154,6 +170,7 @@ def _join(parts: list[SweepResult]) -> SweepResult:
         code=np.concatenate([part.code for part in parts]),
         distinct=np.concatenate([part.distinct for part in parts]),
         ranges=np.concatenate([part.ranges for part in parts]),
+        occupied=np.concatenate([part.occupied for part in parts]),
         counts=Histograms(*_joined(counts)) if counts else None,
         final=np.concatenate([part.final for part in parts]),
     )

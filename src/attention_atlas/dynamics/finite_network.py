@@ -30,9 +30,13 @@ COIN_BITS = 53
 
 def column_classes(weights: Weights) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
     """Distinct columns (4, M, C) of the semantic weights and how many spins have each, (C,)."""
-    columns = weights.semantic.reshape(-1, weights.semantic.shape[2])
-    distinct, counts = np.unique(columns, axis=1, return_counts=True)
-    return distinct.reshape(*weights.semantic.shape[:2], -1), counts
+    rows = weights.semantic.reshape(-1, weights.semantic.shape[2])
+    # the signs of a column as the bits of a number
+    codes = ((rows > 0) * (1 << np.arange(len(rows)))[:, None]).sum(axis=0)
+    all_counts = np.bincount(codes, minlength=1 << len(rows))
+    present = np.flatnonzero(all_counts)
+    columns = np.where((present >> np.arange(len(rows))[:, None]) & 1, 1, -1).astype(np.int8)
+    return columns.reshape(*weights.semantic.shape[:2], -1), all_counts[present]
 
 
 def softmax_attention(gamma: Floats, queries: Floats, keys: Floats, values: Floats) -> Floats:

@@ -97,7 +97,8 @@ def test_ranges():
         (0, 1e-4, 1e-5, QUASI_PERIODIC),
         (0, -4e-4, 1e-5, QUASI_PERIODIC),
         (0, 0.06, 0.004, CHAOTIC),
-        (0, 0.006, 0.004, QUASI_PERIODIC),  # not positive beyond its error
+        (0, 0.003, 0.001, QUASI_PERIODIC),  # not positive beyond its error
+        (0, 0.05, 0.02, CHAOTIC),  # a run that changed its attractor
         (0, -0.2, 0.001, PERIODIC),  # longer than searched
         (1, -np.inf, np.nan, FIXED),
     ],

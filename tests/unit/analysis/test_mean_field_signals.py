@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from attention_atlas.analysis.mean_field_signals import autocorrelation, power_spectrum, running_exponents
+from attention_atlas.analysis.mean_field_signals import (
+    autocorrelation,
+    averaged_spectrum,
+    power_spectrum,
+    running_exponents,
+)
 from attention_atlas.errors import AtlasError
 
 
@@ -23,6 +28,16 @@ def test_power_of_a_sine_stands_at_its_frequency():
     assert frequency[np.argmax(power)] == pytest.approx(0.125)
     assert power.sum() == pytest.approx(4.5, rel=1e-6)
     assert power[np.abs(frequency - 0.125) > 0.002].sum() < 1e-12
+
+
+def test_averaging_segments_keeps_the_power_and_lowers_its_noise():
+    signal = np.random.default_rng(3).normal(size=65_536)
+    frequency, power = averaged_spectrum(signal, 1024)
+    assert frequency.size == 513
+    assert power.sum() == pytest.approx(signal.var(), rel=0.05)
+    assert power[5:-5].std() / power[5:-5].mean() < 0.15  # 1 for a single segment
+    with pytest.raises(AtlasError, match="segment"):
+        averaged_spectrum(signal, 10**6)
 
 
 def test_autocorrelation_equals_its_definition():

@@ -61,6 +61,7 @@ def test_known_attractors(start):
     assert result.distinct[0] == 1
     assert result.counts.all.sum(axis=1).tolist() == [4000] * 5
     assert (result.counts.sliced <= result.counts.all).all()
+    assert np.array_equal(result.occupied[:, 0], (result.counts.all > 0).sum(axis=1))
     assert result.ranges[4, 0].tolist() == pytest.approx([-0.9444, 0.9405], abs=1e-3)
 
 

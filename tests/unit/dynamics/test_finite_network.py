@@ -34,6 +34,15 @@ def test_classes_hold_all_spins():
     assert len(counts) <= 3
 
 
+def test_classes_equal_numpys_unique_columns():
+    weights = random_weights(spins=20_000)
+    columns, counts = column_classes(weights)
+    wanted, wanted_counts = np.unique(weights.semantic.reshape(12, -1), axis=1, return_counts=True)
+    order = np.lexsort(columns.reshape(12, -1)[::-1])
+    assert np.array_equal(columns.reshape(12, -1)[:, order], wanted)
+    assert np.array_equal(counts[order], wanted_counts)
+
+
 @pytest.mark.parametrize("patterns", [1, 2, 3])
 def test_bits_give_the_mean_fields_of_the_token(patterns):
     weights = random_weights(patterns)

@@ -1,0 +1,160 @@
+"""Orbits of the mean-field map: time series, planes, power spectra, correlations, running exponents."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, RED, SEQUENTIAL, new_figure, panel_label
+
+__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_spectra"]
+
+BINS = 260
+
+
+def _titles(table: pd.DataFrame, skipped: int = 1) -> list[tuple[str, str]]:
+    """Columns of the orbits and what to write over them."""
+    return [(column, rf"$\beta$ = {column.removeprefix('beta_')}") for column in table.columns[skipped:]]
+
+
+def draw_series(series: pd.DataFrame, shown: Sequence[int]) -> Figure:
+    """m_1 over the first steps: a row an orbit, a column a length."""
+    orbits = _titles(series)
+    figure, panels = new_figure(
+        DOUBLE,
+        0.3 + 0.85 * len(orbits),
+        rows=len(orbits),
+        columns=len(shown),
+        squeeze=False,
+        sharex="col",
+        sharey="row",
+    )
+    for row, (column, title) in zip(panels, orbits, strict=True):
+        for axes, steps in zip(row, shown, strict=True):
+            part = series[series["step"] < steps]
+            dense = steps > 1000
+            axes.plot(
+                part["step"],
+                part[column],
+                color=BLUE,
+                lw=0 if dense else 0.5,
+                marker="." if dense else "o",
+                ms=1.0 if dense else 1.3,
+                mew=0,
+                rasterized=dense,
+            )
+            axes.set_xlim(0, steps)
+        row[0].set_ylabel(r"$m_1$")
+        row[0].set_title(title, loc="left", pad=2)
+    for axes in panels[-1]:
+        axes.set_xlabel("step")
+    figure.align_ylabels(panels[:, 0])
+    return figure
+
+
+def _density(axes, x: NDArray, y: NDArray) -> None:
+    """Points as a density by the logarithm of their number, so that a rarely visited part shows too."""
+    counts, edges_x, edges_y = np.histogram2d(x, y, bins=BINS, range=[_limits(x), _limits(y)])
+    if np.count_nonzero(counts) < 400:
+        axes.plot(x, y, ls="none", marker=".", ms=2.2, mew=0, color=BLUE, rasterized=True)
+        axes.set_xlim(_limits(x))
+        axes.set_ylim(_limits(y))
+        return
+    shown = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan)
+    extent = (edges_x[0], edges_x[-1], edges_y[0], edges_y[-1])
+    axes.imshow(
+        shown.T,
+        origin="lower",
+        aspect="auto",
+        extent=extent,
+        cmap=f"{SEQUENTIAL}_r",
+        interpolation="nearest",
+        vmin=-0.6,
+    )
+
+
+def _limits(x: NDArray) -> tuple[float, float]:
+    low, high = float(x.min()), float(x.max())
+    margin = 0.05 * (high - low) or 0.05
+    return low - margin, high + margin
+
+
+def draw_planes(orbits: Mapping[str, NDArray]) -> Figure:
+    """The planes (m_1, m_2) and (A_1, A_3), a column an orbit; ``orbits`` holds betas, observables and attention."""
+    betas = orbits["betas"]
+    figure, panels = new_figure(DOUBLE, 2.7, rows=2, columns=len(betas), squeeze=False)
+    planes = (("observables", 0, 1, "m"), ("attention", 0, 2, "A"))
+    for row, (name, a, b, letter) in zip(panels, planes, strict=True):
+        last = orbits[name].shape[2] - 1
+        a, b = min(a, last), min(b, last)
+        for axes, beta, points in zip(row, betas, orbits[name], strict=True):
+            _density(axes, points[:, a], points[:, b])
+            axes.set_box_aspect(1)
+            axes.tick_params(labelsize=5, length=2, pad=1.5)
+            axes.locator_params(nbins=2)
+            axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
+            if letter == "m":
+                axes.set_title(rf"$\beta$ = {beta:g}")
+        row[0].set_ylabel(rf"${letter}_{b + 1}$", labelpad=1)
+    return figure
+
+
+def draw_spectra(spectra: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
+    """Power spectrum of m_1, linear and logarithmic, and its autocorrelation: a row an orbit."""
+    orbits = _titles(spectra)
+    figure, panels = new_figure(
+        DOUBLE, 0.3 + 0.95 * len(orbits), rows=len(orbits), columns=3, squeeze=False, sharex="col"
+    )
+    frequency, lag = spectra["frequency"], correlations["lag"]
+    for (linear, logarithmic, correlation), (column, title) in zip(panels, orbits, strict=True):
+        linear.plot(frequency, spectra[column] / spectra[column].max(), color=BLUE, lw=0.7)
+        # a floor far below the noise keeps rounding from stretching the axis
+        power = np.maximum(spectra[column] / spectra[column].max(), 1e-16)
+        logarithmic.semilogy(frequency, power, color=BLUE, lw=0.4)
+        logarithmic.set_ylim(max(1e-16, 0.3 * np.quantile(power, 0.001)), 3)
+        correlation.plot(lag, correlations[column], color=INK, lw=0.6)
+        correlation.axhline(0, color=GREY, lw=0.4)
+        correlation.set_ylim(-1.05, 1.05)
+        linear.set_title(title, loc="left", pad=2)
+        linear.set_ylabel("power")
+        correlation.set_ylabel("correlation")
+    for axes in panels[-1, :2]:
+        axes.set_xlabel("frequency (1/step)")
+        axes.set_xlim(0, 0.5)
+    panels[-1, 2].set_xlabel("lag (steps)")
+    panels[-1, 2].set_xlim(0, lag.iloc[-1])
+    for axes, letter in zip(panels[0], "abc", strict=True):
+        panel_label(axes, letter)
+    return figure
+
+
+def draw_exponents(running: pd.DataFrame) -> Figure:
+    """Running averages of the three largest exponents, a panel an orbit."""
+    labels = list(dict.fromkeys(column.rsplit("_lyapunov_", 1)[0] for column in running.columns[1:]))
+    columns = 3
+    rows = -(-len(labels) // columns)
+    figure, panels = new_figure(DOUBLE, 0.4 + 1.6 * rows, rows=rows, columns=columns, squeeze=False, sharex=True)
+    for axes, label in zip(panels.flat, labels, strict=False):
+        for k, colour in enumerate((RED, BLUE, GREY)):
+            column = f"{label}_lyapunov_{k + 1}"
+            if column in running:
+                axes.plot(running["steps"], running[column], color=colour, lw=0.9, label=rf"$\lambda_{k + 1}$")
+                axes.axhline(running[column].iloc[-1], color=colour, lw=0.4, ls=":")
+        axes.axhline(0, color=INK, lw=0.5)
+        axes.set_xscale("log")
+        settled = running[running["steps"] >= 100]
+        shown = settled[[column for column in running.columns if column.startswith(f"{label}_lyapunov")]].to_numpy()
+        if shown.size and np.isfinite(shown).any():
+            low, high = np.nanmin(shown), np.nanmax(shown)
+            axes.set_ylim(low - 0.15 * (high - low + 0.01), high + 0.25 * (high - low + 0.01))
+        axes.set_title(rf"$\beta$ = {label.removeprefix('beta_')}")
+    for axes in list(panels.flat)[len(labels) :]:
+        axes.set_axis_off()
+    for axes in panels[-1]:
+        axes.set_xlabel("steps averaged")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("running exponents")
+    panels.flat[0].legend(loc="upper right", ncols=3, bbox_to_anchor=(1.0, 0.97))
+    return figure
