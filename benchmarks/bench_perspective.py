@@ -18,7 +18,6 @@ HOME = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HOME / "src"), str(HOME / "benchmarks")]
 
 import plain_perspective as plain
-
 from attention_atlas.dynamics.clustering_batch import adaptive_cluster_pairs, euler_cluster_pairs, published_step
 from attention_atlas.geometry.sphere import random_points
 
@@ -87,7 +86,9 @@ def main():
     print(f"{'work':<34}{'ours':>12}{'plain':>12}{'ratio':>9}{'wanted':>9}")
     for dimension, wanted in WANTED.items():
         ours, theirs = kernel(dimension)
-        print(f"{f'pair and step, d = {dimension} (ns)':<34}{ours:>12.3f}{theirs:>12.1f}{theirs / ours:>9.0f}{wanted:>9}")
+        print(
+            f"{f'pair and step, d = {dimension} (ns)':<34}{ours:>12.3f}{theirs:>12.1f}{theirs / ours:>9.0f}{wanted:>9}"
+        )
         full = 90 * 2048 / (len(BETAS) * 64)
         ours, theirs = (full * value for value in diagram(dimension))
         print(f"{f'SA diagram, d = {dimension} (s)':<34}{ours:>12.0f}{theirs:>12.0f}{theirs / ours:>9.0f}{wanted:>9}")

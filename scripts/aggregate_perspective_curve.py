@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.files import read_csv, write_csv
 from attention_atlas.jobs import job
@@ -19,10 +19,10 @@ SHOWN_BETAS = (0.0, 2.0, 4.0, 6.0, 8.0)
 def main(tables: list[str], phase: Mapping[str, Any], curve: Mapping[str, Any], outputs: Any) -> None:
     particles, epsilon = phase["particles"], 1 - phase["threshold"]
     betas = sweep_values(curve["betas"])
-    curves, solutions, boundaries = [], [], []
+    solutions, boundaries = [], []
     for flow, settings in phase["flows"].items():
         times = [hitting_time(flow, beta, particles, epsilon) for beta in betas]
-        curves.append(pd.DataFrame({"flow": flow, "time": times, "beta": betas}))
+        write_csv(pd.DataFrame({"time": times, "beta": betas}), outputs.curve if flow == "sa" else outputs.curve_usa)
         grid = np.linspace(0, settings["last_time"], 301)
         for beta in SHOWN_BETAS:
             y = equiangular_solution(grid, flow, beta, particles)
@@ -31,7 +31,6 @@ def main(tables: list[str], phase: Mapping[str, Any], curve: Mapping[str, Any], 
             path = next(path for path in tables if path.endswith(f"phase_{flow}_d{dimension}.csv"))
             frame = read_csv(path, ["beta", "half_time"])[["beta", "half_time"]]
             boundaries.append(frame.assign(flow=flow, dimension=dimension, last_time=settings["last_time"]))
-    write_csv(pd.concat(curves, ignore_index=True), outputs.curve)
     write_csv(pd.concat(solutions, ignore_index=True), outputs.solutions)
     write_csv(pd.concat(boundaries, ignore_index=True), outputs.boundaries)
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.files import read_npz, write_csv, write_npz
 from attention_atlas.jobs import job

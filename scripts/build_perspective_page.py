@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.panel_runs import read_panels
 from attention_atlas.drawing.perspective_pages import hypersphere_page, particles_page
 from attention_atlas.files import read_csv, write_text

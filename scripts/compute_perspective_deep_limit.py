@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.deep_limit import attention_errors, perceptron_errors
 from attention_atlas.files import write_csv
 from attention_atlas.jobs import job

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.merge_events import cluster_counts, merge_events, plateaus
 from attention_atlas.dynamics.self_attention_flow import adaptive_flow, attention_energy
 from attention_atlas.files import write_csv
@@ -37,7 +37,8 @@ def main(settings: Mapping[str, Any], outputs: Any) -> None:
     write_csv(pd.concat(curves, ignore_index=True), outputs.energy)
     write_csv(pd.concat(merges, ignore_index=True)[["flow", "time", "before", "after"]], outputs.merges)
     write_csv(
-        pd.concat(stretches, ignore_index=True)[["flow", "clusters", "start", "end", "length", "open"]], outputs.plateaus
+        pd.concat(stretches, ignore_index=True)[["flow", "clusters", "start", "end", "length", "open"]],
+        outputs.plateaus,
     )
 
 

@@ -7,9 +7,9 @@ s, s + slabs, s + 2 slabs, ... so that slabs take equally long.
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 
+import _library  # noqa: F401
 from attention_atlas.analysis.phase_diagram import phase_records
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.dynamics.clustering_batch import (

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 
+import _library  # noqa: F401
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.dynamics.clustering_batch import RandomWeights, random_weights_statistics
 from attention_atlas.errors import AtlasError

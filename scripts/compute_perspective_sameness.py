@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.configuration.values import sweep_values
 from attention_atlas.dynamics.clustering_batch import adaptive_cluster_pairs, euler_cluster_pairs, published_step
 from attention_atlas.files import write_csv
@@ -18,12 +18,16 @@ from attention_atlas.progress import Progress
 CHUNK = 16
 
 
-def published(starts: np.ndarray, beta: float, times: np.ndarray, step: float, threshold: float, progress) -> np.ndarray:
+def published(
+    starts: np.ndarray, beta: float, times: np.ndarray, step: float, threshold: float, progress
+) -> np.ndarray:
     """Probability at the steps nearest to ``times``."""
     counts = []
     for first in range(0, len(starts), CHUNK):
         part = starts[first : first + CHUNK]
-        counts.append(euler_cluster_pairs(part, "usa", beta, step, np.round(times / step).astype(int), threshold).close_pairs)
+        counts.append(
+            euler_cluster_pairs(part, "usa", beta, step, np.round(times / step).astype(int), threshold).close_pairs
+        )
         progress()
     pairs = starts.shape[1] * (starts.shape[1] - 1)
     return np.concatenate(counts).mean(axis=0) / pairs
@@ -47,7 +51,13 @@ def main(phase: Mapping[str, Any], sameness: Mapping[str, Any], dimension: int, 
         steps = np.unique(np.round(wanted / step))
         times = steps * step
         adaptive = adaptive_cluster_pairs(
-            starts, "usa", beta, times, phase["threshold"], tolerance=flow["tolerance"], merge_distance=flow["merge_distance"]
+            starts,
+            "usa",
+            beta,
+            times,
+            phase["threshold"],
+            tolerance=flow["tolerance"],
+            merge_distance=flow["merge_distance"],
         )
         exact = adaptive_cluster_pairs(
             starts, "usa", beta, times, phase["threshold"], tolerance=1e-8, merge_distance=1e-5

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.dynamics.clustering_batch import published_step
 from attention_atlas.dynamics.self_attention_flow import attention_energy, euler_flow
 from attention_atlas.files import write_csv

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import _library  # noqa: F401
 import numpy as np
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.analysis.clustering_theorems import (
     collapsed_fraction,
     contraction_rate,
@@ -39,11 +39,15 @@ def hemisphere(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]
         largest = largest_distances(starts, float(beta), times)
         quartiles = np.quantile(largest, [0.0, 0.5, 1.0], axis=0)
         curves.append(
-            pd.DataFrame({"beta": beta, "time": times, "least": quartiles[0], "median": quartiles[1], "most": quartiles[2]})
+            pd.DataFrame(
+                {"beta": beta, "time": times, "least": quartiles[0], "median": quartiles[1], "most": quartiles[2]}
+            )
         )
         for run, distances in enumerate(largest):
             rate, deviation = contraction_rate(times, distances)
-            rates.append({"beta": beta, "run": run, "rate": rate, "deviation": deviation, "last_distance": distances[-1]})
+            rates.append(
+                {"beta": beta, "run": run, "rate": rate, "deviation": deviation, "last_distance": distances[-1]}
+            )
     return pd.concat(curves, ignore_index=True), pd.DataFrame(rates)
 
 

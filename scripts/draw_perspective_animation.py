@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.panel_runs import read_panels
 from attention_atlas.drawing.animation import write_gif, write_mp4
 from attention_atlas.drawing.perspective_particles import particle_frames
@@ -12,7 +11,9 @@ from attention_atlas.jobs import job
 from attention_atlas.progress import Progress
 
 
-def main(path: str, settings: Mapping[str, Any], animation: Mapping[str, int], gifs: list[str], mp4s: list[str]) -> None:
+def main(
+    path: str, settings: Mapping[str, Any], animation: Mapping[str, int], gifs: list[str], mp4s: list[str]
+) -> None:
     panels, speed = settings["panels"], animation["frames_per_second"]
     progress = Progress("animations", len(panels), "panels")
     runs = read_panels(path, panels)

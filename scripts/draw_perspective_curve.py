@@ -1,7 +1,6 @@
 """The reduced equation and the boundaries of the phase diagrams."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_phase import draw_phase_curve
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv
@@ -10,7 +9,10 @@ from attention_atlas.jobs import job
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         figure = draw_phase_curve(
-            read_csv(snakemake.input.curve, ["flow", "time", "beta"]),
+            {
+                "sa": read_csv(snakemake.input.curve, ["time", "beta"]),
+                "usa": read_csv(snakemake.input.curve_usa, ["time", "beta"]),
+            },
             read_csv(snakemake.input.boundaries, ["flow", "dimension", "beta", "half_time", "last_time"]),
             read_csv(snakemake.input.solutions, ["flow", "beta", "time", "inner_product"]),
         )

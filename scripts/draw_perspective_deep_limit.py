@@ -1,7 +1,6 @@
 """Distance of residual networks from the differential equation."""
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.deep_limit import fitted_slope
 from attention_atlas.analysis.perspective_claims import FIRST_LAYERS
 from attention_atlas.drawing.perspective_lines import draw_deep_limit

@@ -1,7 +1,6 @@
 """Energy along both flows, with merges."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_lines import draw_energy
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

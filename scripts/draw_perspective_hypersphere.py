@@ -1,7 +1,6 @@
 """Tangent projections on the sphere, as a still."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_hypersphere import draw_hypersphere
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

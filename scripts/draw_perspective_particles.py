@@ -1,7 +1,6 @@
 """Snapshots of the particles of all panels."""
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.panel_runs import read_panels
 from attention_atlas.drawing.perspective_particles import draw_particles
 from attention_atlas.drawing.style import save_figure

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_phase import draw_phase
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv, read_npz
@@ -16,7 +15,12 @@ COLUMNS = ["beta", "half_time", "reduced_time", "reduced_steps_time"]
 
 def main(arrays: str, table: str, settings: Mapping[str, Any], kind: str, dimension: int, outputs: list[str]) -> None:
     figure = draw_phase(
-        read_npz(arrays, ARRAYS), read_csv(table, COLUMNS), kind, dimension, settings["particles"], settings["threshold"]
+        read_npz(arrays, ARRAYS),
+        read_csv(table, COLUMNS),
+        kind,
+        dimension,
+        settings["particles"],
+        settings["threshold"],
     )
     save_figure(figure, *outputs)
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_phase import draw_random_phases
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_npz

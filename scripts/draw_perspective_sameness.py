@@ -1,8 +1,8 @@
 """Published steps of usa beside the adaptive integrator."""
 
-import _library  # noqa: F401
 import pandas as pd
 
+import _library  # noqa: F401
 from attention_atlas.drawing.perspective_phase import draw_sameness
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

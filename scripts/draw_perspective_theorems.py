@@ -1,7 +1,6 @@
 """The clustering theorems in numbers."""
 
 import _library  # noqa: F401
-
 from attention_atlas.drawing.perspective_lines import draw_theorems
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv

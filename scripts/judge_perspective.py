@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import _library  # noqa: F401
-
 from attention_atlas.analysis.perspective_claims import claims
 from attention_atlas.claims import claims_table
 from attention_atlas.files import read_csv, write_csv

@@ -34,6 +34,7 @@ FIGURES["perspective"] = {
     },
     "phase_curve": [
         data_file("perspective", "phase_curve.csv"),
+        data_file("perspective", "phase_curve_usa.csv"),
         data_file("perspective", "phase_curve_solutions.csv"),
         data_file("perspective", "phase_curve_boundaries.csv"),
         *figure_files("perspective", "phase_curve"),
@@ -157,6 +158,7 @@ rule perspective_phase_curve_aggregate:
         library=library("aggregate_perspective_curve.py"),
     output:
         curve=data_file("perspective", "phase_curve.csv"),
+        curve_usa=data_file("perspective", "phase_curve_usa.csv"),
         solutions=data_file("perspective", "phase_curve_solutions.csv"),
         boundaries=data_file("perspective", "phase_curve_boundaries.csv"),
     log:
@@ -179,6 +181,7 @@ rule perspective_phase_curve_aggregate:
 rule perspective_phase_curve_plot:
     input:
         curve=data_file("perspective", "phase_curve.csv"),
+        curve_usa=data_file("perspective", "phase_curve_usa.csv"),
         solutions=data_file("perspective", "phase_curve_solutions.csv"),
         boundaries=data_file("perspective", "phase_curve_boundaries.csv"),
         library=library("draw_perspective_curve.py"),

@@ -14,7 +14,9 @@ def collapsed_fraction(
 ) -> np.ndarray:
     """Fraction of uniformly random starts whose pairs are all close, at each time, for softmax attention with beta = 0."""
     starts = random_points(seed, range(runs), particles, dimension)
-    counts = adaptive_cluster_pairs(starts, "sa", 0.0, times, threshold, tolerance=1e-6, merge_distance=1e-4).close_pairs
+    counts = adaptive_cluster_pairs(
+        starts, "sa", 0.0, times, threshold, tolerance=1e-6, merge_distance=1e-4
+    ).close_pairs
     return (counts == particles * (particles - 1)).mean(axis=0)
 
 

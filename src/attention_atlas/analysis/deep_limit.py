@@ -15,7 +15,10 @@ Field = Callable[[np.ndarray], np.ndarray]
 
 
 def residual_errors(
-    start: np.ndarray, field: Field, layers: Sequence[int], step: Callable[[np.ndarray, float], np.ndarray] | None = None
+    start: np.ndarray,
+    field: Field,
+    layers: Sequence[int],
+    step: Callable[[np.ndarray, float], np.ndarray] | None = None,
 ) -> np.ndarray:
     """sup over the layers of |x_l - x(l/L)| (Euclidean norm of the whole state) for each L.
 
@@ -65,7 +68,9 @@ def perceptron_errors(seed: int, dimension: int, width: int, runs: int, layers: 
     return np.array(errors)
 
 
-def attention_errors(seed: int, dimension: int, particles: int, beta: float, runs: int, layers: Sequence[int]) -> np.ndarray:
+def attention_errors(
+    seed: int, dimension: int, particles: int, beta: float, runs: int, layers: Sequence[int]
+) -> np.ndarray:
     """(runs, len(layers)) errors of softmax attention on the sphere: layers x_i <- N(x_i + (1/L) sum_j A_ij x_j)."""
 
     def step(x: np.ndarray, h: float) -> np.ndarray:

@@ -68,7 +68,13 @@ def _sphere() -> go.Surface:
 def _layout() -> dict:
     axis = {"visible": False, "range": [-1.3, 1.3]}
     return {
-        "scene": {"xaxis": axis, "yaxis": axis, "zaxis": axis, "aspectmode": "cube", "camera": {"eye": {"x": 1.1, "y": 0.7, "z": 0.6}}},
+        "scene": {
+            "xaxis": axis,
+            "yaxis": axis,
+            "zaxis": axis,
+            "aspectmode": "cube",
+            "camera": {"eye": {"x": 1.1, "y": 0.7, "z": 0.6}},
+        },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "legend": {"x": 0.01, "y": 0.99},
     }
@@ -90,7 +96,8 @@ def _paths(history: np.ndarray) -> dict[str, list[float | None]]:
     gap = np.full((1, *history.shape[1:]), np.nan)
     flat = np.swapaxes(np.concatenate([history, gap]), 0, 1).reshape(-1, 3)
     return {
-        name: [None if value != value else round(float(value), 3) for value in flat[:, k]] for k, name in enumerate("xyz")
+        name: [None if value != value else round(float(value), 3) for value in flat[:, k]]
+        for k, name in enumerate("xyz")
     }
 
 
@@ -109,7 +116,13 @@ def particles_page(run: Mapping[str, np.ndarray], title: str, text: str) -> str:
     figure = go.Figure(
         data=[
             _sphere(),
-            go.Scatter3d(**_paths(tracks), mode="lines", line={"width": 2, "color": "#9AA5B1"}, name="whole paths", hoverinfo="skip"),
+            go.Scatter3d(
+                **_paths(tracks),
+                mode="lines",
+                line={"width": 2, "color": "#9AA5B1"},
+                name="whole paths",
+                hoverinfo="skip",
+            ),
             go.Scatter3d(**_coordinates(positions[0]), mode="markers", marker=marker, name="particles"),
         ],
         frames=[
@@ -164,7 +177,9 @@ def hypersphere_page(table: pd.DataFrame, title: str, text: str) -> str:
         tips = points + scale * vectors
         lines = _paths(np.stack([points, tips]))
         parts.append(
-            go.Scatter3d(**lines, mode="lines", line={"width": 5, "color": colour}, name=name, legendgroup=name, hoverinfo="skip")
+            go.Scatter3d(
+                **lines, mode="lines", line={"width": 5, "color": colour}, name=name, legendgroup=name, hoverinfo="skip"
+            )
         )
         lengths = np.linalg.norm(vectors, axis=1)
         keep = lengths > 1e-9

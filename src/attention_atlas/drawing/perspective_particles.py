@@ -40,7 +40,10 @@ def _faded(colours: np.ndarray, segments: int) -> np.ndarray:
     """RGBA for each particle and segment, transparent at the oldest, (n, segments, 4)."""
     alpha = np.linspace(0, 1, segments + 1)[1:] ** 1.5 * 0.7
     return np.concatenate(
-        [np.repeat(colours[:, None], segments, axis=1), np.broadcast_to(alpha[None, :, None], (len(colours), segments, 1))],
+        [
+            np.repeat(colours[:, None], segments, axis=1),
+            np.broadcast_to(alpha[None, :, None], (len(colours), segments, 1)),
+        ],
         axis=-1,
     )
 
@@ -58,7 +61,9 @@ def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
         radius = np.linspace(INNERMOST, 1, len(history))
         paths = history * radius[:, None, None]
         fade = _faded(colours, len(history) - 1).reshape(-1, 4)
-        artists.append(axes.add_collection(LineCollection(list(_segments(paths)), colors=fade, linewidths=0.6, zorder=2)))
+        artists.append(
+            axes.add_collection(LineCollection(list(_segments(paths)), colors=fade, linewidths=0.6, zorder=2))
+        )
     artists.append(axes.scatter(*history[-1].T, s=size, c=colours, linewidths=0.3, edgecolors="white", zorder=5))
     return artists
 
@@ -71,13 +76,21 @@ def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
         fade = _faded(colours, len(history) - 1)
         fade[..., 3] *= np.where(projected[1:, :, 2].T < 0, 0.25, 1.0)
         pieces = list(_segments(projected[..., :2]))
-        artists.append(axes.add_collection(LineCollection(pieces, colors=fade.reshape(-1, 4), linewidths=0.8, zorder=2)))
+        artists.append(
+            axes.add_collection(LineCollection(pieces, colors=fade.reshape(-1, 4), linewidths=0.8, zorder=2))
+        )
     now = projected[-1]
     hidden = now[:, 2] < 0
     for group, alpha, order in ((hidden, 0.3, 3), (~hidden, 1.0, 5)):
         artists.append(
             axes.scatter(
-                *now[group, :2].T, s=size, c=colours[group], alpha=alpha, linewidths=0.3, edgecolors="white", zorder=order
+                *now[group, :2].T,
+                s=size,
+                c=colours[group],
+                alpha=alpha,
+                linewidths=0.3,
+                edgecolors="white",
+                zorder=order,
             )
         )
     return artists
@@ -147,9 +160,7 @@ def draw_particles(
     return figure
 
 
-def particle_frames(
-    run: Mapping[str, np.ndarray], name: str, frames: int, pixels: int
-) -> Iterator[np.ndarray]:
+def particle_frames(run: Mapping[str, np.ndarray], name: str, frames: int, pixels: int) -> Iterator[np.ndarray]:
     """Pictures (pixels, pixels, 3) at evenly spaced records (steps that grow like a square)."""
     positions, dpi = run["positions"], 150
     colours = cluster_colours(positions[-1])

@@ -1,5 +1,7 @@
 """Phase diagrams: probability of a close pair over time (right) and beta (up), with the reduced equation's curve."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +13,7 @@ from attention_atlas.drawing.style import CATEGORIES, DIVERGING, DOUBLE, GREY, I
 __all__ = ["draw_phase", "draw_phase_curve", "draw_random_phases", "draw_sameness"]
 
 FLOW_NAMES = {"sa": "SA", "usa": "USA"}
-CASING = [withStroke(linewidth=2.6, foreground="white")]
+CASING, THIN_CASING = ([withStroke(linewidth=width, foreground="white")] for width in (2.4, 1.7))
 PROBABILITY = r"$P(\langle x_i, x_j\rangle > %s)$"
 
 
@@ -34,16 +36,16 @@ def _image(axes: Axes, times, betas, plane, logarithmic=False, **options):
 
 def _curves(axes: Axes, boundary: pd.DataFrame, published: bool) -> None:
     axes.plot(
-        boundary["reduced_time"], boundary["beta"], color=INK, lw=1.3, path_effects=CASING, label="reduced equation"
+        boundary["reduced_time"], boundary["beta"], color=INK, lw=1.2, path_effects=CASING, label="reduced equation"
     )
     if published and boundary["reduced_steps_time"].notna().any():
         axes.plot(
             boundary["reduced_steps_time"],
             boundary["beta"],
             color=INK,
-            lw=1.0,
+            lw=0.9,
             dashes=(3, 1.5),
-            path_effects=CASING,
+            path_effects=THIN_CASING,
             label="reduced published steps",
         )
 
@@ -86,13 +88,13 @@ def draw_phase(
     return figure
 
 
-def draw_phase_curve(curve: pd.DataFrame, boundaries: pd.DataFrame, solutions: pd.DataFrame) -> Figure:
+def draw_phase_curve(curves: Mapping[str, pd.DataFrame], boundaries: pd.DataFrame, solutions: pd.DataFrame) -> Figure:
     """The reduced equation: y(t) for some beta, and the curve in the plane beside the measured boundaries.
 
     Parameters
     ----------
-    curve
-        Columns flow, time, beta.
+    curves
+        Flow -> table with the columns time, beta.
     boundaries
         Columns flow, dimension, beta, half_time.
     solutions
@@ -107,13 +109,15 @@ def draw_phase_curve(curve: pd.DataFrame, boundaries: pd.DataFrame, solutions: p
         left.set_xlabel("time $t$")
         left.set_ylabel("inner product $y(t)$")
         left.set_title(f"{name}, equiangular", loc="left", x=0.03)
-        left.legend(loc="lower right")
-        line = curve[curve["flow"] == flow]
+        left.legend(loc="center right" if flow == "sa" else "upper left")
+        line = curves[flow]
         right.plot(line["time"], line["beta"], color=INK, lw=1.6, label="reduced equation", zorder=3)
         last = boundaries[boundaries["flow"] == flow]["last_time"].max()
         for colour, (dimension, points) in zip(CATEGORIES, boundaries.groupby("dimension"), strict=False):
             own = points[points["flow"] == flow]
-            right.plot(own["half_time"], own["beta"], ".", ms=3, color=colour, label=f"half of the pairs, $d = {dimension}$")
+            right.plot(
+                own["half_time"], own["beta"], ".", ms=3, color=colour, label=f"half of the pairs, $d = {dimension}$"
+            )
         right.set_xlim(0, last)
         right.set_ylim(0, boundaries["beta"].max())
         right.set_xlabel("time $t$")
@@ -167,7 +171,10 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
     figure, axes = new_figure(DOUBLE, 0.72 * len(names) + 1.0, len(names), 3, sharex=True, sharey=True, squeeze=False)
     planes = {
         "probability": ("probability of a close pair", {"cmap": DIVERGING, "vmin": 0, "vmax": 1}),
-        "median_clusters": ("median number of clusters", {"cmap": SEQUENTIAL, "norm": "log", "vmin": 1, "vmax": particles}),
+        "median_clusters": (
+            "median number of clusters",
+            {"cmap": SEQUENTIAL, "norm": "log", "vmin": 1, "vmax": particles},
+        ),
         "mean_span": (
             "mean dimension of the span",
             {"cmap": SEQUENTIAL, "vmin": 1, "vmax": min(dimension, particles)},
@@ -178,7 +185,7 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
         for axis, (kind, (_, options)) in zip(axes[row], planes.items(), strict=True):
             images[kind] = _image(axis, arrays["time"], arrays["beta"], arrays[f"{name}_{kind}"], **options)
         axes[row, 0].set_ylabel(text, rotation=0, ha="right", va="center", labelpad=8)
-        axes[row, 0].set_yticks([1, 5, 9] if arrays["beta"][-1] >= 9 else [])
+        axes[row, 0].set_yticks(np.round(arrays["beta"][[0, -1]], 2))
     for column, (kind, (title, _)) in enumerate(planes.items()):
         axes[-1, column].set_xlabel("time $t$")
         bar = figure.colorbar(images[kind], ax=axes[:, column], location="top", aspect=30, pad=0.012)
@@ -188,5 +195,5 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
             ticks = [tick for tick in (1, 2, 4, 8, 16, 32, 64, 128) if tick <= particles]
             bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
             bar.minorticks_off()
-    figure.supylabel(r"inverse temperature $\beta$ (upwards in each panel)", fontsize=8, x=-0.005)
+    figure.supylabel(r"inverse temperature $\beta$ (upwards in each panel)", fontsize=8)
     return figure

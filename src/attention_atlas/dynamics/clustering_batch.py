@@ -77,13 +77,20 @@ def span_coordinates(starts: np.ndarray) -> np.ndarray:
 
 def _check(starts: np.ndarray, beta: float) -> None:
     if starts.ndim != 3 or not np.isfinite(starts).all():
-        raise AtlasError(f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d)")
+        raise AtlasError(
+            f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d)"
+        )
     if not 0 <= beta <= 300:
         raise AtlasError(f"beta: {beta}, the bounds are 0 and 300 (e**beta must be a number); give a beta between them")
 
 
 def euler_cluster_pairs(
-    starts: np.ndarray, kind: str, beta: float, step_size: float, record_steps: Sequence[int] | np.ndarray, threshold: float
+    starts: np.ndarray,
+    kind: str,
+    beta: float,
+    step_size: float,
+    record_steps: Sequence[int] | np.ndarray,
+    threshold: float,
 ) -> Clustering:
     """Close pairs along the published scheme x_i <- N(x_i + step sum_j A_ij x_j), Q = K = V = I.
 
@@ -109,7 +116,9 @@ def euler_cluster_pairs(
     counts = np.empty((len(starts), len(records)), dtype=np.int64)
     status = np.zeros(len(starts), dtype=np.int64)
     shift = beta if kind == "sa" else 0.0
-    euler_clustering(starts, float(beta), float(shift), kind == "sa", float(step_size), records, threshold, counts, status)
+    euler_clustering(
+        starts, float(beta), float(shift), kind == "sa", float(step_size), records, threshold, counts, status
+    )
     if status.any():
         raise AtlasError(
             f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
@@ -167,10 +176,14 @@ def adaptive_cluster_pairs(
     first = 0.01 * published_step(kind, beta) if kind == "usa" else 0.01
     settings = np.array([tolerance, merge_distance, most_steps, first])
     shift = beta if kind == "sa" else 0.0
-    adaptive_clustering(starts, float(beta), times, threshold, kind == "sa", float(shift), settings, counts, status, trials)
+    adaptive_clustering(
+        starts, float(beta), times, threshold, kind == "sa", float(shift), settings, counts, status, trials
+    )
     if status.any():
         why = f"needed more than {most_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
-        raise AtlasError(f"tolerance: {tolerance} at beta = {beta}: {np.count_nonzero(status)} runs {why}; use another tolerance")
+        raise AtlasError(
+            f"tolerance: {tolerance} at beta = {beta}: {np.count_nonzero(status)} runs {why}; use another tolerance"
+        )
     return Clustering(counts, trials)
 
 

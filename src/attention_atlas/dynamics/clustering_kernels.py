@@ -23,7 +23,13 @@ from attention_atlas.dynamics.self_attention_adaptive import (
     interpolate,
     merge_close,
 )
-from attention_atlas.dynamics.self_attention_field import attention_sums, close_pairs, spread, step_and_normalise, transform
+from attention_atlas.dynamics.self_attention_field import (
+    attention_sums,
+    close_pairs,
+    spread,
+    step_and_normalise,
+    transform,
+)
 from attention_atlas.numerics.lanes import LANES
 
 __all__ = ["adaptive_clustering", "euler_clustering", "random_weights_clustering"]
@@ -118,7 +124,9 @@ def adaptive_clustering(starts, beta, times, threshold, normalised, shift, setti
 
 
 @njit(**_MODEL)
-def _general_steps(x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, first, last, size, kernel):
+def _general_steps(
+    x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, first, last, size, kernel
+):
     """Published steps number ``first`` to ``last``; returns the smallest length met (0 or NaN: a direction was lost)."""
     smallest = 1e300
     for step in range(first, last):
@@ -186,9 +194,25 @@ def random_weights_clustering(
                 counts[run, t], clusters[run, t], spans[run, t] = everything - n, 1, 1
                 continue
             last = record_steps[t]
-            if not _general_steps(
-                x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, step, last, step_size, kernel
-            ) > 0.0:
+            if (
+                not _general_steps(
+                    x,
+                    sums,
+                    keys,
+                    weights,
+                    n,
+                    beta,
+                    query_keys,
+                    values,
+                    layers,
+                    steps_per_layer,
+                    step,
+                    last,
+                    step_size,
+                    kernel,
+                )
+                > 0.0
+            ):
                 status[run] = FAILED
             step = last
             near = int(close_pairs(x, weights, n, thresholds[0]))

@@ -82,7 +82,9 @@ def _matrix(matrix: np.ndarray | None, name: str, dimension: int) -> np.ndarray:
         return np.empty((0, 0))
     result = np.ascontiguousarray(matrix, dtype=float)
     if result.shape != (dimension, dimension) or not np.isfinite(result).all():
-        raise AtlasError(f"{name}: shape {result.shape}, the bound is finite numbers in {(dimension, dimension)}; give such a matrix")
+        raise AtlasError(
+            f"{name}: shape {result.shape}, the bound is finite numbers in {(dimension, dimension)}; give such a matrix"
+        )
     return result
 
 
@@ -93,7 +95,9 @@ def _prepare(
     _check_kind(kind)
     points = np.ascontiguousarray(starts if starts.ndim == 3 else starts[None], dtype=float)
     if points.ndim != 3 or not np.isfinite(points).all():
-        raise AtlasError(f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d) or (n, d)")
+        raise AtlasError(
+            f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d) or (n, d)"
+        )
     if np.abs((points**2).sum(axis=-1) - 1).max() > 1e-9:
         raise AtlasError("starts: a point is not on the unit sphere, the bound is 1e-9; normalise the points")
     query_matrix = _matrix(query_key, "query_key", points.shape[2])
@@ -102,7 +106,9 @@ def _prepare(
     # with the shift the exponents lie in [-2 beta, 0]
     reach = 2 * beta if shift else beta * size
     if not 0 <= reach <= _LARGEST_EXPONENT:
-        raise AtlasError(f"beta: {beta} gives exponents up to {reach:.4g}, the bounds are 0 and {_LARGEST_EXPONENT:.0f}; use a smaller beta")
+        raise AtlasError(
+            f"beta: {beta} gives exponents up to {reach:.4g}, the bounds are 0 and {_LARGEST_EXPONENT:.0f}; use a smaller beta"
+        )
     return points, shift, query_matrix, _matrix(value, "value", points.shape[2])
 
 
@@ -141,7 +147,16 @@ def euler_flow(
     positions = np.empty((runs, len(records), particles, dimension))
     status = np.zeros(runs, dtype=np.int64)
     euler_trajectories(
-        points, float(beta), shift, kind == "sa", query_matrix, value_matrix, float(step_size), records, positions, status
+        points,
+        float(beta),
+        shift,
+        kind == "sa",
+        query_matrix,
+        value_matrix,
+        float(step_size),
+        records,
+        positions,
+        status,
     )
     if status.any():
         raise AtlasError(f"step_size: {step_size} at beta = {beta} left a point without direction; use smaller steps")
@@ -199,5 +214,7 @@ def adaptive_flow(
     )
     if status.any():
         why = f"needed more than {most_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
-        raise AtlasError(f"tolerance: {tolerance} at beta = {beta}: a run {why}; use another tolerance or a shorter time")
+        raise AtlasError(
+            f"tolerance: {tolerance} at beta = {beta}: a run {why}; use another tolerance or a shorter time"
+        )
     return Trajectory(instants, positions, trials)

@@ -114,5 +114,7 @@ def phase_curve(times: np.ndarray, kind: str, particles: int, epsilon: float, be
     result = np.full(len(times), np.nan)
     for k, time in enumerate(times):
         if min(ends) <= time <= max(ends):
-            result[k] = brentq(lambda beta, t=time: hitting_time(kind, beta, particles, epsilon) - t, low, high, xtol=1e-10)
+            result[k] = brentq(
+                lambda beta, t=time: hitting_time(kind, beta, particles, epsilon) - t, low, high, xtol=1e-10
+            )
     return result

@@ -51,7 +51,9 @@ def test_default_tolerance_gives_the_same_probability():
     starts = random_points(3, range(64), 32, 2)
     times = np.linspace(0, 1, 50)
     coarse = adaptive_cluster_pairs(starts, "usa", 7.0, times, THRESHOLD).probability(32)
-    fine = adaptive_cluster_pairs(starts, "usa", 7.0, times, THRESHOLD, tolerance=1e-8, merge_distance=1e-5).probability(32)
+    fine = adaptive_cluster_pairs(
+        starts, "usa", 7.0, times, THRESHOLD, tolerance=1e-8, merge_distance=1e-5
+    ).probability(32)
     # half a grey level of an 8-bit image
     assert np.abs(coarse - fine).max() < 0.004 and np.abs(coarse - fine).mean() < 0.001
 
@@ -142,11 +144,11 @@ def test_span_dimension_by_inertia_equals_eigenvalues():
 
 def test_bad_values_are_named():
     starts = random_points(1, range(2), 5, 2)
-    with pytest.raises(AtlasError, match="^beta:"):
+    with pytest.raises(AtlasError, match=r"^beta:"):
         euler_cluster_pairs(starts, "sa", 1000.0, 0.1, [1], THRESHOLD)
-    with pytest.raises(AtlasError, match="^times:"):
+    with pytest.raises(AtlasError, match=r"^times:"):
         adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0, 0.5]), THRESHOLD)
-    with pytest.raises(AtlasError, match="^merge_distance:"):
+    with pytest.raises(AtlasError, match=r"^merge_distance:"):
         adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=0.03)
-    with pytest.raises(AtlasError, match="^merge_distance:"):
+    with pytest.raises(AtlasError, match=r"^merge_distance:"):
         adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=1e-4)

@@ -115,7 +115,9 @@ def test_rotating_the_starts_rotates_the_ends(system):
     seed, _, dimension, beta, kind = system
     rotation, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((dimension, dimension)))
     start = start_of(system)
-    ends = euler_flow(np.array([start, normalise(start @ rotation)]), kind, beta, step_of(beta, kind), [20]).positions[:, 0]
+    ends = euler_flow(np.array([start, normalise(start @ rotation)]), kind, beta, step_of(beta, kind), [20]).positions[
+        :, 0
+    ]
     # 20 steps amplify a rounding of the rotated start by at most e^(rate * time), rate * time < 2
     assert np.abs(ends[0] @ rotation - ends[1]).max() < 1e-12
 
@@ -141,7 +143,9 @@ def test_the_energy_never_falls(system):
 
 
 @few
-@given(st.integers(0, 10**6), st.integers(2, 6), st.integers(1, 4), st.floats(0.01, 9.0), st.sampled_from(["sa", "usa"]))
+@given(
+    st.integers(0, 10**6), st.integers(2, 6), st.integers(1, 4), st.floats(0.01, 9.0), st.sampled_from(["sa", "usa"])
+)
 def test_symmetric_starts_stay_symmetric(seed, fold, orbits, beta, kind):
     angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, orbits)
     angles = (angles[:, None] + 2 * np.pi * np.arange(fold) / fold).ravel()
@@ -174,7 +178,7 @@ def test_runs_do_not_depend_on_their_neighbours():
 )
 def test_bad_values_are_named(change, key):
     good = {"starts": np.eye(2), "kind": "sa", "beta": 1.0, "step_size": 0.1, "record_steps": [1]}
-    with pytest.raises(AtlasError, match=f"^{key}:"):
+    with pytest.raises(AtlasError, match=rf"^{key}:"):
         euler_flow(**{**good, **change})
 
 
