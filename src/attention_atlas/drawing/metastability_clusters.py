@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from attention_atlas.drawing.style import (
     BLUE,
@@ -95,7 +96,7 @@ def _draw_counts(axes: Axes, run: Mapping[str, np.ndarray], unit: float, k_max: 
     )
     top = max(k_max, run["plateau_clusters"].max(initial=1)) * 1.25 + 0.5
     axes.set_ylim(0, top)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(r"$\log_{10}(s\,\lambda_{\max})$")
 
 
@@ -158,7 +159,7 @@ def _shares(axes: Axes, runs: pd.DataFrame, betas: np.ndarray, name: str) -> Non
                 column, row + 1, f"{100 * share:.0f}", ha="center", va="center", fontsize=5.5,
                 color="white" if share > 0.6 else INK,
             )  # fmt: skip
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def draw_lifetimes(lifetimes: pd.DataFrame, plateaus: pd.DataFrame) -> Figure:

@@ -178,15 +178,14 @@ def draw_spheres(
         draw_points(axes, runs[shown]["positions"][index].astype(float), _cluster_view(), size=2.2 if column < 2 else 6)
         axes.set_title(rf"$s\,\lambda_{{\max}}$ = {times[index]:.3g}")
         panel_label(axes, "abcd"[column])
-    first = None
-    for column, case in enumerate(cases):
-        axes = figure.add_subplot(grid[1, column], sharey=first)
-        first = first or axes
+    lower = [figure.add_subplot(grid[1, 0])]
+    lower += [figure.add_subplot(grid[1, column], sharey=lower[0]) for column in range(1, len(cases))]
+    for column, (axes, case) in enumerate(zip(lower, cases, strict=True)):
         _draw_powers(axes, powers[powers["case"] == case], rates[rates["case"] == case])
         panel_label(axes, "efgh"[column])
         if column:
             axes.tick_params(labelleft=False)
-    first.set_ylabel("power $p_l$, mean over runs")
+    lower[0].set_ylabel("power $p_l$, mean over runs")
     return figure
 
 

@@ -45,10 +45,12 @@ class Head(NamedTuple):
 
 def head_kernel(phi: np.ndarray, heads: Sequence[Head]) -> np.ndarray:
     """h(phi) summed over the heads: the velocity of i because of j is -h(theta_i - theta_j)."""
-    return sum(
-        head.weight * np.sin(phi - head.turn_value) * np.exp(head.beta * (np.cos(phi - head.turn_key) - 1))
-        for head in heads
-    )
+    total = np.zeros(np.shape(phi))
+    for head in heads:
+        total = total + head.weight * np.sin(phi - head.turn_value) * np.exp(
+            head.beta * (np.cos(phi - head.turn_key) - 1)
+        )
+    return total
 
 
 def truncation_bound(beta: float, modes: int) -> float:

@@ -30,12 +30,12 @@ __all__ = [
 
 def kernel_derivative(phi: np.ndarray, heads: Sequence[Head]) -> np.ndarray:
     """h'(phi), h as in ``circle_interaction.head_kernel``."""
-    return sum(
-        head.weight
-        * np.exp(head.beta * (np.cos(phi - head.turn_key) - 1))
-        * (np.cos(phi - head.turn_value) - head.beta * np.sin(phi - head.turn_value) * np.sin(phi - head.turn_key))
-        for head in heads
-    )
+    total = np.zeros(np.shape(phi))
+    for head in heads:
+        key, value = phi - head.turn_key, phi - head.turn_value
+        slope = np.cos(value) - head.beta * np.sin(value) * np.sin(key)
+        total = total + head.weight * np.exp(head.beta * (np.cos(key) - 1)) * slope
+    return total
 
 
 def inner_rate(heads: Sequence[Head], clusters: int) -> float:
