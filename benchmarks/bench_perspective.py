@@ -17,9 +17,9 @@ import numpy as np
 HOME = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HOME / "src"), str(HOME / "benchmarks")]
 
-import plain_perspective as plain
-from attention_atlas.dynamics.clustering_batch import adaptive_cluster_pairs, euler_cluster_pairs, published_step
-from attention_atlas.geometry.sphere import random_points
+import plain_perspective as plain  # noqa: E402
+from attention_atlas.dynamics.clustering_batch import adaptive_cluster_pairs, euler_cluster_pairs, published_step  # noqa: E402
+from attention_atlas.geometry.sphere import random_points  # noqa: E402
 
 THREADS, PARTICLES, THRESHOLD = 2, 32, 0.999
 WANTED = {2: 30, 8: 30, 32: 15, 128: 15}

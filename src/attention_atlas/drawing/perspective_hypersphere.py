@@ -15,6 +15,23 @@ __all__ = ["draw_hypersphere"]
 LONGEST = 0.42
 
 
+def _arrow(axes: Axes, foot: np.ndarray, tip: np.ndarray, colour: str, head: float, alpha: float, order: float) -> None:
+    """One arrow in the plane of the picture; ``head`` is the size of its head in points."""
+    arrow = FancyArrowPatch(
+        (float(foot[0]), float(foot[1])),
+        (float(tip[0]), float(tip[1])),
+        arrowstyle="-|>",
+        mutation_scale=head,
+        shrinkA=0,
+        shrinkB=0,
+        color=colour,
+        lw=1.0,
+        alpha=alpha,
+        zorder=order,
+    )
+    axes.add_patch(arrow)
+
+
 def _arrows(axes: Axes, points: np.ndarray, vectors: np.ndarray, colour: str) -> None:
     """Arrows (n, 3) from points (n, 3); those behind the sphere faint."""
     axes.imshow(pale_sphere(VIEW, 800), extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
@@ -23,9 +40,10 @@ def _arrows(axes: Axes, points: np.ndarray, vectors: np.ndarray, colour: str) ->
     for hidden, alpha, order in ((True, 0.25, 2), (False, 1.0, 4)):
         group = (feet[:, 2] < 0) == hidden
         for foot, tip in zip(feet[group], tips[group], strict=True):
-            style = {"arrowstyle": "-|>", "mutation_scale": 5, "color": colour, "lw": 1.0, "alpha": alpha}
-            axes.add_patch(FancyArrowPatch(foot[:2], tip[:2], shrinkA=0, shrinkB=0, zorder=order, **style))
-        axes.scatter(*feet[group, :2].T, s=10, color=INK, alpha=alpha, lw=0.3, edgecolors="white", zorder=order + 1)
+            _arrow(axes, foot, tip, colour, 5.0, alpha, order)
+        axes.scatter(
+            feet[group, 0], feet[group, 1], s=10, color=INK, alpha=alpha, lw=0.3, edgecolors="white", zorder=order + 1
+        )
     axes.set_xlim(-1.25, 1.25)
     axes.set_ylim(-1.25, 1.25)
     axes.set_aspect("equal")
@@ -39,8 +57,7 @@ def draw_hypersphere(table: pd.DataFrame, vector: np.ndarray, flow: str, beta: f
     for axis, prefix, colour in zip(axes, ("fixed_", "field_"), (BLUE, RED), strict=True):
         _arrows(axis, points, table[[f"{prefix}{name}" for name in "xyz"]].to_numpy(), colour)
     tip = VIEW.project(np.asarray(vector, dtype=float) / np.linalg.norm(vector))
-    style = {"arrowstyle": "-|>", "mutation_scale": 7, "color": INK, "lw": 1.1}
-    axes[0].add_patch(FancyArrowPatch(tip[:2], 1.2 * tip[:2], shrinkA=0, shrinkB=0, zorder=6, **style))
+    _arrow(axes[0], tip, 1.2 * tip, INK, 7.0, 1.0, 6)
     axes[0].text(*(1.2 * tip[:2] + [0.05, 0]), "$v$", ha="left", va="center", color=INK)
     axes[0].set_title("$P_x v$ of a fixed vector $v$", y=0.98)
     axes[1].set_title(rf"attention field, {flow.upper()}, $\beta = {beta:g}$", y=0.98)

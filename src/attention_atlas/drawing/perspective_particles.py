@@ -64,7 +64,11 @@ def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
         artists.append(
             axes.add_collection(LineCollection(list(_segments(paths)), colors=fade, linewidths=0.6, zorder=2))
         )
-    artists.append(axes.scatter(*history[-1].T, s=size, c=colours, linewidths=0.3, edgecolors="white", zorder=5))
+    artists.append(
+        axes.scatter(
+            history[-1, :, 0], history[-1, :, 1], s=size, c=colours, linewidths=0.3, edgecolors="white", zorder=5
+        )
+    )
     return artists
 
 
@@ -84,7 +88,8 @@ def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
     for group, alpha, order in ((hidden, 0.3, 3), (~hidden, 1.0, 5)):
         artists.append(
             axes.scatter(
-                *now[group, :2].T,
+                now[group, 0],
+                now[group, 1],
                 s=size,
                 c=colours[group],
                 alpha=alpha,

@@ -68,7 +68,7 @@ def span_coordinates(starts: np.ndarray) -> np.ndarray:
     With Q = K = V = I every particle stays in the span of all the starts, so
     d > n costs no more than d = n. Inner products are those of ``starts``.
     """
-    runs, particles, dimension = starts.shape
+    _, particles, dimension = starts.shape
     if dimension <= particles:
         return np.ascontiguousarray(starts)
     triangular = np.linalg.qr(np.swapaxes(starts, 1, 2), mode="r")
