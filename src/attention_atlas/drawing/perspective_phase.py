@@ -146,6 +146,7 @@ def draw_sameness(table: pd.DataFrame) -> Figure:
             axis.plot(line["time"], line["adaptive"], color=colour, lw=1.1, label=rf"$\beta = {beta:g}$")
             axis.plot(line["time"], line["published"], ".", color=colour, ms=2.6)
         axis.set_xscale("log")
+        axis.set_xlim(0.8 * table.loc[table["time"] > 0, "time"].min(), 1.2 * table["time"].max())
         axis.set_title(f"$d = {dimension}$", loc="left", x=0.03)
         panel_label(axis, label)
     for axis in axes[-1]:
