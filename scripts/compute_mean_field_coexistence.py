@@ -11,6 +11,7 @@ import numpy as np
 import _library  # noqa: F401
 from attention_atlas.analysis.mean_field_coexistence import nearby_starts
 from attention_atlas.analysis.mean_field_diagram import lengths_of, slab_range
+from attention_atlas.analysis.mean_field_lyapunov import complete_split
 from attention_atlas.analysis.mean_field_sweep import Wanted, sweep
 from attention_atlas.analysis.mean_field_tables import result_arrays
 from attention_atlas.configuration.values import sweep_values
@@ -53,7 +54,9 @@ def main(blocks: Mapping[str, Any], settings: Mapping[str, Any], chosen: tuple, 
         model_settings["scaling"],
     )
     starts = nearby_starts(start, runs, settings["difference"], settings["seed"], keys)
-    wanted = Wanted(settings["leading"], 0, bins=1, keep_counts=False)
+    size = model.context * model.patterns
+    leading, trailing = complete_split(size) if settings["leading"] is None else (settings["leading"], 0)
+    wanted = Wanted(leading, trailing, bins=1, keep_counts=False)
     progress = Progress("starts", values.size * runs, "runs")
     result = sweep(model, params, starts, lengths_of(settings), wanted, progress)
     write_npz(output, values=values, keys=keys, **result_arrays(result))

@@ -39,6 +39,8 @@ MATCH_COLUMNS = [
     "period",
     "share",
     "distance",
+    "distance_all",
+    "worst_exponent",
     "chaotic_share",
     "distinct_values",
     "chaotic_values",
@@ -195,12 +197,19 @@ def group_table(groups: list[Group], **columns: object) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _gaps(row: pd.Series, group: Group) -> Floats:
+    """Differences of all exponents that both have from the attractor's."""
+    size = min(group.exponents.size, sum(str(name).startswith("lyapunov_") for name in row.index))
+    return np.abs(group.exponents[:size] - np.array([row[f"lyapunov_{k + 1}"] for k in range(size)], dtype=float))
+
+
 def match_rows(published: pd.DataFrame, groups: list[list[Group]], steps: int) -> pd.DataFrame:
     """What each published run was on, a row a run.
 
     ``groups`` are the attractors found at the published values, in their order. ``chaotic_values`` is the
     number of distinct values that a run of ``steps`` steps has if its chaotic share brings one a
-    step and the rest repeats; ``distinct_values`` is the published number.
+    step and the rest repeats; ``distinct_values`` is the published number. ``distance_all`` is the largest
+    difference over all exponents, that of ``worst_exponent``.
     """
     chaotic = [group for found in groups for group in found if group.code == CHAOTIC and group.period == 0]
     weights = [group.members.size for group in chaotic]
@@ -211,6 +220,7 @@ def match_rows(published: pd.DataFrame, groups: list[list[Group]], steps: int) -
         match = match_published(wanted, found, np.full(COMPARED, np.nan) if mean is None else mean)
         group = found[match.attractor]
         share = match.chaotic_share if match.kind != "none" else np.nan
+        gaps = _gaps(row, group)
         rows.append(
             {
                 "index": int(row["index"]),
@@ -221,6 +231,8 @@ def match_rows(published: pd.DataFrame, groups: list[list[Group]], steps: int) -
                 "period": group.period,
                 "share": group.members.size / sum(other.members.size for other in found),
                 "distance": match.distance,
+                "distance_all": gaps.max(),
+                "worst_exponent": int(gaps.argmax()) + 1,
                 "chaotic_share": share,
                 "distinct_values": int(row["distinct_values"]),
                 "chaotic_values": round(share * steps + group.period) if np.isfinite(share) else np.nan,

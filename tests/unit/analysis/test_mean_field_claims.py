@@ -32,12 +32,12 @@ def finite_size(power=-0.5, factor=1.0):
     return pd.DataFrame(rows, columns=["spins", "observable", "step", "error", "theory"])
 
 
-def matches(distance=1e-4, kind="transient", distinct=45_000):
-    rows = [
-        {"kind": "attractor", "distance": distance, "distinct_values": 28, "chaotic_values": 28},
+def matches(distance=1e-4, kind="transient", distinct=45_000, every=1e-4):
+    rows: list[dict] = [
+        {"kind": "attractor", "distance": distance, "distinct_values": 28, "chaotic_values": 28, "distance_all": every},
         {"kind": kind, "distance": 1e-3, "distinct_values": distinct, "chaotic_values": 44_000},
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(worst_exponent=12)
 
 
 def tables(**changes):
@@ -71,6 +71,7 @@ def test_everything_holds_but_the_definition_of_the_start():
         ("mean_field_determinant", {"lyapunov": spectra(gap=0.1)}),
         ("mean_field_quasi_periodic", {"lyapunov_zoom": spectra(quasi=0.01)}),
         ("mean_field_spectrum", {"published_match": matches(distance=0.01)}),
+        ("mean_field_spectrum_all", {"published_match": matches(every=1.1)}),
         ("mean_field_published_found", {"published_match": matches(kind="none")}),
         ("mean_field_published_transient", {"published_match": matches(distinct=70_000)}),
         ("mean_field_finite_size", {"finite_size": finite_size(power=-0.4)}),
@@ -87,5 +88,10 @@ def test_a_claim_that_does_not_hold_says_no(name, changes):
 
 def test_without_published_numbers_nothing_of_them_is_judged():
     found = verdicts(published_match=pd.DataFrame(columns=["kind", "distance"]))
-    for name in ("mean_field_spectrum", "mean_field_published_found", "mean_field_published_transient"):
+    for name in (
+        "mean_field_spectrum",
+        "mean_field_spectrum_all",
+        "mean_field_published_found",
+        "mean_field_published_transient",
+    ):
         assert found[name] == "not judged"

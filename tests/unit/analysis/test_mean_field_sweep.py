@@ -1,6 +1,7 @@
 """Sweeps, chains and coexistence: groups change nothing, chains follow, attractors are told apart."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from attention_atlas.analysis import mean_field_sweep
@@ -9,6 +10,7 @@ from attention_atlas.analysis.mean_field_coexistence import (
     group_attractors,
     group_table,
     match_published,
+    match_rows,
     nearby_starts,
 )
 from attention_atlas.analysis.mean_field_continuation import Chain, follow
@@ -152,7 +154,7 @@ def fake_result(rows):
     nothing = np.zeros_like(exponents)
     spectrum = Spectrum(exponents, nothing, nothing, nothing.astype("U2"), nothing[:, 0], nothing[:, 0])
     return SweepResult(
-        spectrum, period, arrival, code.astype(np.int8), period, np.zeros((len(rows), 3, 2)), None, nothing
+        spectrum, period, arrival, code.astype(np.int8), period, np.zeros((len(rows), 3, 2)), period, None, nothing
     )
 
 
@@ -176,3 +178,17 @@ def test_a_published_run_is_matched_by_attractor_or_as_a_transient():
     assert (mixed.kind, mixed.attractor) == ("transient", 0)
     assert mixed.chaotic_share == pytest.approx(0.6)
     assert match_published(np.array([0.5, 0.4, 0.3]), groups, np.array(CHAOS)).kind == "none"
+
+
+def test_rows_of_published_runs():
+    groups = [group_attractors(fake_result(RUNS), np.arange(4))] * 2
+    mixed = 0.6 * np.array(CHAOS) + 0.4 * np.array(CYCLE)
+    published = pd.DataFrame({"index": [5, 6], "beta": [1.27, 1.28], "distinct_values": [28, 700]})
+    for k in range(3):
+        published[f"lyapunov_{k + 1}"] = [CYCLE[k], mixed[k]]
+    rows = match_rows(published, groups, 1000)
+    assert rows["kind"].tolist() == ["attractor", "transient"]
+    assert rows["chaotic_values"].tolist() == [28, 628]
+    assert rows["attractors"].tolist() == [2, 2]
+    assert rows["distance_all"][0] == 0
+    assert rows["worst_exponent"][1] == 1
