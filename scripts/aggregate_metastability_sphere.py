@@ -14,7 +14,7 @@ from attention_atlas.theory.growth_rates import growth_rates, largest_growth_rat
 
 NAMES = ["dimension", "beta", "times", "early", "powers", "products"]
 # Power at which one degree has clearly left the noise.
-EMERGED = 0.1
+EMERGED = 0.05
 
 
 def rate_rows(case: str, archive: Mapping[str, np.ndarray]) -> pd.DataFrame:

@@ -90,10 +90,9 @@ def _draw_counts(axes: Axes, run: Mapping[str, np.ndarray], unit: float, k_max: 
         axes.plot([start, end], [count, count], color=BLUE, lw=1.8, solid_capstyle="butt")
     axes.vlines(starts[1:], run["plateau_clusters"][1:], run["plateau_clusters"][:-1], color=BLUE, lw=0.6)
     axes.axhline(k_max, color=RED, lw=0.8, ls="--")
-    # in the empty part before the first clusters
-    axes.text(
-        decades[0] + 0.02 * np.ptp(decades), k_max, rf"$k_{{\max}}$ = {k_max}", color=RED, fontsize=6.5, va="bottom"
-    )
+    # on the right, where few clusters are left
+    label = rf"$k_{{\max}}$ = {k_max}"
+    axes.text(decades[-1], k_max + 0.1, label, color=RED, fontsize=6.5, ha="right", va="bottom")
     top = max(k_max, run["plateau_clusters"].max(initial=1)) * 1.25 + 0.5
     axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))

@@ -75,13 +75,14 @@ def _profiles(axes: Axes, densities: pd.DataFrame, checks: pd.DataFrame, unit: f
             continue
         time = reached["scaled_time"].iloc[0]
         mine = densities[densities["scaled_time"] == time]
-        axes.plot(mine["theta"], mine["particle_density"], color=colour, lw=0.5, alpha=0.5)
         axes.plot(mine["theta"], mine["density"], color=colour, lw=1.1, label=rf"$s\lambda$ = {time * unit:.3g}")
+        dots = mine.iloc[::6]
+        axes.plot(dots["theta"], dots["particle_density"], color=INK, ls="none", marker=".", ms=1.6)
     axes.set_xticks([0, np.pi, TURN], ["0", r"$\pi$", r"$2\pi$"])
     axes.set_xlabel(r"angle $\theta$")
-    axes.set_ylabel("density (pale: particles)")
-    axes.set_ylim(bottom=0)
-    axes.legend(loc="upper right", fontsize=6)
+    axes.set_ylabel("density (dots: particles)")
+    axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
+    axes.legend(loc="upper center", fontsize=6, ncols=2, columnspacing=0.8, handlelength=1.2)
 
 
 def _mass(axes: Axes, checks: pd.DataFrame, unit: float) -> None:
@@ -129,10 +130,6 @@ def draw_mean_field_limit(distances: pd.DataFrame, times: pd.DataFrame, slope: p
     for colour, number in zip(shades, numbers, strict=True):
         line = times[times["particles"] == number]
         right.plot(line["scaled_time"] * unit, line["distance"] * np.sqrt(number), color=colour, marker="o", ms=2.4)
-        right.annotate(
-            f"$n$ = {number}", (line["scaled_time"].iloc[-1] * unit, line["distance"].iloc[-1] * np.sqrt(number)),
-            xytext=(3, 0), textcoords="offset points", fontsize=5.5, va="center", annotation_clip=False, alpha=0,
-        )  # fmt: skip
     bar = figure.colorbar(
         plt.cm.ScalarMappable(LogNorm(numbers[0], numbers[-1]), ListedColormap(shades)), ax=right, aspect=18, pad=0.02
     )
@@ -209,7 +206,7 @@ def _draw_powers(axes: Axes, powers: pd.DataFrame, rates: pd.DataFrame) -> None:
     row = rates.iloc[0]
     axes.set_title(rf"$d$ = {row['d']:g}, $\beta$ = {row['beta']:g}")
     axes.set_yscale("log")
-    axes.set_ylim(2e-4, 1)
+    axes.set_ylim(4e-4, 1)
     axes.set_xlabel(r"time $s\,\lambda_{\max}$")
     axes.legend(loc="lower right", fontsize=5.8, handlelength=1.2)
 
