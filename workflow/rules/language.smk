@@ -46,14 +46,13 @@ if ALBERT["enabled"]:
     FIGURES["language"]["albert"] = ALBERT_FIGURE
 else:
 
-
-include: "language_functions.smk"
-
-
-rule language_albert:
+    rule language_albert:
         input:
             ALBERT_FIGURE,
         localrule: True
+
+
+include: "language_functions.smk"
 
 
 rule language_prompts_compute:
