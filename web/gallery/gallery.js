@@ -6,6 +6,7 @@
     gallery: ".pictures",
     children: "a.picture",
     pswpModule: PhotoSwipe,
+    bgOpacity: 1,
     showHideAnimationType: still ? "none" : "zoom",
     paddingFn: (size) => ({ top: 56, bottom: size.x < 600 ? 96 : 64, left: 0, right: 0 }),
     maxZoomLevel: 4,

@@ -475,6 +475,7 @@ rule art_gallery_plot:
         details=expand("results/art/figures/{seed}_details.png", seed=ART_SEEDS),
         others=[f"results/art/figures/{name}.png" for name in ("sheet", "sharing", "dimension", "zoom")],
         video="results/art/figures/zoom_animation.mp4",
+        animation="results/art/figures/zoom_animation.gif",
         summary=data_file("art", "images.csv"),
         dimension=data_file("art", "dimension.csv"),
         web=[str(path) for path in sorted((HOME / "web").rglob("*.*"))],

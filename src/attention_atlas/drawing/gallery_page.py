@@ -12,7 +12,7 @@ from PIL import Image
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import RERUN, replacing
 
-__all__ = ["Picture", "add_picture", "copy_viewer", "list_items", "render_page"]
+__all__ = ["Picture", "add_picture", "add_poster", "copy_viewer", "list_items", "render_page"]
 
 # file in web/ -> name beside the page
 VIEWER = {
@@ -24,6 +24,7 @@ VIEWER = {
     "gallery/gallery.js": "gallery.js",
 }
 THUMBNAIL = 720  # pixels: sharp at twice the width of a column
+THUMBNAIL_COLOURS = 64  # grain hardly compresses; fewer colours halve the file
 
 
 class Picture(NamedTuple):
@@ -51,8 +52,14 @@ def add_picture(source: str | Path, folder: Path, alt: str, caption: str) -> Pic
     with replacing(folder / source.name) as temporary:
         shutil.copyfile(source, temporary)
     with replacing(folder / f"small_{source.name}") as temporary:
-        small.save(temporary, optimize=True)
+        small.quantize(THUMBNAIL_COLOURS).save(temporary, optimize=True)
     return Picture(source.name, alt, caption, width, height, *small.size)
+
+
+def add_poster(animation: str | Path, path: Path) -> None:
+    """First frame of a GIF: what a player shows before it plays."""
+    with Image.open(animation) as frames, replacing(path) as temporary:
+        frames.convert("RGB").save(temporary, optimize=True)
 
 
 def copy_viewer(web: Path, folder: Path) -> None:

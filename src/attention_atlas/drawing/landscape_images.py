@@ -214,7 +214,9 @@ def draw_contact_sheet(landscapes: Mapping[int, Landscape], iterations: int, ori
 
 def draw_shared_starts(pairs: Mapping[int, tuple[np.ndarray, np.ndarray]], shares: Mapping[int, float]) -> Figure:
     """For each seed the image with a start for each pixel (above) and with one start for all (below), b to the right."""
-    figure, rows = new_figure(DOUBLE, 0.9 + 2 * DOUBLE / max(3, len(pairs)), rows=2, columns=len(pairs), squeeze=False)
+    figure, rows = new_figure(
+        DOUBLE, 0.6 + 2 * 0.93 * DOUBLE / max(3, len(pairs)), rows=2, columns=len(pairs), squeeze=False
+    )
     for column, (seed, pair) in enumerate(pairs.items()):
         for axes, converged in zip(rows[:, column], pair, strict=True):
             axes.imshow(shrink(converged, 700, average=True).astype(float), origin="lower", cmap="gray", vmin=0, vmax=1)

@@ -98,17 +98,16 @@ def draw_dimension(shared: pd.DataFrame, separate: pd.DataFrame) -> Figure:
         (panels[1], separate, "a start for each pixel"),
     ):
         for number, (seed, rows) in enumerate(table.groupby("seed", sort=False)):
-            colour = CATEGORIES[number % len(CATEGORIES)]
-            axes.plot(
-                rows["box"], rows["count"], MARKERS[number % len(MARKERS)], color=colour, markersize=3.5, mfc="none"
-            )
+            colour, marker = CATEGORIES[number % len(CATEGORIES)], MARKERS[number % len(MARKERS)]
+            axes.plot(rows["box"], rows["count"], marker, color=colour, markersize=3.5, mfc="none")
             used = rows[rows["fitted"]]
             if len(used) >= 2:
                 centre = (
                     np.exp(np.log(used["count"]).mean()) * np.exp(np.log(used["box"]).mean()) ** used["slope"].iloc[0]
                 )
                 label = f"{seed}: {used['slope'].iloc[0]:.3f} ± {used['error'].iloc[0]:.3f}"
-                axes.plot(used["box"], centre * used["box"] ** -used["slope"], color=colour, label=label)
+                axes.plot(used["box"], centre * used["box"] ** -used["slope"], color=colour)
+                axes.plot([], [], marker, linestyle="-", color=colour, markersize=3.5, mfc="none", label=label)
         axes.set_xscale("log", base=2)
         axes.set_yscale("log")
         axes.set_title(title)

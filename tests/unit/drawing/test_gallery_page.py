@@ -52,11 +52,13 @@ def inputs(tmp_path_factory):
     write_csv(pd.DataFrame(summary), folder / "images.csv")
     write_csv(pd.DataFrame({"seed": SEEDS, "slope": [1.2, 1.5, 1.7]}), folder / "dimension.csv")
     (folder / "zoom_animation.mp4").write_bytes(b"not a film")
+    Image.new("P", (64, 64)).save(folder / "zoom_animation.gif")
     return {
         "images": [_write_picture(folder / f"{seed}.png", seed) for seed in SEEDS],
         "details": [_write_picture(folder / f"{seed}_details.png", seed, 1500, 600) for seed in SEEDS],
         "others": [_write_picture(folder / f"{name}.png", 9) for name in ("sheet", "sharing", "dimension", "zoom")],
         "video": str(folder / "zoom_animation.mp4"),
+        "animation": str(folder / "zoom_animation.gif"),
         "summary": str(folder / "images.csv"),
         "dimension": str(folder / "dimension.csv"),
     }
