@@ -17,9 +17,10 @@ def main(slabs: list[str], settings: Mapping[str, Any], arrays: str, table: str)
     steps = round(settings["last_time"] / settings["step_size"])
     times = np.round(np.linspace(0, steps, settings["records"])) * settings["step_size"]
     pairs = settings["runs"] * settings["particles"] * (settings["particles"] - 1)
-    results: dict[str, np.ndarray] = {"beta": betas, "time": times}
+    measured = times[:: settings["statistics_every"]]
+    results: dict[str, np.ndarray] = {"beta": betas, "time": times, "time_statistics": measured}
     names = [f"{name}_{kind}" for name in settings["variants"] for kind in ("sums", "median_clusters", "mean_span")]
-    planes = {name: np.empty((len(betas), len(times))) for name in names}
+    planes = {name: np.empty((len(betas), len(times if name.endswith("_sums") else measured))) for name in names}
     for path in slabs:
         slab = read_npz(path, ["index", *names])
         for name in names:

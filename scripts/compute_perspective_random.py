@@ -67,6 +67,7 @@ def row(
                 step_size=settings["step_size"],
                 steps_per_layer=each,
                 record_steps=records,
+                statistics_every=settings["statistics_every"],
                 threshold=settings["threshold"],
                 span_threshold=settings["span_threshold"],
             )
@@ -80,11 +81,9 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
     steps = round(settings["last_time"] / settings["step_size"])
     records = np.round(np.linspace(0, steps, settings["records"])).astype(int)
     variants = settings["variants"]
-    planes = {
-        f"{name}_{kind}": np.empty((len(mine), len(records)))
-        for name in variants
-        for kind in ("sums", "median_clusters", "mean_span")
-    }
+    widths = {"sums": len(records)}
+    widths |= dict.fromkeys(("median_clusters", "mean_span"), len(records[:: settings["statistics_every"]]))
+    planes = {f"{name}_{kind}": np.empty((len(mine), width)) for name in variants for kind, width in widths.items()}
     progress, done = Progress(f"random weights, d = {dimension}", len(mine) * len(variants), "rows"), 0
     for name, variant in variants.items():
         for place, index in enumerate(mine):

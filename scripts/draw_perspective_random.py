@@ -26,7 +26,7 @@ def row_name(variant: Mapping[str, Any]) -> str:
 def main(arrays: str, settings: Mapping[str, Any], dimension: int, outputs: list[str]) -> None:
     names = {name: row_name(variant) for name, variant in settings["variants"].items()}
     wanted = [f"{name}_{kind}" for name in names for kind in ("probability", "median_clusters", "mean_span")]
-    data = read_npz(arrays, ["beta", "time", *wanted])
+    data = read_npz(arrays, ["beta", "time", "time_statistics", *wanted])
     save_figure(draw_random_phases(data, names, dimension, settings["particles"]), *outputs)
 
 

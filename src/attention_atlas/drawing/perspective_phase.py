@@ -165,7 +165,7 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
     Parameters
     ----------
     arrays
-        beta, time and for each variant <name>_probability, <name>_median_clusters, <name>_mean_span.
+        beta, time, time_statistics and for each variant <name>_probability, <name>_median_clusters, <name>_mean_span.
     names
         Variant -> text beside its row.
     """
@@ -184,7 +184,8 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
     images = {}
     for row, (name, text) in enumerate(names.items()):
         for axis, (kind, (_, options)) in zip(axes[row], planes.items(), strict=True):
-            images[kind] = _image(axis, arrays["time"], arrays["beta"], arrays[f"{name}_{kind}"], **options)
+            times = arrays["time" if kind == "probability" else "time_statistics"]
+            images[kind] = _image(axis, times, arrays["beta"], arrays[f"{name}_{kind}"], **options)
         axes[row, 0].set_ylabel(text, rotation=0, ha="right", va="center", labelpad=8)
         axes[row, 0].set_yticks(np.round(arrays["beta"][[0, -1]], 2))
     for column, (kind, (title, _)) in enumerate(planes.items()):

@@ -42,7 +42,7 @@ class Clustering(NamedTuple):
 
 
 class RandomWeights(NamedTuple):
-    """Close pairs, clusters and span dimension of each run at each record, all (runs, records)."""
+    """Close pairs (runs, records); clusters and span dimension (runs, records with statistics)."""
 
     close_pairs: np.ndarray
     clusters: np.ndarray
@@ -197,6 +197,7 @@ def random_weights_statistics(
     step_size: float,
     steps_per_layer: int,
     record_steps: Sequence[int] | np.ndarray,
+    statistics_every: int = 1,
     threshold: float,
     span_threshold: float,
 ) -> RandomWeights:
@@ -208,6 +209,8 @@ def random_weights_statistics(
         (layers, d, d) matrices Q^T K and V; V = None is the identity.
     layer_of_run
         (runs, layers of a run) indices into the matrices; each serves for ``steps_per_layer`` steps.
+    statistics_every
+        Clusters and spans are found at each so many records, from the first on.
 
     Raises
     ------
@@ -219,8 +222,9 @@ def random_weights_statistics(
     if largest > 700:
         raise AtlasError(f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is 700; use a smaller beta")
     records = np.asarray(record_steps, dtype=np.int64)
-    shape = (len(starts), len(records))
-    counts, clusters, spans = (np.empty(shape, dtype=np.int64) for _ in range(3))
+    measured = -(-len(records) // statistics_every)
+    counts = np.empty((len(starts), len(records)), dtype=np.int64)
+    clusters, spans = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(2))
     status = np.zeros(len(starts), dtype=np.int64)
     random_weights_clustering(
         np.ascontiguousarray(starts),
@@ -231,6 +235,7 @@ def random_weights_statistics(
         int(steps_per_layer),
         float(step_size),
         records,
+        int(statistics_every),
         np.array([threshold, span_threshold]),
         counts,
         clusters,

@@ -13,7 +13,7 @@ angle never grows again. All later records are n (n - 1) without computing.
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.point_statistics import cluster_count, second_moment, span_dimension
+from attention_atlas.dynamics.point_statistics import cluster_count, gram_matrix, second_moment, span_dimension
 from attention_atlas.dynamics.self_attention_adaptive import (
     FAILED,
     MERGE_EVERY,
@@ -154,6 +154,7 @@ def random_weights_clustering(
     steps_per_layer,
     step_size,
     record_steps,
+    every,
     thresholds,
     counts,
     clusters,
@@ -173,6 +174,8 @@ def random_weights_clustering(
         (layers, d, d) matrices M (exponent beta <x_i, M x_j>) and V; V of size 0 is the identity.
     layer_of_run
         (runs, layers of a run): which matrices a run uses in each stretch of ``steps_per_layer`` steps.
+    every
+        Clusters and spans are found at each ``every``-th record, from the first on.
     thresholds
         For close pairs (inner product) and for the span (eigenvalue of the Gram matrix).
     """
@@ -183,7 +186,7 @@ def random_weights_clustering(
     for run in prange(runs):
         x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
         weights, kernel = np.empty(width), np.empty(n * LANES)
-        moment = np.empty((min(n, d), min(n, d)))
+        gram, moment, row = np.empty((n, n)), np.empty((d, d)), np.empty(max(n, d))
         stack, unseen = np.empty(n, np.int64), np.empty(n, np.int64)
         spread(starts[run], x, weights)
         layers = layer_of_run[run]
@@ -191,7 +194,9 @@ def random_weights_clustering(
         done = False
         for t in range(record_steps.shape[0]):
             if done:
-                counts[run, t], clusters[run, t], spans[run, t] = everything - n, 1, 1
+                counts[run, t] = everything - n
+                if t % every == 0:
+                    clusters[run, t // every], spans[run, t // every] = 1, 1
                 continue
             last = record_steps[t]
             if (
@@ -217,7 +222,13 @@ def random_weights_clustering(
             step = last
             near = int(close_pairs(x, weights, n, thresholds[0]))
             counts[run, t] = near - n
-            clusters[run, t] = 1 if near == everything else cluster_count(x, n, thresholds[0], stack, unseen)
-            spans[run, t] = span_dimension(moment, second_moment(x, n, moment), thresholds[1])
+            if t % every == 0:
+                gram_matrix(x, n, gram)
+                clusters[run, t // every] = cluster_count(gram, thresholds[0], stack, unseen)
+                if d < n:
+                    second_moment(x, n, moment)
+                    spans[run, t // every] = span_dimension(moment, thresholds[1], row)
+                else:
+                    spans[run, t // every] = span_dimension(gram, thresholds[1], row)
             if near == everything and values.shape[1] == 0:
                 done = close_pairs(x, weights, n, final) == everything

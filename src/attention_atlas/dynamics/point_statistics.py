@@ -3,20 +3,34 @@
 import numpy as np
 from numba import njit
 
-__all__ = ["cluster_count", "second_moment", "span_dimension"]
+__all__ = ["cluster_count", "gram_matrix", "second_moment", "span_dimension", "span_dimension_of"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
+# sums whose order the compiler may choose, so that they run in lanes
+_SUMS = {**_MODEL, "fastmath": {"reassoc", "contract", "nsz"}}
 # A pivot that is exactly zero gets this size: the count is then one of the two neighbours' counts.
 _TINY = 1e-300
 
 
 @njit(**_MODEL)
-def cluster_count(x, particles, threshold, stack, unseen):
-    """Connected components of the graph that joins i and j when <x_i, x_j> > threshold.
-
-    ``stack`` and ``unseen`` are integer scratch of ``particles`` entries.
-    """
+def gram_matrix(x, particles, gram):
+    """gram[i, j] = <x_i, x_j>, both halves; ``gram`` is (particles, particles)."""
     d = x.shape[0]
+    gram[:] = 0.0
+    for i in range(particles):
+        for c in range(d):
+            factor = x[c, i]
+            for j in range(particles):
+                gram[i, j] += factor * x[c, j]
+
+
+@njit(**_MODEL)
+def cluster_count(gram, threshold, stack, unseen):
+    """Connected components of the graph that joins i and j when gram[i, j] > threshold.
+
+    ``stack`` and ``unseen`` are integer scratch, one entry a particle.
+    """
+    particles = gram.shape[0]
     for i in range(particles):
         unseen[i] = i
     left, clusters = particles, 0
@@ -31,10 +45,7 @@ def cluster_count(x, particles, threshold, stack, unseen):
             place = 0
             while place < left:
                 j = unseen[place]
-                inner = 0.0
-                for c in range(d):
-                    inner += x[c, i] * x[c, j]
-                if inner > threshold:
+                if gram[i, j] > threshold:
                     stack[depth] = j
                     depth += 1
                     left -= 1
@@ -44,36 +55,27 @@ def cluster_count(x, particles, threshold, stack, unseen):
     return clusters
 
 
-@njit(**_MODEL)
+@njit(**_SUMS)
 def second_moment(x, particles, out):
-    """The smaller of the Gram matrix (n x n) and X^T X (d x d); returns its size. They share the non-zero spectrum."""
+    """sum_i x_i x_i^T, (d, d): the same non-zero spectrum as the Gram matrix. Only the lower half is written."""
     d = x.shape[0]
-    if d <= particles:
-        for a in range(d):
-            for b in range(a + 1):
-                total = 0.0
-                for i in range(particles):
-                    total += x[a, i] * x[b, i]
-                out[a, b] = total
-                out[b, a] = total
-        return d
-    for i in range(particles):
-        for j in range(i + 1):
+    for a in range(d):
+        for b in range(a + 1):
             total = 0.0
-            for c in range(d):
-                total += x[c, i] * x[c, j]
-            out[i, j] = total
-            out[j, i] = total
-    return particles
+            for i in range(particles):
+                total += x[a, i] * x[b, i]
+            out[a, b] = total
 
 
 @njit(**_MODEL)
-def span_dimension(matrix, size, threshold):
+def span_dimension(matrix, threshold, row):
     """Number of eigenvalues of a symmetric matrix above ``threshold`` (> 0), by Sylvester's law of inertia.
 
     The pivots of the elimination of matrix - threshold I have the signs of its
-    eigenvalues. ``matrix`` is overwritten. Costs size**3 / 3 instead of a whole spectrum.
+    eigenvalues. Reads and overwrites the lower half; ``row`` is scratch of
+    one row. Costs size**3 / 6 instead of a whole spectrum.
     """
+    size = matrix.shape[0]
     for a in range(size):
         matrix[a, a] -= threshold
     positive = 0
@@ -84,14 +86,21 @@ def span_dimension(matrix, size, threshold):
         if pivot > 0.0:
             positive += 1
         for a in range(k + 1, size):
-            factor = matrix[a, k] / pivot
-            for b in range(k + 1, size):
-                matrix[a, b] -= factor * matrix[k, b]
+            row[a] = matrix[a, k]
+        for a in range(k + 1, size):
+            factor = row[a] / pivot
+            for b in range(k + 1, a + 1):
+                matrix[a, b] -= factor * row[b]
     return positive
 
 
 def span_dimension_of(points: np.ndarray, threshold: float) -> int:
     """Eigenvalues above ``threshold`` of the Gram matrix of points (n, d), as the kernels count them."""
     x = np.ascontiguousarray(points.T)
-    work = np.empty((min(x.shape), min(x.shape)))
-    return int(span_dimension(work, second_moment(x, x.shape[1], work), threshold))
+    d, n = x.shape
+    matrix = np.empty((min(n, d), min(n, d)))
+    if d <= n:
+        second_moment(x, n, matrix)
+    else:
+        gram_matrix(x, n, matrix)
+    return int(span_dimension(matrix, threshold, np.empty(len(matrix))))

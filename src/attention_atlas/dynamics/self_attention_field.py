@@ -38,8 +38,24 @@ def spread(start, x, weights):
 def transform(matrix, x, active, out):
     """out = matrix x for the columns in use; the two arrays must differ."""
     d, width = x.shape
+    fours = d - d % 4
     for block in range(0, active, LANES):
-        for c in range(d):
+        for c in range(0, fours, 4):
+            t0 = broadcast(0.0)
+            t1 = broadcast(0.0)
+            t2 = broadcast(0.0)
+            t3 = broadcast(0.0)
+            for k in range(d):
+                here = load(x, k * width + block)
+                t0 = t0 + here * matrix[c, k]
+                t1 = t1 + here * matrix[c + 1, k]
+                t2 = t2 + here * matrix[c + 2, k]
+                t3 = t3 + here * matrix[c + 3, k]
+            store(out, c * width + block, t0)
+            store(out, (c + 1) * width + block, t1)
+            store(out, (c + 2) * width + block, t2)
+            store(out, (c + 3) * width + block, t3)
+        for c in range(fours, d):
             total = broadcast(0.0)
             for k in range(d):
                 total = total + load(x, k * width + block) * matrix[c, k]
