@@ -19,3 +19,13 @@ include: "workflow/rules/mean_field.smk"
 include: "workflow/rules/perspective.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/targets.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        [path for figures in FIGURES.values() for files in figures.values() for path in files],
+        rules.claims.input,
+        rules.provenance_run.output,
+        [f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
+    localrule: True

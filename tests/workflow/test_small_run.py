@@ -69,6 +69,13 @@ def test_nothing_is_left_to_do(small_run):
     assert "Nothing to be done" in good(snakemake(small_run, "-n", "all")).stderr
 
 
+def test_everything_is_asked_for_when_no_target_is_named(tmp_path):
+    run = good(snakemake(tmp_path, "-n"))
+    planned = run.stdout + run.stderr
+    for rule in ("all", "spheres_fig4_plot", "spheres_claims", "provenance_run"):
+        assert rule in planned.split(), rule
+
+
 def test_results_do_not_depend_on_threads_or_slabs(small_run, tmp_path):
     overlay = tmp_path / "slabs.yaml"
     overlay.write_text("spheres:\n  fig2:\n    slabs: 5\n")

@@ -1,4 +1,4 @@
-# A target for each figure and each paper, for all claims and for everything.
+# A target for each figure and each paper, and for all claims.
 
 
 for _paper, _figures in FIGURES.items():
@@ -25,14 +25,4 @@ for _paper, _figures in FIGURES.items():
 rule claims:
     input:
         [claims_file(paper) for paper in FIGURES],
-    localrule: True
-
-
-rule all:
-    default_target: True
-    input:
-        [path for figures in FIGURES.values() for files in figures.values() for path in files],
-        rules.claims.input,
-        rules.provenance_run.output,
-        [f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
     localrule: True
