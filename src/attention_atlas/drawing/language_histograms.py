@@ -98,6 +98,7 @@ def draw_ridges(table: pd.DataFrame, models: Sequence[str], depth: int) -> Figur
             panel.fill_between(edges, -place, outline, step="post", color=colours(norm(layer)), lw=0, zorder=place)
             panel.step(edges, outline, where="post", color="white", lw=0.4, zorder=place)
         panel.set_xlim(-0.4, 1.03)
+        panel.set_ylim(0.4 - len(layers), RIDGE_HEIGHT + 0.1)
         panel.set_title(label_of(model), color=colour_of(model), fontweight="bold")
         panel.set_xlabel(INNER_PRODUCT)
         panel.spines["left"].set_visible(False)

@@ -2,9 +2,10 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from attention_atlas.drawing.language_depth import draw_measure
-from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, ORANGE, RED, new_figure, panel_label
+from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, ORANGE, RED, new_figure, panel_label
 
 __all__ = ["draw_mini_gpt"]
 
@@ -64,6 +65,10 @@ def draw_mini_gpt(losses: pd.DataFrame, entropy: float, depth: pd.DataFrame, tra
         panel.set_title(label, color=colour)
         panel_label(panel, letter)
     axes[1].set_ylabel("mean inner product")
-    handles, texts = axes[1].get_legend_handles_labels()
-    figure.legend(handles, texts, loc="outside lower center", ncols=len(texts))
+    tints = {"": INK, "-random": ORANGE, "-shuffled": GREY}
+    handles = [
+        Line2D([], [], color=tints[ending], ls=style, label=text or "trained")
+        for ending, (style, text) in CONTROLS.items()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return figure

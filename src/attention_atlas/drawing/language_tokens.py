@@ -4,19 +4,22 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgba_array
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 
 from attention_atlas.analysis.language_summaries import cluster_order
 from attention_atlas.drawing.animation import figure_pixels
 from attention_atlas.drawing.language_names import colour_of, label_of
-from attention_atlas.drawing.sphere import View, draw_ball, draw_points
+from attention_atlas.drawing.sphere import View, draw_ball
 from attention_atlas.drawing.style import DIVERGING, DOUBLE, GREY, new_figure, plt
 
 __all__ = ["cluster_colours", "draw_grams", "draw_token_views", "token_frames"]
 
 # The colour of a cluster, from the largest on; the many small ones after that are grey.
 CLUSTERS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+# What the ball is filled with: distant tokens fade into it.
+BALL = "#F3F3F3"
 VIEW = View(azimuth=50.0, elevation=22.0)
 
 
@@ -26,10 +29,19 @@ def cluster_colours(clusters: np.ndarray) -> np.ndarray:
     return palette[np.minimum(clusters, len(CLUSTERS))]
 
 
+def _draw_inside(axes: Axes, points: np.ndarray, view: View, size: float, colours: np.ndarray) -> None:
+    """Points (n, 3) inside the ball, the farther the paler; opaque, so that many tokens in one place stay one clear dot."""
+    projected = view.project(points)
+    order = np.argsort(projected[:, 2], kind="stable")
+    away = np.clip(0.35 - 0.35 * projected[:, 2], 0, 0.65)[:, None]
+    mixed = (1 - away) * colours + away * np.array(to_rgba(BALL))
+    axes.scatter(*projected[order, :2].T, s=size, c=mixed[order], linewidths=0.25, edgecolors="white", zorder=3)
+
+
 def draw_grams(grams: dict[str, np.ndarray], models: Sequence[str], layers: Sequence[int]) -> Figure:
     """Gram matrices: a row a model, a column a layer; tokens in the order of the clusters at the last layer."""
     figure, axes = new_figure(
-        DOUBLE, 0.32 + 1.22 * 6 / max(6, len(layers)) * len(models), len(models), len(layers), squeeze=False
+        DOUBLE, 0.32 + 1.07 * 6 / max(6, len(layers)) * len(models), len(models), len(layers), squeeze=False
     )
     for row, model in enumerate(models):
         order = cluster_order(grams[f"{model}_clusters"])
@@ -53,7 +65,7 @@ def draw_grams(grams: dict[str, np.ndarray], models: Sequence[str], layers: Sequ
 def draw_token_views(table: pd.DataFrame, models: Sequence[str], layers: Sequence[int]) -> Figure:
     """The unit ball of the first three components: a row a model, a column a layer."""
     figure, axes = new_figure(
-        DOUBLE, 0.3 + 1.12 * 6 / max(6, len(layers)) * len(models), len(models), len(layers), squeeze=False
+        DOUBLE, 0.3 + 1.1 * 6 / max(6, len(layers)) * len(models), len(models), len(layers), squeeze=False
     )
     for row, model in enumerate(models):
         for column, layer in enumerate(layers):
@@ -61,7 +73,7 @@ def draw_token_views(table: pd.DataFrame, models: Sequence[str], layers: Sequenc
             panel = axes[row, column]
             draw_ball(panel, VIEW)
             colours = cluster_colours(rows["cluster"].to_numpy())
-            draw_points(panel, rows[["p1", "p2", "p3"]].to_numpy(), VIEW, size=4.0, colours=colours)
+            _draw_inside(panel, rows[["p1", "p2", "p3"]].to_numpy(), VIEW, 5.0, colours)
             if row == 0:
                 panel.set_title(f"layer {layer}")
         axes[row, 0].text(
@@ -84,7 +96,7 @@ def token_frames(
         for panel, model in zip(axes[0], models, strict=True):
             draw_ball(panel, view)
             colours = cluster_colours(depth[f"{model}_clusters"])
-            draw_points(panel, depth[model][layer].astype(float), view, size=14.0 * pixels / 480, colours=colours)
+            _draw_inside(panel, depth[model][layer].astype(float), view, 16.0 * pixels / 480, colours)
             panel.set_title(label_of(model), color=colour_of(model), fontweight="bold", fontsize=10 * pixels / 480)
         note = f"layer {layer}" + ("" if layer <= depth_of_model else " (beyond the true depth)")
         figure.text(0.5, 0.035, note, ha="center", fontsize=10 * pixels / 480)
