@@ -14,7 +14,7 @@ from attention_atlas.drawing.style import BLUE, INK, RED
 __all__ = ["hypersphere_page", "particles_page"]
 
 # Points in all frames, in all traces: plotly's own script takes most of the 5 MB a page may have.
-MOST_POINTS, MOST_TRACE_POINTS = 2000, 900
+MOST_POINTS, MOST_TRACE_POINTS = 1800, 1500
 MOST_FRAMES = 48
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -48,20 +48,37 @@ Plotly.newPlot("plot", figure.data, figure.layout, {{responsive: true, displaylo
 
 
 def _sphere() -> go.Surface:
-    """A pale sphere a little inside the unit sphere, so that points and lines on it stay whole."""
+    """A pale sphere inside the unit sphere, so that points and the chords of their paths stay whole."""
     longitude, latitude = np.meshgrid(np.linspace(0, 2 * np.pi, 49), np.linspace(0, np.pi, 25))
-    radius = 0.985
+    radius = 0.95
     return go.Surface(
         x=np.round(radius * np.cos(longitude) * np.sin(latitude), 3).tolist(),
         y=np.round(radius * np.sin(longitude) * np.sin(latitude), 3).tolist(),
         z=np.round(radius * np.cos(latitude), 3).tolist(),
         surfacecolor=np.zeros(longitude.shape, dtype=int).tolist(),
-        colorscale=[[0, "#E4E7EA"], [1, "#E4E7EA"]],
+        colorscale=[[0, "#F1F3F5"], [1, "#F1F3F5"]],
         showscale=False,
         hoverinfo="skip",
-        opacity=0.92,
-        lighting={"ambient": 0.75, "diffuse": 0.4, "specular": 0.05},
+        # flat: with directed light the two halves of the parametrisation look different
+        lighting={"ambient": 1.0, "diffuse": 0.0, "specular": 0.0, "fresnel": 0.0},
         name="sphere",
+    )
+
+
+def _graticule() -> go.Scatter3d:
+    """Meridians and parallels 30 degrees apart: they show how the sphere is turned."""
+    turn = np.linspace(0, 2 * np.pi, 61)
+    circles = [
+        np.stack([np.cos(a) * np.cos(turn), np.sin(a) * np.cos(turn), np.sin(turn)], axis=1)
+        for a in np.pi * np.arange(6) / 6
+    ]
+    for latitude in np.pi * np.arange(-2, 3) / 6:
+        radius = np.cos(latitude)
+        height = np.full_like(turn, np.sin(latitude))
+        circles.append(np.stack([radius * np.cos(turn), radius * np.sin(turn), height], axis=1))
+    lines = _paths(0.955 * np.stack(circles, axis=1))
+    return go.Scatter3d(
+        **lines, mode="lines", line={"width": 1, "color": "#C9CED4"}, hoverinfo="skip", showlegend=False
     )
 
 
@@ -73,7 +90,7 @@ def _layout() -> dict:
             "yaxis": axis,
             "zaxis": axis,
             "aspectmode": "cube",
-            "camera": {"eye": {"x": 1.1, "y": 0.7, "z": 0.6}},
+            "camera": {"eye": {"x": 0.98, "y": 0.62, "z": 0.53}},
         },
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "legend": {"x": 0.01, "y": 0.99},
@@ -116,6 +133,7 @@ def particles_page(run: Mapping[str, np.ndarray], title: str, text: str) -> str:
     figure = go.Figure(
         data=[
             _sphere(),
+            _graticule(),
             go.Scatter3d(
                 **_paths(tracks),
                 mode="lines",
@@ -126,7 +144,7 @@ def particles_page(run: Mapping[str, np.ndarray], title: str, text: str) -> str:
             go.Scatter3d(**_coordinates(positions[0]), mode="markers", marker=marker, name="particles"),
         ],
         frames=[
-            go.Frame(name=str(k), data=[_coordinates(positions[record]) | {"type": "scatter3d"}], traces=[2])
+            go.Frame(name=str(k), data=[_coordinates(positions[record]) | {"type": "scatter3d"}], traces=[3])
             for k, record in enumerate(picked)
         ],
         layout=_layout(),
@@ -169,7 +187,7 @@ def particles_page(run: Mapping[str, np.ndarray], title: str, text: str) -> str:
 def hypersphere_page(table: pd.DataFrame, title: str, text: str) -> str:
     """Page with both kinds of arrows; a click on the legend hides one."""
     points = table[["x", "y", "z"]].to_numpy()
-    parts: list = [_sphere()]
+    parts: list = [_sphere(), _graticule()]
     parts.append(go.Scatter3d(**_coordinates(points), mode="markers", marker={"size": 4, "color": INK}, name="points"))
     for prefix, name, colour in (("fixed_", "fixed vector, projected", BLUE), ("field_", "attention field", RED)):
         vectors = table[[f"{prefix}{axis}" for axis in "xyz"]].to_numpy()

@@ -123,7 +123,7 @@ def draw_phase_curve(curves: Mapping[str, pd.DataFrame], boundaries: pd.DataFram
         right.set_xlabel("time $t$")
         right.set_ylabel(r"inverse temperature $\beta$")
         right.set_title(f"{name}, boundary", loc="left", x=0.03)
-        right.legend(loc="lower right" if flow == "sa" else "lower left")
+        right.legend(loc="upper left" if flow == "sa" else "lower left")
         for axis, label in zip((left, right), "abcd"[2 * row :], strict=False):
             panel_label(axis, label)
     return figure
