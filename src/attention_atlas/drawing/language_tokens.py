@@ -35,7 +35,8 @@ def _draw_inside(axes: Axes, points: np.ndarray, view: View, size: float, colour
     order = np.argsort(projected[:, 2], kind="stable")
     away = np.clip(0.35 - 0.35 * projected[:, 2], 0, 0.65)[:, None]
     mixed = (1 - away) * colours + away * np.array(to_rgba(BALL))
-    axes.scatter(*projected[order, :2].T, s=size, c=mixed[order], linewidths=0.25, edgecolors="white", zorder=3)
+    right, up, _ = projected[order].T
+    axes.scatter(right, up, s=size, c=mixed[order], linewidths=0.25, edgecolors="white", zorder=3)
 
 
 def draw_grams(grams: dict[str, np.ndarray], models: Sequence[str], layers: Sequence[int]) -> Figure:
