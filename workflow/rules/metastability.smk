@@ -13,6 +13,7 @@ FIGURES["metastability"] = {
         "linear_phase": ["linear_phase", "linear_phase_gains"],
         "metastable_clusters": ["space_time", "symmetric"],
         "plateau_histogram": ["plateau_clusters", "plateau_summary"],
+        "plateau_noise": ["plateau_noise"],
         "pde": ["pde", "pde_checks", "pde_order"],
         "mean_field_limit": ["mean_field_limit", "mean_field_times", "mean_field_slope"],
         "exit_time": ["exit_time", "exit_time_slopes"],
@@ -309,6 +310,79 @@ rule metastability_plateau_histogram_plot:
         runtime=10,
     script:
         "../../scripts/draw_metastability_plateaus.py"
+
+
+rule metastability_plateau_noise_compute:
+    input:
+        library=library("compute_metastability_noise.py"),
+    output:
+        run_file("metastability", "noise/{index,[0-9]+}.npz"),
+    log:
+        log_file("metastability_plateau_noise_compute", "{index}"),
+    benchmark:
+        cost_file("metastability_plateau_noise_compute", "{index}")
+    conda:
+        "../../envs/compute.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        settings=METASTABILITY["plateau_noise"],
+        counting=METASTABILITY["counting"],
+    script:
+        "../../scripts/compute_metastability_noise.py"
+
+
+rule metastability_plateau_noise_aggregate:
+    input:
+        runs=expand(
+            run_file("metastability", "noise/{index}.npz"), index=range(len(METASTABILITY["plateau_noise"]["betas"]))
+        ),
+        library=library("aggregate_metastability_noise.py"),
+    output:
+        data_file("metastability", "plateau_noise.csv"),
+    log:
+        log_file("metastability_plateau_noise_aggregate"),
+    benchmark:
+        cost_file("metastability_plateau_noise_aggregate")
+    conda:
+        "../../envs/compute.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        settings=METASTABILITY["plateau_noise"],
+        ratio=METASTABILITY["plateau"]["ratio"],
+    script:
+        "../../scripts/aggregate_metastability_noise.py"
+
+
+rule metastability_plateau_noise_plot:
+    input:
+        noise=data_file("metastability", "plateau_noise.csv"),
+        library=library("draw_metastability_noise.py"),
+    output:
+        png=report(
+            "results/metastability/figures/plateau_noise.png",
+            caption="../report/metastability_plateau_noise.rst",
+            category="Metastability",
+            labels=labels("Plateaus and noise", "PNG"),
+        ),
+        pdf="results/metastability/figures/plateau_noise.pdf",
+    log:
+        log_file("metastability_plateau_noise_plot"),
+    benchmark:
+        cost_file("metastability_plateau_noise_plot")
+    conda:
+        "../../envs/draw.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    script:
+        "../../scripts/draw_metastability_noise.py"
 
 
 rule metastability_pde_compute:
@@ -826,6 +900,7 @@ rule metastability_claims:
                 "k_max",
                 "linear_phase",
                 "plateau_summary",
+                "plateau_noise",
                 "symmetric",
                 "pde_checks",
                 "pde_order",

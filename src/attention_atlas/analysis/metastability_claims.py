@@ -25,6 +25,7 @@ def claims(tables: Tables, settings: Mapping[str, Any]) -> list[Claim]:
         *_theory_claims(tables),
         *_linear_claims(tables["linear_phase"]),
         *_plateau_claims(tables["plateau_summary"]),
+        *_noise_claims(tables["plateau_noise"]),
         *_symmetric_claims(tables["symmetric"]),
         *_pde_claims(tables["pde_checks"], tables["pde_order"]),
         *_limit_claims(tables["mean_field_slope"]),
@@ -110,6 +111,23 @@ def _plateau_claims(table: pd.DataFrame) -> Iterator[Claim]:
     yield judge_close(
         "plateau-all", "plateau_histogram", statement, expected=0, computed=missing, tolerance=0, source="this work"
     )
+
+
+def _noise_claims(table: pd.DataFrame) -> Iterator[Claim]:
+    for beta, group in table.groupby("beta"):
+        last = group.sort_values("equivalent").iloc[-1]
+        statement = (
+            f"β = {beta:g}: from the noise of N = {last['equivalent']:.0e} particles, near the mean-field limit, the first "
+            f"clusters are k_max = {last['k_max']:g} in most of {last['runs']:g} runs: fraction"
+        )
+        yield judge_at_least(
+            f"noise-beta-{beta:g}",
+            "plateau_noise",
+            statement,
+            computed=last["fraction_first_k_max"],
+            bound=MOST,
+            source=PAPER,
+        )
 
 
 def _symmetric_claims(table: pd.DataFrame) -> Iterator[Claim]:

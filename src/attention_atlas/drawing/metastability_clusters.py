@@ -25,7 +25,7 @@ from attention_atlas.drawing.style import (
 from attention_atlas.dynamics.cluster_flow import limit_staircase
 from attention_atlas.theory.growth_rates import largest_growth_rate, most_unstable_degree
 
-__all__ = ["draw_lifetimes", "draw_plateaus", "draw_space_time", "draw_staircase"]
+__all__ = ["draw_lifetimes", "draw_noise", "draw_plateaus", "draw_space_time", "draw_staircase"]
 
 TURN = 2 * np.pi
 # End of the pictures of the emergence, in units of 1/lambda_max.
@@ -161,6 +161,27 @@ def _shares(axes: Axes, runs: pd.DataFrame, betas: np.ndarray, name: str) -> Non
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
 
 
+def draw_noise(noise: pd.DataFrame) -> Figure:
+    """Fraction of runs with k_max clusters at first and on the plateau against the noise of the start, and the race."""
+    figure, axes = new_figure(SINGLE, 2.9)
+    for colour, (beta, group) in zip(CATEGORIES, noise.groupby("beta"), strict=False):
+        x = group["equivalent"]
+        label = rf"$\beta$ = {beta:g}, $k_{{\max}}$ = {group['k_max'].iloc[0]}"
+        axes.plot(x, group["fraction_first_k_max"], color=colour, marker="o", ms=3.2, label=label)
+        axes.plot(x, group["fraction_k_max"], color=colour, marker="s", ms=2.8, mfc="white", lw=0.7)
+        axes.plot(x, group["race_k_max"], color=colour, lw=0.9, ls="--")
+    axes.plot([], [], color=INK, marker="o", ms=3.2, label="first clusters")
+    axes.plot([], [], color=INK, marker="s", ms=2.8, mfc="white", lw=0.7, label="plateau")
+    axes.plot([], [], color=INK, lw=0.9, ls="--", label="linear theory")
+    axes.set_xscale("log")
+    axes.set_ylim(0, 1.42)
+    axes.set_yticks(np.arange(0, 1.01, 0.25))
+    axes.set_xlabel(r"$N$: noise of the start $1/\sqrt{N}$ in each mode")
+    axes.set_ylabel(r"fraction with $k_{\max}$")
+    axes.legend(loc="upper center", ncols=2, fontsize=6)
+    return figure
+
+
 def draw_lifetimes(lifetimes: pd.DataFrame, plateaus: pd.DataFrame) -> Figure:
     """Lifetimes of k equal clusters against beta; beside them the lifetimes of the plateaus that form by themselves."""
     figure, (left, right) = new_figure(DOUBLE, 2.9, columns=2)
@@ -175,7 +196,7 @@ def draw_lifetimes(lifetimes: pd.DataFrame, plateaus: pd.DataFrame) -> Figure:
         left.plot(group["beta"], line / np.log(10), color=colour, lw=0.9)
     left.set_xlabel(r"$\beta$")
     left.set_ylabel(r"$\log_{10}$ lifetime $s$")
-    left.set_title("$k$ equal clusters;  lines: inverse rate of the unstable mode")
+    left.set_title("$k$ equal clusters; lines: theory")
     left.legend(loc="upper left")
     kept = plateaus[np.isfinite(plateaus["log_end"]) & (plateaus["clusters"] > 1)]
     lives = np.log10(np.exp(kept["log_end"]) - np.exp(kept["log_start"]))

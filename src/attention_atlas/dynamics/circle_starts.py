@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-__all__ = ["noisy_uniform_density", "quantile_angles", "sampled_angles", "wavy_density"]
+__all__ = ["noisy_uniform_density", "quantile_angles", "quiet_angles", "sampled_angles", "wavy_density"]
+
+# Enough for rounding: each step squares the error, and the perturbation is small.
+NEWTON_STEPS = 8
 
 
 def noisy_uniform_density(seed: int, cells: int, sigma: float) -> np.ndarray:
@@ -46,3 +49,25 @@ def quantile_angles(particles: int, density: np.ndarray) -> np.ndarray:
     edges = np.linspace(0, 2 * np.pi, len(density) + 1)
     cumulated = np.concatenate([[0.0], np.cumsum(density)])
     return np.interp((np.arange(particles) + 0.5) / particles * cumulated[-1], cumulated, edges)
+
+
+def quiet_angles(seed: int, runs: Iterable[int], particles: int, modes: int, size: float) -> np.ndarray:
+    """Nearly uniform particles whose first Fourier coefficients are those of 1/size^2 independent ones, (runs, particles).
+
+    The coefficients a_1 ... a_modes are independent complex normal numbers with E|a_k|^2 = size^2; the particles sit at the
+    quantiles of the density (1 + 2 Re sum_k conj(a_k) e^{ik theta}) / 2 pi. A few thousand particles then stand
+    for 10^16. Keyed by (seed, run).
+    """
+    k = np.arange(1, modes + 1)
+    levels = (np.arange(particles) + 0.5) / particles * 2 * np.pi
+    starts = []
+    for run in runs:
+        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
+        a = size * (generator.standard_normal(modes) - 1j * generator.standard_normal(modes)) / np.sqrt(2)
+        angles = levels.copy()
+        for _ in range(NEWTON_STEPS):
+            waves = np.exp(1j * k[:, None] * angles)
+            excess = angles - levels + 2 * ((a / (1j * k)) @ (waves - 1)).real
+            angles -= excess / (1 + 2 * (a @ waves).real)
+        starts.append(np.sort(angles))
+    return np.array(starts).reshape(-1, particles)

@@ -18,6 +18,9 @@ def tables():
             "beta": [5.0, 50.0], "k_max": [3, 10], "runs": [200, 200], "without_plateau": [0, 0],
             "fraction_k_max": [0.6, 0.1], "fraction_first_k_max": [0.7, 0.3],
         },
+        "plateau_noise": {
+            "beta": [5.0, 5.0], "equivalent": [1e4, 1e16], "k_max": [3, 3], "runs": [9, 9], "fraction_first_k_max": [0.2, 0.9],
+        },
         "symmetric": {"fold": [3], "beta": [9.0], "always": [True], "last_time": [60.0]},
         "pde_checks": {
             "mass_drift": [1e-14], "lowest": [1e-9], "k_max": [3], "peaks": [3], "periodic_share": [0.96],
