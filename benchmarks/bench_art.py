@@ -72,13 +72,13 @@ def main() -> None:
     full, _ = time_kernel(arguments.seed, arguments.size)
     extrapolated = plain * (arguments.size / PLAIN_SIZE) ** 2
     equal = 100 * np.mean(labels == plain_labels)
-    print(f"{'work':<42}{'ours':>10}{'plain':>12}{'ratio':>8}{'wanted':>9}")
+    print(f"{'work':<50}{'ours':>10}{'plain':>12}{'ratio':>8}{'wanted':>9}")
     title = f"seed {arguments.seed}, {PLAIN_SIZE} x {PLAIN_SIZE}"
-    print(f"{title:<42}{small:>8.2f} s{plain:>10.1f} s{plain / small:>8.0f}{WANTED_RATIO:>9}")
+    print(f"{title:<50}{small:>8.2f} s{plain:>10.1f} s{plain / small:>8.0f}{WANTED_RATIO:>9}")
     title = f"seed {arguments.seed}, {arguments.size} x {arguments.size} (plain extrapolated)"
-    print(f"{title:<42}{full:>8.2f} s{extrapolated:>10.0f} s{extrapolated / full:>8.0f}{WANTED_RATIO:>9}")
-    print(f"{'seconds of the full image':<42}{full:>8.2f} s{'':>20}{f'< {WANTED_SECONDS} s':>9}")
-    print(f"{'same labels, 200 x 200':<42}{equal:>8.3f} %{'':>20}{'99.99 %':>9}")
+    print(f"{title:<50}{full:>8.2f} s{extrapolated:>10.0f} s{extrapolated / full:>8.0f}{WANTED_RATIO:>9}")
+    print(f"{'seconds of the full image':<50}{full:>8.2f} s{'':>20}{f'< {WANTED_SECONDS} s':>9}")
+    print(f"{'same labels, 200 x 200':<50}{equal:>8.3f} %{'':>20}{'99.99 %':>9}")
 
 
 if __name__ == "__main__":

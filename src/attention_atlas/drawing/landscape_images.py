@@ -104,9 +104,7 @@ def _percent(share: float) -> str:
 
 def time_colours() -> ListedColormap:
     """Colours for times to converge that all stand out from the black of pixels that never do."""
-    colours = ListedColormap(plt.get_cmap("viridis")(np.linspace(0.3, 1, 256)))
-    colours.set_bad(NEVER)
-    return colours
+    return ListedColormap(plt.get_cmap("viridis")(np.linspace(0.3, 1, 256)), bad=NEVER)
 
 
 def _times(axes: Axes, array: np.ndarray, extent: tuple, longest: int) -> AxesImage:
