@@ -272,7 +272,7 @@ def _label_regions(axes: Axes, table: pd.DataFrame) -> None:
             # the member nearest to the centre, so that the label lies inside
             middle = np.hypot(rows - rows.mean(), columns - columns.mean()).argmin()
             text = axes.text(
-                table.columns[columns[middle]], table.index[rows[middle]], f"{number:d}",
+                table.columns[columns[middle]], table.index[rows[middle]], f"{int(number)}",
                 ha="center", va="center", fontsize=6.5, color="white", fontweight="bold",
             )  # fmt: skip
             text.set_path_effects([withStroke(linewidth=1.2, foreground=INK)])
