@@ -47,3 +47,10 @@ def complaint(run):
     assert len(lines) == 1, run.stderr
     assert "Traceback" not in run.stderr
     return lines[0]
+
+
+def overlay(folder, text):
+    """A configuration file in ``folder`` that goes over the others."""
+    path = folder / "overlay.yaml"
+    path.write_text(text)
+    return path

@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from runs import SMALL, good, snakemake
-from test_bad_input import complaint, overlay
-from test_small_run import digests
+from runs import SMALL, complaint, digests, good, overlay, snakemake
 
 pytestmark = pytest.mark.slow
 

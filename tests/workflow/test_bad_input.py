@@ -7,15 +7,9 @@ import time
 
 import pandas as pd
 import pytest
-from runs import HOME, SMALL, command, complaint, digests, good, snakemake
+from runs import HOME, SMALL, command, complaint, digests, good, overlay, snakemake
 
 pytestmark = pytest.mark.slow
-
-
-def overlay(folder, text):
-    path = folder / "overlay.yaml"
-    path.write_text(text)
-    return path
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from runs import SMALL, complaint, digests, good, snakemake
-from test_bad_input import overlay
+from runs import SMALL, complaint, digests, good, overlay, snakemake
 
 pytestmark = pytest.mark.slow
 
