@@ -21,8 +21,8 @@ def main(settings: Mapping[str, Any], stages: int, pixels: int, known: str | Non
         whole = Window(a["first"], a["last"], b["first"], b["last"])
         target = find_target(image, whole, settings["doublings"])
     else:
-        windows = read_npz(known, ["windows"])["windows"]
-        whole, target = Window(*windows[0]), Window(*windows[-1])
+        known_windows = read_npz(known, ["windows"])["windows"]
+        whole, target = Window(*known_windows[0]), Window(*known_windows[-1])
     progress = Progress("windows", stages, "windows")
     windows, labels = zoom_labels(image, whole, target, np.linspace(0, 1, stages), pixels, progress)
     if len({label.converged.all() for label in labels}) > 1 and labels[-1].converged.all():

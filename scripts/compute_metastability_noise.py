@@ -22,7 +22,8 @@ from attention_atlas.theory.growth_rates import largest_growth_rate
 
 def main(settings: Mapping[str, Any], counting: Mapping[str, Any], index: int, threads: int, output: str) -> None:
     tightness, rule = counting["tightness"], CountingRule(**{k: v for k, v in counting.items() if k != "tightness"})
-    beta, rows = settings["betas"][index], []
+    beta = settings["betas"][index]
+    rows: list[tuple[float, ...]] = []
     for position, equivalent in enumerate(settings["equivalent"]):
         size = equivalent**-0.5
         # the fastest mode reaches one after ln(1/size)

@@ -28,7 +28,7 @@ def one_panel(settings: Mapping[str, Any], letter: str, dimension: int) -> dict[
 
 
 def main(settings: Mapping[str, Any], dimension: int, output: str) -> None:
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for letter in settings["panels"]:
         run = one_panel(settings, letter, dimension)
         arrays |= {f"{letter}_{name}": values for name, values in run.items()}

@@ -1,7 +1,7 @@
 """The gallery of the art as a web page that needs no network: text of the page, thumbnails, files beside it."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -82,7 +82,7 @@ def list_items(pictures: Iterable[Picture]) -> str:
     )
 
 
-def render_page(template: Path, texts: dict[str, str], grids: dict[str, Sequence[Picture]]) -> str:
+def render_page(template: Path, texts: dict[str, str], grids: Mapping[str, Sequence[Picture]]) -> str:
     """The page: plain texts are escaped, grids become lists."""
     filled = {name: escape(text) for name, text in texts.items()}
     return Template(template.read_text()).substitute(

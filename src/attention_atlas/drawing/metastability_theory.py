@@ -88,6 +88,8 @@ def draw_linear_phase(rates: pd.DataFrame, gains: pd.DataFrame) -> Figure:
             top.plot(time, line["gain"], color=colour, ls="none", marker="o", ms=2.6, label=f"$k$ = {row.k}")
             top.plot(time, np.exp(row.share_of_largest * time), color=colour, lw=0.8)
         top.set_yscale("log")
+        ticks = [tick for tick in (1, 2, 3, 5, 10, 20, 50, 100) if tick <= top.get_ylim()[1]]
+        top.set_yticks(ticks, [f"{tick}" for tick in ticks])
         top.yaxis.set_minor_formatter(plt.NullFormatter())
         top.set_title(rf"$\beta$ = {beta:g}")
         top.set_xlabel(r"time $s\,\lambda_{\max}$")

@@ -5,7 +5,7 @@ adaptive Runge-Kutta method for time (``circle_integrator``). Time is the rescal
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -125,7 +125,7 @@ def circle_flow(
     batch: int = 2,
     observe: Callable[[int, "CircleFlow"], None] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> CircleFlow | None:
+) -> CircleFlow | Any:
     """Run R systems of n particles and observe them at given times.
 
     Parameters
