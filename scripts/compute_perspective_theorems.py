@@ -37,10 +37,10 @@ def hemisphere(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]
     starts = hemisphere_points(settings["seed"], own["runs"], settings["particles"], own["dimension"])
     for beta in sweep_values(own["betas"]):
         largest = largest_distances(starts, float(beta), times)
-        quartiles = np.quantile(largest, [0.0, 0.5, 1.0], axis=0)
+        quantiles = np.quantile(largest, [0.1, 0.5, 0.9], axis=0)
         curves.append(
             pd.DataFrame(
-                {"beta": beta, "time": times, "least": quartiles[0], "median": quartiles[1], "most": quartiles[2]}
+                {"beta": beta, "time": times, "low": quantiles[0], "median": quantiles[1], "high": quantiles[2]}
             )
         )
         for run, distances in enumerate(largest):

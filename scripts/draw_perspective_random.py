@@ -11,7 +11,7 @@ from attention_atlas.jobs import job
 
 QUERY_KEYS = {"gaussian": "Gaussian", "wigner": "Wigner", "goe": "GOE"}
 VALUES = {"identity": "$V = I$", "wishart": "$V = GG^T/\\sqrt{d}$", "plus": "$V = Q^TK$", "minus": "$V = -Q^TK$"}
-DRAWS = {"system": "", "beta": "one a $\\beta$", "run": "one for all"}
+DRAWS = {"system": "", "beta": "one per $\\beta$", "run": "one for all"}
 
 
 def row_name(variant: Mapping[str, Any]) -> str:

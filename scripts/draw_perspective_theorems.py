@@ -10,7 +10,7 @@ if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         figure = draw_theorems(
             read_csv(snakemake.input.zero_beta, ["dimension", "time", "collapsed"]),
-            read_csv(snakemake.input.hemisphere, ["beta", "time", "least", "median", "most"]),
+            read_csv(snakemake.input.hemisphere, ["beta", "time", "low", "median", "high"]),
             read_csv(snakemake.input.rates, ["beta", "rate"]),
             read_csv(snakemake.input.high_dimension, ["dimension", "time", "mean", "spread", "reduced"]),
         )

@@ -78,7 +78,7 @@ def draw_theorems(zero_beta: pd.DataFrame, hemisphere: pd.DataFrame, rates: pd.D
     for colour, (beta, line) in zip(CATEGORIES, hemisphere.groupby("beta"), strict=False):
         rate = rates[rates["beta"] == beta]["rate"].median()
         middle.plot(line["time"], line["median"], color=colour, label=rf"$\beta = {beta:g}$: rate {rate:.2f}")
-        middle.fill_between(line["time"], line["least"], line["most"], color=colour, alpha=0.15, lw=0)
+        middle.fill_between(line["time"], line["low"], line["high"], color=colour, alpha=0.15, lw=0)
     middle.set_yscale("log")
     middle.set_ylim(1e-6, 3)
     shown = hemisphere[hemisphere["median"] > 1e-6]["time"].max()

@@ -190,6 +190,7 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
         axes[row, 0].set_yticks(np.round(arrays["beta"][[0, -1]], 2))
     for column, (kind, (title, _)) in enumerate(planes.items()):
         axes[-1, column].set_xlabel("time $t$")
+        axes[-1, column].set_xlim(0, arrays["time"][-1])
         bar = figure.colorbar(images[kind], ax=axes[:, column], location="top", aspect=30, pad=0.012)
         bar.set_label(title)
         bar.outline.set_linewidth(0.4)
