@@ -17,10 +17,10 @@ def command(folder, *arguments, home=HOME, configs=(SMALL,), cores=2):
     return words + (["--configfile", *map(str, configs)] if configs else [])
 
 
-def snakemake(folder, *arguments, home=HOME, timeout=1800, **options):
-    """Run Snakemake in ``folder``; what it printed and its exit status."""
+def snakemake(folder, *arguments, home=HOME, timeout=1800, kernels=None, **options):
+    """Run Snakemake in ``folder``; what it printed and its exit status. ``kernels``: another kernel cache."""
     words = command(folder, *arguments, home=home, **options)
-    environment = os.environ | {"PYTHONPATH": ""}
+    environment = os.environ | {"PYTHONPATH": ""} | ({"ATTENTION_ATLAS_CACHE": str(kernels)} if kernels else {})
     return subprocess.run(
         words, cwd=home, env=environment, capture_output=True, text=True, timeout=timeout, check=False
     )

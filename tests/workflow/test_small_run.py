@@ -76,11 +76,12 @@ def test_everything_is_asked_for_when_no_target_is_named(tmp_path):
         assert rule in planned.split(), rule
 
 
-def test_results_do_not_depend_on_threads_or_slabs(small_run, tmp_path):
+def test_results_do_not_depend_on_threads_slabs_or_fresh_kernels(small_run, tmp_path):
+    """One thread, five slabs, and kernels compiled on the spot, whose sums must not be the compiler's to order."""
     overlay = tmp_path / "slabs.yaml"
     overlay.write_text("spheres:\n  fig2:\n    slabs: 5\n")
     targets = ["spheres_fig2", "spheres_fig3a", "spheres_fig5"]
-    good(snakemake(tmp_path, *targets, configs=(SMALL, overlay), cores=1))
+    good(snakemake(tmp_path, *targets, configs=(SMALL, overlay), cores=1, kernels=tmp_path / "kernels"))
     here, there = digests(tmp_path, "spheres/*/*.*"), digests(small_run, "spheres/*/*.*")
     assert {"results/spheres/data/fig2.csv", "results/spheres/figures/fig3a.png"} <= set(here)
     assert {name: there[name] for name in here} == here
@@ -110,7 +111,9 @@ def test_edit_of_the_library_reruns_what_uses_it(tmp_path):
     """In a copy of the sources: a drawing edit redraws and computes nothing, an edit of the theory recomputes."""
     home = tmp_path / "home"
     shutil.copytree(
-        HOME, home, ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tour", "*cache*")
+        HOME,
+        home,
+        ignore=shutil.ignore_patterns(".git", ".venv", "results", ".snakemake", "tour", "__pycache__", ".*_cache"),
     )
     folder = tmp_path / "work"
     good(snakemake(folder, "spheres_fig7", home=home))

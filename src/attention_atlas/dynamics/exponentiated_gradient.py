@@ -50,20 +50,25 @@ class SimplexFlow(NamedTuple):
     status: np.ndarray
 
 
-@njit(cache=True, parallel=True, error_model="numpy", fastmath={"reassoc", "contract", "nsz"})
+@njit(cache=True, parallel=True, error_model="numpy", fastmath={"contract"})
 def _descend(kernels, weights, potentials, mass, rate, steps):
     """``steps`` updates of every row of weights (E, M) in place, one row a thread.
 
     ``mass`` is the sum that the rows keep, potentials (E, M) is scratch.
+
+    Nothing is reassociated: a sum whose order the compiler may choose comes out of a freshly compiled
+    kernel with other last bits than out of a cached one. The product K w is therefore a sum of rows of the
+    symmetric K, elementwise.
     """
     rows, m = weights.shape
     for row in prange(rows):
         for _ in range(steps):
             for i in range(m):
-                potential = 0.0
-                for j in range(m):
-                    potential += kernels[row, i, j] * weights[row, j]
-                potentials[row, i] = potential
+                potentials[row, i] = 0.0
+            for j in range(m):
+                weight = weights[row, j]
+                for i in range(m):
+                    potentials[row, i] += kernels[row, j, i] * weight
             # taken from the exponent, the lowest potential cancels in the division by the sum
             lowest = potentials[row].min()
             total = 0.0
