@@ -29,7 +29,8 @@ def main(settings: Mapping[str, Any], case: str, output: str) -> None:
     dimension, beta = settings["cases"][case]["dimension"], settings["cases"][case]["beta"]
     times, early = observation_times(settings, largest_growth_rate(beta, dimension))
     progress = Progress(f"case {case}: d = {dimension}, beta = {beta}", settings["runs"], "runs")
-    powers, products, steps, drawn = [], [], [], np.empty(0)
+    powers, products, steps = [], [], []
+    drawn: Any = None
     for run in range(settings["runs"]):
         starts = random_points(settings["seed"], [ord(case) * settings["runs"] + run], settings["particles"], dimension)
         flow = adaptive_flow(
