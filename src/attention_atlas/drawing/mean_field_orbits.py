@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, RED, SEQUENTIAL, new_figure, panel_label
@@ -93,7 +94,8 @@ def draw_planes(orbits: Mapping[str, NDArray]) -> Figure:
             _density(axes, points[:, a], points[:, b])
             axes.set_box_aspect(1)
             axes.tick_params(labelsize=5, length=2, pad=1.5)
-            axes.locator_params(nbins=2)
+            for axis in (axes.xaxis, axes.yaxis):
+                axis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], symmetric=False))
             axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
             if letter == "m":
                 axes.set_title(rf"$\beta$ = {beta:g}")

@@ -171,7 +171,7 @@ def _mark_published(axes: Axes, matches: pd.DataFrame) -> None:
         return
     for kind, marker, label in (
         ("attractor", "o", "published run"),
-        ("transient", "x", "published run, chaotic for a part of its steps"),
+        ("transient", "x", "published run, chaotic at first"),
         ("none", "s", "published run, none of these"),
     ):
         rows = matches[matches["kind"] == kind]
@@ -187,7 +187,7 @@ def _mark_published(axes: Axes, matches: pd.DataFrame) -> None:
                 mew=0.7,
                 label=label,
             )
-    axes.legend(loc="lower right")
+    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.52))
 
 
 def draw_phase_diagram(diagram: Mapping[str, NDArray]) -> Figure:

@@ -142,7 +142,7 @@ def test_coexistence_is_drawn_with_and_without_published_runs(tmp_path):
     matches = pd.DataFrame({"beta": [1.0, 1.1], "kind": ["attractor", "transient"], "published_1": [-0.03, 0.05]})
     figure = draw_coexistence(coexistence(), matches)
     labels = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
-    assert labels == ["published run", "published run, chaotic for a part of its steps"]
+    assert labels == ["published run", "published run, chaotic at first"]
     assert saved(figure, tmp_path)
     assert saved(draw_coexistence(coexistence(), matches.iloc[:0]), tmp_path)
 
