@@ -102,7 +102,9 @@ def imported(path, home, seen):
         for name in names:
             if name.split(".")[0] == "attention_atlas":
                 base = home / "src" / name.replace(".", "/")
-                for inner in (base.with_suffix(".py"), base / "__init__.py"):
+                # importing a module runs the __init__ files of the packages around it
+                packages = [parent / "__init__.py" for parent in base.parents if home / "src" in parent.parents]
+                for inner in (base.with_suffix(".py"), base / "__init__.py", *packages):
                     if inner.is_file() and inner not in seen:
                         found |= imported(inner, home, seen)
             elif name.split(".")[0] not in sys.stdlib_module_names | {"_library"}:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(HOME / "src"))
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from attention_atlas.configuration import validate_config
+from attention_atlas.configuration.validation import validate_config
 from attention_atlas.configuration.spheres import panel_settings
 from attention_atlas.console import follow_progress
 from attention_atlas.errors import AtlasError

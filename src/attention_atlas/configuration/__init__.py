@@ -1,10 +1,7 @@
 """Checks of the merged configuration, before any rule runs.
 
-The JSON schema (``workflow/schemas``) bounds every value by itself; the modules
-beside this file check values against each other. Every violation is one line
-that names the key, the value, the bound and the fix.
+The JSON schema (``workflow/schemas``) bounds every value by itself; ``validation`` applies it and the modules beside it
+check values against each other. Every violation is one line that names the key, the value, the bound and the fix.
+
+Nothing is imported here: scripts use ``values`` in environments that hold no schema library.
 """
-
-from attention_atlas.configuration.validation import ConfigError, load_schema, validate_config
-
-__all__ = ["ConfigError", "load_schema", "validate_config"]

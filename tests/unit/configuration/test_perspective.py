@@ -5,7 +5,7 @@ import copy
 import pytest
 import yaml
 
-from attention_atlas.configuration import ConfigError, validate_config
+from attention_atlas.configuration.validation import ConfigError, validate_config
 
 
 @pytest.fixture(scope="module")
