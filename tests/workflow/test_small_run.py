@@ -66,7 +66,8 @@ def test_logs_hold_the_progress_of_kernels(small_run):
 
 
 def test_nothing_is_left_to_do(small_run):
-    assert "Nothing to be done" in good(snakemake(small_run, "-n", "all")).stderr
+    run = good(snakemake(small_run, "-n", "all"))
+    assert "Nothing to be done" in run.stdout + run.stderr
 
 
 def test_everything_is_asked_for_when_no_target_is_named(tmp_path):
