@@ -497,6 +497,6 @@ rule art_gallery_plot:
         settings=ART_IMAGE,
         seeds=ART_SEEDS,
         zoom=ART["zoom"],
-        web=str(HOME / "web"),
+        web=lambda wildcards, input: os.path.commonpath(input.web),
     script:
         "../../scripts/build_art_gallery.py"
