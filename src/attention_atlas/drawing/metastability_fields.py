@@ -151,7 +151,7 @@ def _draw_plain_sphere(axes: Axes, pixels: int) -> None:
     """A pale sphere without axes: the flow knows no directions."""
     picture = sphere_raster(np.eye(3), _cluster_view(), pixels)
     shade = picture[..., :3].mean(axis=-1, keepdims=True)
-    picture[..., :3] = np.clip(0.93 * shade / shade.max(), 0, 1) ** 0.6
+    picture[..., :3] = np.clip(0.93 * shade / shade.max(), 0, 1) ** 0.4
     axes.imshow(picture, extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
     axes.set_xlim(-1.1, 1.1)
     axes.set_ylim(-1.1, 1.1)
