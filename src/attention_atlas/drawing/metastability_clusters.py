@@ -153,9 +153,9 @@ def _shares(axes: Axes, runs: pd.DataFrame, betas: np.ndarray, name: str) -> Non
         extent=(-0.5, len(betas) - 0.5, 0.5, highest + 0.5),
     )  # fmt: skip
     for (row, column), share in np.ndenumerate(image):
-        if share >= 0.005:
+        if share > 0:
             axes.text(
-                column, row + 1, f"{100 * share:.0f}", ha="center", va="center", fontsize=5.5,
+                column, row + 1, f"{100 * share:.0f}" if share >= 0.01 else "<1", ha="center", va="center", fontsize=5.5,
                 color="white" if share > 0.6 else INK,
             )  # fmt: skip
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
