@@ -57,7 +57,8 @@ def descents(twin: Callable[..., np.ndarray], runs: int) -> tuple[float, float]:
 def sweep(twin: Callable[..., np.ndarray]) -> tuple[float, float]:
     """Seconds a run and step, n = 100, d = 2: 100 starts of ours, one after the other for the twin."""
     starts, matrix = random_points(1, range(100), 100, 2), np.diag([0.5, 1.0])
-    ours = best_time(lambda: energy_flow(starts, matrix, step_size=0.1, steps=300, direction="ascent")) / (300 * 100)
+    options = {"step_size": 0.1, "steps": 300, "direction": "ascent", "side_by_side": "runs"}
+    ours = best_time(lambda: energy_flow(starts, matrix, **options)) / (300 * 100)
     theirs = best_time(lambda: twin(starts[0], matrix, 0.1, 500, -1.0)) / 500
     return ours, theirs
 

@@ -42,6 +42,7 @@ def main(settings: Mapping[str, Any], slab: int, output: str) -> None:
         noise_seed=settings["seed"],
         runs=keys,
         energy_steps=[steps],
+        side_by_side="runs",
         progress=Progress("ascent", steps),
     )
     write_npz(

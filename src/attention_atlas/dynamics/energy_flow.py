@@ -28,6 +28,7 @@ __all__ = ["STATUSES", "EnergyFlow", "energy_flow", "every_step", "interaction_e
 STATUSES = ("ok", "blew_up", "vanished")
 # From this number of particles on, run by run in lanes; below, many runs at once.
 FEWEST_PARTICLES_IN_LANES = 17
+LAYOUTS: dict[str, type[ParticlesInLanes | RunsInLanes]] = {"particles": ParticlesInLanes, "runs": RunsInLanes}
 # Work of one call of a kernel, in pairs of particles: about half a second.
 PAIRS_PER_CALL = 1_000_000_000
 NOISE_DECAY = 0.9
@@ -173,6 +174,7 @@ def energy_flow(
     runs: Sequence[int] | None = None,
     energy_steps: Iterable[int] = (),
     frame_steps: Iterable[int] = (),
+    side_by_side: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> EnergyFlow:
     """Let runs of particles flow on the sphere.
@@ -198,6 +200,10 @@ def energy_flow(
         sigma, its seed and the global indices of the runs (default 0 ... R-1) that key the noise.
     energy_steps, frame_steps
         Steps, from 0 to ``steps``, at which energies and positions are kept.
+    side_by_side
+        What fills the lanes of the vector unit: 'particles' of one run, or 'runs', which is a third faster where there
+        are many of them. The last bits depend on it, so it must not depend on how runs are split. Default: 'runs' up to
+        16 particles, 'particles' above.
     progress
         Called as progress(steps done, steps) between the calls of the kernel.
 
@@ -230,7 +236,11 @@ def energy_flow(
     stream = _Noise(noise, noise_seed, range(count) if runs is None else runs, (n, d))
     if len(stream.generators) != count:
         raise AtlasError(f"runs: has {len(stream.generators)} indices, there are {count} starts; give one a start")
-    layout = (ParticlesInLanes if n >= FEWEST_PARTICLES_IN_LANES else RunsInLanes)(starts, scales)
+    if side_by_side is None:
+        side_by_side = "particles" if n >= FEWEST_PARTICLES_IN_LANES else "runs"
+    elif side_by_side not in LAYOUTS:
+        raise AtlasError(f"side_by_side: {side_by_side!r} is neither 'particles' nor 'runs'; choose one of them")
+    layout = LAYOUTS[side_by_side](starts, scales)
     return _flow(layout, steps, energy_at, frame_at, stream, progress)
 
 

@@ -17,82 +17,204 @@ from numba import njit, prange
 from attention_atlas.numerics.lane_extras import choose, exp_small, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
 
-__all__ = ["BLEW_UP", "OK", "VANISHED", "advance_runs", "advance_wide_runs"]
+__all__ = ["BLEW_UP", "OK", "VANISHED", "advance_runs", "advance_wide_runs", "exponential"]
 
 OK, BLEW_UP, VANISHED = 0, 1, 2
 # Squared length of x after the Euler step and before it is normalised. Below the
 # lower bound the step has cancelled x to ten digits: no direction is left.
 SHORTEST, LONGEST = 1e-20, 1e280
+# Particles whose sums grow side by side in the kernels for two and three dimensions.
+ROWS = 4
 
 
 @njit(cache=True, forceinline=True)
-def _exponential(z, small):
-    return exp_small(z) if small else exp(z)
+def exponential(z, small):
+    """e**z in every lane; ``small`` is None, or anything else where abs(z) <= EXP_SMALL_BOUND."""
+    # a test for None is settled when the kernel is compiled: a branch in the loop would cost half of the speed
+    if small is None:
+        return exp(z)
+    return exp_small(z)
+
+
+@njit(cache=True, forceinline=True)
+def _row_2(x, i, rates):
+    """Coordinates of particle i in all lanes, and the same times the rates."""
+    a, b = broadcast(x[0, i]), broadcast(x[1, i])
+    return a, b, a * rates[0], b * rates[1]
+
+
+@njit(cache=True, forceinline=True)
+def _kernel_2(row, y, small):
+    return exponential(row[2] * y[0] + row[3] * y[1], small)
+
+
+@njit(cache=True, forceinline=True)
+def _add_2(total, k, y):
+    return total[0] + k * y[0], total[1] + k * y[1]
+
+
+@njit(cache=True, forceinline=True)
+def _load_2(values, j):
+    return load(values, j), load(values, values.shape[1] + j)
+
+
+@njit(cache=True, forceinline=True)
+def _store_2(values, j, numbers):
+    store(values, j, numbers[0])
+    store(values, values.shape[1] + j, numbers[1])
+
+
+@njit(cache=True, forceinline=True)
+def _keep_2(own, i, sums):
+    own[0, i], own[1, i] = lane_sum(sums[0]), lane_sum(sums[1])
+
+
+@njit(cache=True, forceinline=True)
+def _meet_2(x, force, j, rows, sums, small, window, ghosts):
+    """Four rows meet one vector of partners; returns the sums of the rows and, last, that of all k.
+
+    ``window`` (four vectors) and ``ghosts`` (one) are factors of k, or None.
+    """
+    y = _load_2(x, j)
+    k0, k1 = _kernel_2(rows[0], y, small), _kernel_2(rows[1], y, small)
+    k2, k3 = _kernel_2(rows[2], y, small), _kernel_2(rows[3], y, small)
+    if window is not None:
+        k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
+    if ghosts is not None:
+        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
+    pulled = _add_2(_add_2(_load_2(force, j), k0, rows[0]), k1, rows[1])
+    _store_2(force, j, _add_2(_add_2(pulled, k2, rows[2]), k3, rows[3]))
+    total = sums[4] + k0 + k1 + k2 + k3
+    return _add_2(sums[0], k0, y), _add_2(sums[1], k1, y), _add_2(sums[2], k2, y), _add_2(sums[3], k3, y), total
 
 
 @njit(cache=True, error_model="numpy")
-def _pull_2(x, force, rates, n, part, parts, small, weights):
-    """Forces sum_j k_ij x_j of one part's rows in two dimensions; returns half the sum of k."""
+def _pull_2(x, force, rates, n, part, parts, small, weights, own):
+    """Forces sum_j k_ij x_j of one part's rows in two dimensions; returns half the sum of k.
+
+    Four rows at a time share what they load and store. ``own`` is scratch of the shape of ``force``: the sums of
+    the rows, added at the end, because a load from where a single number was just written has to wait.
+    """
     m = x.shape[1]
     force[:] = 0.0
+    own[:] = 0.0
     total = broadcast(0.0)
-    last = m - LANES if n < m else -1
+    zero = broadcast(0.0), broadcast(0.0)
+    ghosts = load(weights, 2 * LANES)
+    full = m - LANES if n < m else m
     for block in range(m // LANES):
         turn = block % (2 * parts)
         if turn != part and turn != 2 * parts - 1 - part:
             continue
         start = block * LANES
-        for i in range(start, min(start + LANES, n)):
-            x0, x1 = broadcast(x[0, i]), broadcast(x[1, i])
-            g0, g1 = x0 * rates[0], x1 * rates[1]
-            sum0, sum1 = broadcast(0.0), broadcast(0.0)
-            for j in range(start, m, LANES):
-                y0, y1 = load(x, j), load(x, m + j)
-                k = _exponential(g0 * y0 + g1 * y1, small)
-                if j == start:  # 0 for partners before i, one half for i itself
-                    k = k * load(weights, LANES - (i - start))
-                if j == last:
-                    k = k * load(weights, 2 * LANES)
-                total = total + k
-                sum0, sum1 = sum0 + k * y0, sum1 + k * y1
-                store(force, j, load(force, j) + k * x0)
-                store(force, m + j, load(force, m + j) + k * x1)
-            force[0, i] += lane_sum(sum0)
-            force[1, i] += lane_sum(sum1)
+        for i in range(start, start + LANES, ROWS):
+            rows = _row_2(x, i, rates), _row_2(x, i + 1, rates), _row_2(x, i + 2, rates), _row_2(x, i + 3, rates)
+            sums = zero, zero, zero, zero, total
+            at = LANES - (i - start)  # 0 for partners before i, one half for i itself
+            window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
+            if start < full:
+                sums = _meet_2(x, force, start, rows, sums, small, window, None)
+            else:
+                sums = _meet_2(x, force, start, rows, sums, small, window, ghosts)
+            for j in range(start + LANES, full, LANES):
+                sums = _meet_2(x, force, j, rows, sums, small, None, None)
+            if start < full < m:
+                sums = _meet_2(x, force, full, rows, sums, small, None, ghosts)
+            _keep_2(own, i, sums[0])
+            _keep_2(own, i + 1, sums[1])
+            _keep_2(own, i + 2, sums[2])
+            _keep_2(own, i + 3, sums[3])
+            total = sums[4]
+    force += own
     return lane_sum(total)
 
 
+@njit(cache=True, forceinline=True)
+def _row_3(x, i, rates):
+    """``_row_2`` in three dimensions, and so on."""
+    a, b, c = broadcast(x[0, i]), broadcast(x[1, i]), broadcast(x[2, i])
+    return a, b, c, a * rates[0], b * rates[1], c * rates[2]
+
+
+@njit(cache=True, forceinline=True)
+def _kernel_3(row, y, small):
+    return exponential(row[3] * y[0] + row[4] * y[1] + row[5] * y[2], small)
+
+
+@njit(cache=True, forceinline=True)
+def _add_3(total, k, y):
+    return total[0] + k * y[0], total[1] + k * y[1], total[2] + k * y[2]
+
+
+@njit(cache=True, forceinline=True)
+def _load_3(values, j):
+    m = values.shape[1]
+    return load(values, j), load(values, m + j), load(values, 2 * m + j)
+
+
+@njit(cache=True, forceinline=True)
+def _store_3(values, j, numbers):
+    m = values.shape[1]
+    store(values, j, numbers[0])
+    store(values, m + j, numbers[1])
+    store(values, 2 * m + j, numbers[2])
+
+
+@njit(cache=True, forceinline=True)
+def _keep_3(own, i, sums):
+    own[0, i], own[1, i], own[2, i] = lane_sum(sums[0]), lane_sum(sums[1]), lane_sum(sums[2])
+
+
+@njit(cache=True, forceinline=True)
+def _meet_3(x, force, j, rows, sums, small, window, ghosts):
+    """``_meet_2`` in three dimensions."""
+    y = _load_3(x, j)
+    k0, k1 = _kernel_3(rows[0], y, small), _kernel_3(rows[1], y, small)
+    k2, k3 = _kernel_3(rows[2], y, small), _kernel_3(rows[3], y, small)
+    if window is not None:
+        k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
+    if ghosts is not None:
+        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
+    pulled = _add_3(_add_3(_load_3(force, j), k0, rows[0]), k1, rows[1])
+    _store_3(force, j, _add_3(_add_3(pulled, k2, rows[2]), k3, rows[3]))
+    total = sums[4] + k0 + k1 + k2 + k3
+    return _add_3(sums[0], k0, y), _add_3(sums[1], k1, y), _add_3(sums[2], k2, y), _add_3(sums[3], k3, y), total
+
+
 @njit(cache=True, error_model="numpy")
-def _pull_3(x, force, rates, n, part, parts, small, weights):
+def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     """``_pull_2`` in three dimensions."""
     m = x.shape[1]
     force[:] = 0.0
+    own[:] = 0.0
     total = broadcast(0.0)
-    last = m - LANES if n < m else -1
+    zero = broadcast(0.0), broadcast(0.0), broadcast(0.0)
+    ghosts = load(weights, 2 * LANES)
+    full = m - LANES if n < m else m
     for block in range(m // LANES):
         turn = block % (2 * parts)
         if turn != part and turn != 2 * parts - 1 - part:
             continue
         start = block * LANES
-        for i in range(start, min(start + LANES, n)):
-            x0, x1, x2 = broadcast(x[0, i]), broadcast(x[1, i]), broadcast(x[2, i])
-            g0, g1, g2 = x0 * rates[0], x1 * rates[1], x2 * rates[2]
-            sum0, sum1, sum2 = broadcast(0.0), broadcast(0.0), broadcast(0.0)
-            for j in range(start, m, LANES):
-                y0, y1, y2 = load(x, j), load(x, m + j), load(x, 2 * m + j)
-                k = _exponential(g0 * y0 + g1 * y1 + g2 * y2, small)
-                if j == start:
-                    k = k * load(weights, LANES - (i - start))
-                if j == last:
-                    k = k * load(weights, 2 * LANES)
-                total = total + k
-                sum0, sum1, sum2 = sum0 + k * y0, sum1 + k * y1, sum2 + k * y2
-                store(force, j, load(force, j) + k * x0)
-                store(force, m + j, load(force, m + j) + k * x1)
-                store(force, 2 * m + j, load(force, 2 * m + j) + k * x2)
-            force[0, i] += lane_sum(sum0)
-            force[1, i] += lane_sum(sum1)
-            force[2, i] += lane_sum(sum2)
+        for i in range(start, start + LANES, ROWS):
+            rows = _row_3(x, i, rates), _row_3(x, i + 1, rates), _row_3(x, i + 2, rates), _row_3(x, i + 3, rates)
+            sums = zero, zero, zero, zero, total
+            at = LANES - (i - start)  # 0 for partners before i, one half for i itself
+            window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
+            if start < full:
+                sums = _meet_3(x, force, start, rows, sums, small, window, None)
+            else:
+                sums = _meet_3(x, force, start, rows, sums, small, window, ghosts)
+            for j in range(start + LANES, full, LANES):
+                sums = _meet_3(x, force, j, rows, sums, small, None, None)
+            if start < full < m:
+                sums = _meet_3(x, force, full, rows, sums, small, None, ghosts)
+            _keep_3(own, i, sums[0])
+            _keep_3(own, i + 1, sums[1])
+            _keep_3(own, i + 2, sums[2])
+            _keep_3(own, i + 3, sums[3])
+            total = sums[4]
+    force += own
     return lane_sum(total)
 
 
@@ -114,7 +236,7 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
                 z = broadcast(0.0)
                 for c in range(d):
                     z = z + (rates[c] * x[c, i]) * load(x, c * m + j)
-                k = _exponential(z, small)
+                k = exponential(z, small)
                 if j == start:
                     k = k * load(weights, LANES - (i - start))
                 if j == last:
@@ -129,12 +251,19 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
 
 
 @njit(cache=True)
-def _pull(x, force, rates, n, part, parts, small, weights, sums):
+def _pull_with(x, force, rates, n, part, parts, small, weights, own, sums):
     if x.shape[0] == 2:
-        return _pull_2(x, force, rates, n, part, parts, small, weights)
+        return _pull_2(x, force, rates, n, part, parts, small, weights, own)
     if x.shape[0] == 3:
-        return _pull_3(x, force, rates, n, part, parts, small, weights)
+        return _pull_3(x, force, rates, n, part, parts, small, weights, own)
     return _pull_any(x, force, rates, n, part, parts, small, weights, sums)
+
+
+@njit(cache=True)
+def _pull(x, force, rates, n, part, parts, small, weights, own, sums):
+    if small:
+        return _pull_with(x, force, rates, n, part, parts, True, weights, own, sums)
+    return _pull_with(x, force, rates, n, part, parts, None, weights, own, sums)
 
 
 @njit(cache=True, error_model="numpy")
@@ -216,11 +345,12 @@ def advance_runs(
         if status[run] == OK:
             # scratch of this run, allocated here because only the running ones need it
             forces = np.empty((parts, d, m))
+            own = np.empty((d, m))
             sums = np.empty(d * LANES)
             for t in range(slots.size):
                 total = 0.0
                 for part in range(parts):
-                    total += _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, sums)
+                    total += _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, own, sums)
                 noisy = t < noisy_steps
                 outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
                 _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
@@ -237,6 +367,7 @@ def advance_wide_runs(
     """As ``advance_runs``, to the last bit, with all threads on one run after the other."""
     runs, d, m = x.shape
     forces = np.empty((parts, d, m))
+    own = np.empty((parts, d, m))
     sums = np.empty((parts, d * LANES))
     totals = np.empty(parts)
     for run in range(runs):
@@ -244,7 +375,9 @@ def advance_wide_runs(
             continue
         for t in range(slots.size):
             for part in prange(parts):
-                totals[part] = _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, sums[part])
+                totals[part] = _pull(
+                    x[run], forces[part], rates[run], n, part, parts, small[run], weights, own[part], sums[part]
+                )
             total = 0.0
             for part in range(parts):
                 total += totals[part]

@@ -145,50 +145,62 @@ class ParticlesInLanes:
 
 
 class RunsInLanes:
-    """Runs of few particles: the same particle of sixteen runs in a vector."""
+    """Many runs: the same particle of sixteen runs in a vector.
+
+    Runs whose exponents are small enough for the cheaper exponential come first, in groups of their own: which
+    exponential a run gets depends on nothing but itself.
+    """
 
     def __init__(self, starts: np.ndarray, scales: Scales):
-        self.shape = runs, n, d = starts.shape
+        self.shape = starts.shape
         self.scales = scales
-        self.groups = -(-runs // LANES)
-        idle = np.zeros((self.groups * LANES - runs, n, d))
-        idle[:, :, 0] = 1.0
-        self.x = self._grouped(np.concatenate([scales.rotated(starts), idle]))
-        self.rates = self._grouped(self._with_idle(scales.rates))
-        self.pushes = self._grouped(self._with_idle(scales.pushes))
+        small = np.abs(scales.rates).max(axis=1, initial=0.0) <= EXP_SMALL_BOUND
+        ahead, behind = (-(-int(count) // LANES) for count in (small.sum(), (~small).sum()))
+        self.groups = ahead + behind
+        self.small = np.arange(self.groups) < ahead
+        # place of each run among the lanes of all groups; the places between are idle
+        self.places = np.empty(len(starts), dtype=np.int64)
+        self.places[small] = np.arange(small.sum())
+        self.places[~small] = ahead * LANES + np.arange((~small).sum())
+        self.x = self._grouped(scales.rotated(starts))
+        self.x[..., 0, :] += (self.x == 0.0).all(axis=2)  # an idle lane rests at the first unit vector
+        self.rates = self._grouped(scales.rates)
+        self.pushes = self._grouped(scales.pushes)
         self.before = np.full((self.groups, LANES), np.nan)
         self.worst = np.full((self.groups, LANES), -np.inf)
         self.alive = np.ones((self.groups, LANES))
         self.status = np.zeros((self.groups, LANES), dtype=np.int64)
         self.failed_step = np.full((self.groups, LANES), -1, dtype=np.int64)
 
-    def _with_idle(self, values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values, np.zeros((self.groups * LANES - len(values), *values.shape[1:]))])
-
     def _grouped(self, values: np.ndarray) -> np.ndarray:
-        """(runs, ...) to (groups, ..., LANES)."""
-        grouped = values.reshape(self.groups, LANES, *values.shape[1:])
-        return np.ascontiguousarray(np.moveaxis(grouped, 1, -1))
+        """(runs, ...) to (groups, ..., LANES), with zeros in idle lanes."""
+        placed = np.zeros((self.groups * LANES, *values.shape[1:]))
+        placed[self.places] = values
+        return np.ascontiguousarray(np.moveaxis(placed.reshape(self.groups, LANES, *values.shape[1:]), 1, -1))
+
+    def _of_runs(self, values: np.ndarray) -> np.ndarray:
+        """(groups, LANES) to (runs,)."""
+        return values.ravel()[self.places]
 
     def advance(self, first_step: int, slots: np.ndarray, noise: np.ndarray) -> np.ndarray:
         """Take ``slots.size`` steps from ``first_step`` on.
 
         The energies (kept, R) before them are returned in the rows that ``slots`` names, NaN where a run has failed.
         """
-        runs, n, d = self.shape
+        _, n, d = self.shape
         grouped = np.zeros((max(1, len(noise)), self.groups, n, d, LANES))
         for step, numbers in enumerate(self.scales.rotated(noise)):
-            grouped[step] = self._grouped(self._with_idle(numbers))
+            grouped[step] = self._grouped(numbers)
         energies = np.full((slots.max(initial=-1) + 1, self.groups, LANES), np.nan)
         advance_groups(
-            self.x, self.rates, self.pushes, grouped, len(noise), self.scales.sign, first_step, slots, energies,
-            self.before, self.worst, self.alive, self.status, self.failed_step,
+            self.x, self.rates, self.pushes, self.small, grouped, len(noise), self.scales.sign, first_step, slots,
+            energies, self.before, self.worst, self.alive, self.status, self.failed_step,
         )  # fmt: skip
-        return energies.reshape(len(energies), self.groups * LANES)[:, :runs]
+        return energies.reshape(len(energies), self.groups * LANES)[:, self.places]
 
     def _rotated_positions(self) -> np.ndarray:
-        runs, n, d = self.shape
-        return np.moveaxis(self.x, -1, 1).reshape(-1, n, d)[:runs]
+        _, n, d = self.shape
+        return np.moveaxis(self.x, -1, 1).reshape(-1, n, d)[self.places]
 
     def energies(self) -> np.ndarray:
         """(R,) energies now; NaN of runs that failed."""
@@ -200,12 +212,10 @@ class RunsInLanes:
 
     def outcome(self) -> tuple[np.ndarray, np.ndarray]:
         """(R,) codes of the status and (R,) steps that failed."""
-        runs = self.shape[0]
-        return self.status.ravel()[:runs], self.failed_step.ravel()[:runs]
+        return self._of_runs(self.status), self._of_runs(self.failed_step)
 
     def worst_change(self) -> np.ndarray:
         """(R,) largest relative change of the energy against the flow in one step, the last one included."""
-        runs = self.shape[0]
         return _with_last_change(
-            self.worst.ravel()[:runs], self.before.ravel()[:runs], self.energies(), self.scales.sign
+            self._of_runs(self.worst), self._of_runs(self.before), self.energies(), self.scales.sign
         )

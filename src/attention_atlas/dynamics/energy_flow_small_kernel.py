@@ -1,4 +1,4 @@
-"""Euler steps of the attention energy flow for few particles, sixteen runs side by side in lanes.
+"""Euler steps of the attention energy flow for few particles or many runs, sixteen runs side by side in lanes.
 
 Layout: coordinate c of particle i of the run in lane l of a group is
 ``x[group, i, c, l]``. Each lane has its own D, step size and beta, and nothing
@@ -10,15 +10,15 @@ import math
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.energy_flow_kernels import BLEW_UP, LONGEST, SHORTEST, VANISHED
+from attention_atlas.dynamics.energy_flow_kernels import BLEW_UP, LONGEST, SHORTEST, VANISHED, exponential
 from attention_atlas.numerics.lane_extras import choose, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
 
 __all__ = ["advance_groups"]
 
 
 @njit(cache=True, error_model="numpy")
-def _pull(x, force, rates, rated):
+def _pull(x, force, rates, small, rated):
     """Forces sum_j k_ij x_j of all lanes; returns the sum of k over all ordered pairs."""
     n, d, _ = x.shape
     force[:] = 0.0
@@ -31,7 +31,7 @@ def _pull(x, force, rates, rated):
             scaled = load(rates, c) * load(x, own + c)
             store(rated, c, scaled)
             square = square + scaled * load(x, own + c)
-        k = exp(square)
+        k = exponential(square, small)
         diagonal = diagonal + k
         for c in range(0, d * LANES, LANES):
             store(force, own + c, load(force, own + c) + k * load(x, own + c))
@@ -40,7 +40,7 @@ def _pull(x, force, rates, rated):
             z = broadcast(0.0)
             for c in range(0, d * LANES, LANES):
                 z = z + load(rated, c) * load(x, other + c)
-            k = exp(z)
+            k = exponential(z, small)
             total = total + k
             for c in range(0, d * LANES, LANES):
                 store(force, own + c, load(force, own + c) + k * load(x, other + c))
@@ -49,7 +49,7 @@ def _pull(x, force, rates, rated):
 
 
 @njit(cache=True, error_model="numpy")
-def _pull_plane(x, force, rates):
+def _pull_plane(x, force, rates, small):
     """``_pull`` in two dimensions, where the sums of a particle stay in registers."""
     n = x.shape[0]
     row = 2 * LANES
@@ -60,13 +60,13 @@ def _pull_plane(x, force, rates):
     for i in range(n):
         x0, x1 = load(x, i * row), load(x, i * row + LANES)
         g0, g1 = rate0 * x0, rate1 * x1
-        k = exp(g0 * x0 + g1 * x1)
+        k = exponential(g0 * x0 + g1 * x1, small)
         diagonal = diagonal + k
         sum0 = load(force, i * row) + k * x0
         sum1 = load(force, i * row + LANES) + k * x1
         for j in range(i + 1, n):
             y0, y1 = load(x, j * row), load(x, j * row + LANES)
-            k = exp(g0 * y0 + g1 * y1)
+            k = exponential(g0 * y0 + g1 * y1, small)
             total = total + k
             sum0, sum1 = sum0 + k * y0, sum1 + k * y1
             store(force, j * row, load(force, j * row) + k * x0)
@@ -74,6 +74,17 @@ def _pull_plane(x, force, rates):
         store(force, i * row, sum0)
         store(force, i * row + LANES, sum1)
     return total * 2.0 + diagonal
+
+
+@njit(cache=True)
+def _pull_all(x, force, rates, small, rated):
+    if small and x.shape[1] == 2:
+        return _pull_plane(x, force, rates, True)
+    if x.shape[1] == 2:
+        return _pull_plane(x, force, rates, None)
+    if small:
+        return _pull(x, force, rates, True, rated)
+    return _pull(x, force, rates, None, rated)
 
 
 @njit(cache=True, error_model="numpy")
@@ -108,8 +119,9 @@ def _move(x, force, pushes, noise, noisy, alive, short):
 
 @njit(cache=True, parallel=True, error_model="numpy")
 def advance_groups(
-    x, rates, pushes, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status, failed_step
-):
+    x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+    failed_step,
+):  # fmt: skip
     """Advance all groups of sixteen runs by ``slots.size`` steps, one group a thread.
 
     Parameters
@@ -118,6 +130,8 @@ def advance_groups(
         (groups, n, d, LANES) positions, changed in place.
     rates, pushes
         (groups, d, LANES) beta lambda_c and s tau lambda_c / n.
+    small
+        (groups,) whether every exponent of the group is within EXP_SMALL_BOUND.
     noise, noisy_steps
         (one or more, groups, n, d, LANES) noise of the first ``noisy_steps`` steps; later ones have none.
     sign, slots, energies
@@ -137,7 +151,7 @@ def advance_groups(
         last = load(before, group * LANES)
         most = load(worst, group * LANES)
         for t in range(slots.size):
-            total = _pull_plane(mine, force, rate) if d == 2 else _pull(mine, force, rate, rated)
+            total = _pull_all(mine, force, rate, small[group], rated)
             energy = total * (1.0 / (n * n))
             if slots[t] >= 0:
                 store(energies, (slots[t] * groups + group) * LANES, choose(going, energy, broadcast(math.nan)))

@@ -66,8 +66,25 @@ def test_each_run_has_its_own_matrix_step_and_beta():
         np.testing.assert_allclose(flow.positions, expected, rtol=0, atol=2e-14)
 
 
-@pytest.mark.parametrize(("n", "d"), [(1, 3), (4, 2), (100, 2), (33, 4)])
-def test_threads_and_splits_of_the_runs_change_no_bit(n, d):
+@pytest.mark.parametrize("side_by_side", ["particles", "runs"])
+@pytest.mark.parametrize("matrix", [np.diag([0.5, 1.0]), FULL, np.diag([0.5, -1.0, 4.0])])
+def test_either_layout_gives_the_plain_flow(matrix, side_by_side):
+    # betas on both sides of the bound of the cheaper exponential, mixed
+    starts, betas = random_points(3, range(21), 18, len(matrix)), np.where(np.arange(21) % 3, 0.5, 2.5)
+    flow = energy_flow(
+        starts, matrix, step_size=0.1, steps=12, direction="ascent", beta=betas, energy_steps=[0, 12],
+        side_by_side=side_by_side,
+    )  # fmt: skip
+    expected = np.array([plain_flow(x, matrix, 0.1, 12, -1, beta) for x, beta in zip(starts, betas, strict=True)])
+    np.testing.assert_allclose(flow.positions, expected, rtol=0, atol=5e-14)
+    energies = [interaction_energy(x, matrix, beta) for x, beta in zip(expected, betas, strict=True)]
+    np.testing.assert_allclose(flow.energies[:, 1], energies, rtol=2e-13)
+
+
+@pytest.mark.parametrize(
+    ("n", "d", "side_by_side"), [(1, 3, None), (4, 2, None), (100, 2, None), (100, 2, "runs"), (33, 4, None)]
+)
+def test_threads_and_splits_of_the_runs_change_no_bit(n, d, side_by_side):
     starts = random_points(8, range(19), n, d)
     options = {
         "step_size": 0.1,
@@ -76,13 +93,18 @@ def test_threads_and_splits_of_the_runs_change_no_bit(n, d):
         "noise": 0.1,
         "noise_seed": 4,
         "energy_steps": range(31),
+        "side_by_side": side_by_side,
     }
+    betas = np.where(np.arange(19) % 4, 1.0, 1.7)  # with either exponential
     threads = numba.get_num_threads()
     try:
         numba.set_num_threads(1)
-        whole = energy_flow(starts, np.eye(d), **options)
+        whole = energy_flow(starts, np.eye(d), beta=betas, **options)
         numba.set_num_threads(min(2, numba.config.NUMBA_NUM_THREADS))
-        slabs = [energy_flow(starts[a:b], np.eye(d), runs=range(a, b), **options) for a, b in [(0, 3), (3, 4), (4, 19)]]
+        slabs = [
+            energy_flow(starts[a:b], np.eye(d), runs=range(a, b), beta=betas[a:b], **options)
+            for a, b in [(0, 3), (3, 4), (4, 19)]
+        ]
     finally:
         numba.set_num_threads(threads)
     for name in ("positions", "energies", "worst_change"):
@@ -223,6 +245,7 @@ def test_no_steps_and_no_runs():
         ({"step_size": [0.1, 0.1]}, "step_size: has shape"),
         ({"steps": -1}, "steps, noise: -1, 0.0"),
         ({"direction": "up"}, "direction: 'up'"),
+        ({"side_by_side": "steps"}, "side_by_side: 'steps'"),
         ({"energy_steps": [11]}, "energy_steps: 11 to 11 is outside 0 to 10"),
         ({"runs": [1, 2]}, "runs: has 2 indices"),
         ({"starts": np.ones((1, 4, 3))}, "starts: a point is off the sphere"),
