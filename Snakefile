@@ -19,6 +19,7 @@ include: "workflow/rules/mean_field.smk"
 include: "workflow/rules/perspective.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/targets.smk"
+include: "workflow/rules/atlas.smk"
 
 
 rule all:
@@ -28,4 +29,5 @@ rule all:
         rules.claims.input,
         rules.provenance_run.output,
         [f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
+        rules.atlas_pages.output,
     localrule: True

@@ -478,7 +478,11 @@ rule art_gallery_plot:
         animation="results/art/figures/zoom_animation.gif",
         summary=data_file("art", "images.csv"),
         dimension=data_file("art", "dimension.csv"),
-        web=[str(path) for path in sorted((HOME / "web").rglob("*.*"))],
+        web=[
+            str(path)
+            for folder in ("gallery", "vendor/photoswipe")
+            for path in sorted((HOME / "web" / folder).glob("*"))
+        ],
         library=library("build_art_gallery.py"),
     output:
         page="results/art/gallery/index.html",

@@ -1,0 +1,57 @@
+"""The web atlas: gather what is known about every figure, lay out the pages, put the folder in place."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import _library  # noqa: F401
+from attention_atlas.atlas.catalogue import Plan, gather_paper
+from attention_atlas.atlas.chains import Job
+from attention_atlas.atlas.costs import job_costs
+from attention_atlas.atlas.pages import Site, write_pages
+from attention_atlas.atlas.parameters import differences
+from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
+from attention_atlas.atlas.texts import read_front, read_paper
+from attention_atlas.atlas.verdicts import claims_of
+from attention_atlas.configuration.validation import load_schema
+from attention_atlas.files import read_csv, read_json
+from attention_atlas.jobs import job
+
+
+def plan_of(figures: Mapping[str, Mapping[str, list[str]]], plan: Mapping[str, Any]) -> Plan:
+    """The workflow's plain values as jobs."""
+    jobs = [Job(rule, wildcards, cost, tuple(needs)) for rule, wildcards, cost, needs in plan["jobs"]]
+    return Plan(figures, plan["makers"], {job.key: job for job in jobs}, plan["scripts"])
+
+
+def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str) -> None:
+    home, target = Path(inputs["reference"]).parent, Path(front).parent
+    results, web = target.parent, home / "web"
+    texts = read_front(web / "atlas" / "texts" / "front.yaml")
+    plan = plan_of(params["figures"], params["plan"])
+    run, reference = (yaml.safe_load(Path(inputs[name]).read_text()) for name in ("config", "reference"))
+    configs = (run, reference, load_schema(home / "workflow" / "schemas"))
+    measured = job_costs(read_csv(path) for path in inputs["costs"])
+    claims = {Path(path).parts[-3]: claims_of(read_csv(path)) for path in inputs["claims"]}
+    # those that the front page does not name come last
+    keys = [key for key in texts.papers if key in plan.figures] + [
+        key for key in plan.figures if key not in texts.papers
+    ]
+    papers = []
+    for key in keys:
+        words = read_paper(web / "atlas" / "texts" / f"{key}.yaml", plan.figures[key])
+        papers.append(gather_paper(key, words, claims[key], plan, measured, configs))
+    with replacing_folder(target) as folder:
+        copy_assets(web, folder)
+        copy_results(papers, results, folder)
+        thumbnails = make_thumbnails(papers, results, folder)
+        changed = differences(run, reference)
+        site = Site(texts, papers, thumbnails, plan, measured, read_json(inputs["run"]), changed, folder)
+        write_pages(site, web / "atlas" / "templates")
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.params.items()), snakemake.output.front)

@@ -1,0 +1,239 @@
+"""The pages of the atlas, from templates. Everything is escaped; nothing is loaded from elsewhere."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from attention_atlas.atlas.catalogue import Figure, Item, Paper, Plan
+from attention_atlas.atlas.costs import Measured, rule_graph
+from attention_atlas.atlas.parameters import Parameter
+from attention_atlas.atlas.texts import FrontText
+from attention_atlas.atlas.thumbnails import picture_size
+from attention_atlas.atlas.verdicts import Tally, tally
+from attention_atlas.files import write_text
+
+__all__ = ["Site", "duration", "environment", "file_size", "write_pages"]
+
+KIND_NAMES = {"picture": "Pictures", "animation": "Films", "page": "Interactive pages", "table": "Tables"}
+VERDICTS = {"yes": "holds", "no": "does not hold", "not judged": "not judged"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that the pages say.
+
+    Attributes
+    ----------
+    thumbnails : target of a figure -> path of its thumbnail from the top of the atlas
+    run : commit, versions and machine
+    changed : values of the configuration that are not those of the papers' size
+    folder : the folder that the pages are written to; pictures and data are there already
+    views : (paper, figure) -> interactive views, each with component, title, description, scripts and data
+    """
+
+    texts: FrontText
+    papers: Sequence[Paper]
+    thumbnails: Mapping[str, str]
+    plan: Plan
+    measured: Measured
+    run: Mapping[str, Any]
+    changed: Sequence[Parameter]
+    folder: Path
+    views: Mapping[tuple[str, str], Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """Entries of the navigation that there are: name -> page."""
+        return {"figures": "index.html", "claims": "claims.html", "provenance": "provenance.html"}
+
+    @property
+    def kinds(self) -> set[str]:
+        """What there is to filter by: kinds of figures, and ``live`` for those with something interactive."""
+        kinds = {figure.text.kind for figure in self.figures}
+        return kinds | ({"live"} if self.views or "page" in kinds else set())
+
+    @property
+    def differences(self) -> int:
+        return len(self.changed)
+
+    @property
+    def figures(self) -> list[Figure]:
+        return [figure for paper in self.papers for figure in paper.figures.values()]
+
+    @property
+    def tally(self) -> Tally:
+        return tally(claim for paper in self.papers for claim in paper.claims)
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds for people.
+
+    >>> [duration(0.42), duration(59.7), duration(200), duration(3900), duration(None)]
+    ['0.4 s', '1 min', '3 min 20 s', '1 h 5 min', 'not measured']
+    """
+    if seconds is None or seconds != seconds:
+        return "not measured"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min" + (f" {whole % 60} s" if whole % 60 else "")
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
+
+
+def megabytes(size: float | None) -> str:
+    """Memory for people, from megabytes."""
+    if size is None or size != size:
+        return "not measured"
+    return f"{size:.0f} MB" if size < 1000 else f"{size / 1000:.1f} GB"
+
+
+def file_size(path: Path) -> str:
+    """Size of a file for people: the digits that matter.
+
+    >>> import tempfile; file = Path(tempfile.mkstemp()[1]); _ = file.write_bytes(b"0" * 1530); file_size(file)
+    '1.5 kB'
+    """
+    size = float(path.stat().st_size)
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" or size >= 10 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def folder_size(folder: Path) -> str:
+    """What the files in a folder weigh together, for people."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return f"{len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:.0f} MB"
+
+
+def plain(text: str) -> str:
+    """A text without TeX delimiters, for places that show no formulas (titles of windows, alternative texts)."""
+    return " ".join(re.sub(r"\\[()]", "", text).split())
+
+
+def environment(templates: Path) -> Environment:
+    """Templates that escape everything and stop at names that are not there."""
+    made = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {"duration": duration, "megabytes": megabytes, "plain": plain}
+    made.globals |= {"VERDICTS": VERDICTS, "KIND_NAMES": KIND_NAMES}
+    return made
+
+
+def _alt(figure: Figure, item: Item) -> str:
+    """What a picture shows, in words: its caption, else the title; the sentences stand beside it."""
+    words = plain(item.caption or figure.text.title)
+    return f"{words} ({figure.text.number})" if figure.text.number else words
+
+
+def _shown(site: Site, figure: Figure) -> list[dict[str, Any]]:
+    """Pictures, films and pages of a figure with what the template needs to place them."""
+    shown = []
+    for item in figure.items:
+        entry: dict[str, Any] = {"item": item, "alt": _alt(figure, item)}
+        picture = item.files.get("png") or item.files.get("gif")
+        if picture:
+            entry["width"], entry["height"] = picture_size(site.folder / picture)
+        shown.append(entry)
+    return shown
+
+
+def _downloads(site: Site, figure: Figure) -> list[dict[str, str]]:
+    """All files of a figure: path, name, what it is, size."""
+    kinds = {
+        "csv": "table", "npz": "arrays", "png": "picture, 300 dpi", "pdf": "vector", "gif": "film", "mp4": "film",
+        "html": "interactive page",
+    }  # fmt: skip
+    paths = [*figure.data, *(path for item in figure.items for path in item.files.values())]
+    return [
+        {
+            "path": path,
+            "name": Path(path).name,
+            "kind": kinds.get(Path(path).suffix[1:], "file"),
+            "size": file_size(site.folder / path),
+        }
+        for path in paths
+    ]
+
+
+def _graph(site: Site, paper: Paper) -> dict[str, Any]:
+    """The rules of a body of work with their costs and the arrows between them."""
+    jobs = {key: job for key, job in site.plan.jobs.items() if job.rule.startswith(f"{paper.key}_")}
+    inside = {
+        key: type(job)(job.rule, job.wildcards, job.cost, tuple(need for need in job.needs if need in jobs))
+        for key, job in jobs.items()
+    }
+    rules, edges = rule_graph(inside, site.measured, site.plan.scripts)
+    return {
+        "rules": rules,
+        "seconds": sum(rule.seconds or 0 for rule in rules),
+        "drawing": {
+            "nodes": [
+                {
+                    "id": rule.rule,
+                    "name": rule.rule.removeprefix(f"{paper.key}_"),
+                    "jobs": rule.jobs,
+                    "seconds": rule.seconds,
+                    "time": duration(rule.seconds),
+                    "kind": rule.rule.rsplit("_", 1)[1],
+                }
+                for rule in rules
+            ],
+            "edges": edges,
+        },
+    }
+
+
+class _Writer:
+    """Renders templates into the folder; knows how far below the top a page lies."""
+
+    def __init__(self, site: Site, templates: Path) -> None:
+        self.site = site
+        self.environment = environment(templates)
+
+    def write(self, template: str, path: str, here: str, **context: Any) -> None:
+        text = self.environment.get_template(template).render(
+            site=self.site, root="../" * path.count("/"), here=here, is_top=path in self.site.pages.values(), **context
+        )
+        write_text(self.site.folder / path, text)
+
+
+def write_pages(site: Site, templates: Path) -> None:
+    """Write all pages into ``site.folder``."""
+    writer = _Writer(site, templates)
+    figures = site.figures
+    for place, figure in enumerate(figures):
+        paper = next(paper for paper in site.papers if paper.key == figure.paper)
+        writer.write(
+            "figure.html",
+            figure.page,
+            "figures",
+            paper=paper,
+            figure=figure,
+            shown=_shown(site, figure),
+            downloads=_downloads(site, figure),
+            views=site.views.get((figure.paper, figure.key), ()),
+            previous=figures[place - 1] if place else None,
+            following=figures[place + 1] if place + 1 < len(figures) else None,
+        )
+    for paper in site.papers:
+        writer.write("paper.html", paper.page, "figures", paper=paper)
+    writer.write("claims.html", "claims.html", "claims")
+    graphs = {paper.key: _graph(site, paper) for paper in site.papers}
+    writer.write("provenance.html", "provenance.html", "provenance", graphs=graphs, size=folder_size(site.folder))
+    writer.write("index.html", "index.html", "figures")

@@ -1,0 +1,126 @@
+"""The folder of the atlas: pages, pictures, data and libraries, built aside and put in place as a whole."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from attention_atlas.atlas.catalogue import Figure, Paper
+from attention_atlas.atlas.thumbnails import write_poster, write_thumbnail
+from attention_atlas.errors import DataFileError
+from attention_atlas.files import RERUN
+
+__all__ = ["copy_assets", "copy_results", "make_thumbnails", "replacing_folder", "share"]
+
+# what is never loaded by a page
+_LEFT_OUT = {"README.md", "SHA256SUMS"}
+
+
+@contextmanager
+def replacing_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside ``target`` that takes its place if no error occurs."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+    old = target.with_name(f".{target.name}.{os.getpid()}.old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+        if target.exists():
+            os.replace(target, old)
+        os.replace(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def share(source: Path, target: Path) -> None:
+    """The same file under another name: a hard link where the file system allows it, else a copy."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return
+    except FileNotFoundError as error:
+        raise DataFileError(f"{source}: is missing; {RERUN}") from error
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _figures(papers: Iterable[Paper]) -> list[Figure]:
+    return [figure for paper in papers for figure in paper.figures.values()]
+
+
+def copy_results(papers: Iterable[Paper], results: Path, target: Path) -> None:
+    """All files of the figures, tables of claims and provenance, under their paths below ``results``.
+
+    A page ``index.html`` brings the folder ``files`` beside it along.
+    """
+    papers = list(papers)
+    share(results / "provenance" / "config.yaml", target / "provenance" / "config.yaml")
+    share(results / "provenance" / "run.json", target / "provenance" / "run.json")
+    for paper in papers:
+        jobs = f"provenance/{paper.key}_jobs.csv"
+        share(results / jobs, target / jobs)
+        share(results / paper.key / "claims" / "claims.csv", target / paper.key / "claims" / "claims.csv")
+    for figure in _figures(papers):
+        for path in [*figure.data, *(path for item in figure.items for path in item.files.values())]:
+            share(results / path, target / path)
+            beside = (results / path).parent / "files"
+            if path.endswith("/index.html") and beside.is_dir():
+                for inner in sorted(beside.iterdir()):
+                    share(inner, target / Path(path).parent / "files" / inner.name)
+
+
+def copy_assets(web: Path, target: Path) -> None:
+    """Libraries, styles and scripts from ``web``, under ``assets/``."""
+    for folder, name in (
+        (web / "vendor", "vendor"),
+        (web / "atlas" / "assets", "."),
+        (web / "atlas" / "views", "views"),
+    ):
+        for source in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if source.is_file() and source.name not in _LEFT_OUT:
+                destination = target / "assets" / name / source.relative_to(folder)
+                destination.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, destination)
+
+
+def _source(figure: Figure) -> str | None:
+    """The picture that stands for a figure; None for one that has only pages."""
+    for kind, suffix in (("picture", "png"), ("film", "gif")):
+        for item in figure.items:
+            if item.kind == kind and suffix in item.files:
+                return item.files[suffix]
+    return None
+
+
+def _stand_in(figure: Figure, paper: Paper) -> str | None:
+    """For a figure of pages only: the picture of the figure whose name it continues, else the paper's first."""
+    others = [(other, source) for other in paper.figures.values() if (source := _source(other))]
+    named = [source for other, source in others if figure.key.startswith(other.key)]
+    return next(iter(named or [source for _, source in others]), None)
+
+
+def make_thumbnails(
+    papers: Iterable[Paper], results: Path, target: Path, report: Callable[[str], object] = print
+) -> dict[str, str]:
+    """Thumbnails of all figures and posters of all films.
+
+    Returns
+    -------
+    target of a figure (``spheres_fig4``) -> path of its thumbnail from the top of the atlas
+    """
+    thumbnails = {}
+    for paper in papers:
+        for figure in paper.figures.values():
+            source = _source(figure) or _stand_in(figure, paper)
+            if source:
+                name = f"thumbnails/{paper.key}/{figure.key}.webp"
+                write_thumbnail(results / source, target / name)
+                thumbnails[figure.target] = name
+            for item in figure.items:
+                if item.kind == "film" and "gif" in item.files:
+                    write_poster(results / item.files["gif"], target / Path(item.files["gif"]).with_suffix(".webp"))
+        report(f"thumbnails of {paper.key}: {len(paper.figures)}")
+    return thumbnails

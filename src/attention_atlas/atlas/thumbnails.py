@@ -1,0 +1,81 @@
+"""Small pictures for the wall: white margins cut off, one shape for all."""
+
+from pathlib import Path
+
+from PIL import Image, ImageChops, ImageSequence
+
+from attention_atlas.errors import DataFileError
+from attention_atlas.files import RERUN, replacing
+
+__all__ = ["picture_size", "write_poster", "write_thumbnail"]
+
+# Width and height in pixels: sharp at twice the width of a card.
+SIZE = (640, 480)
+_MARGIN = 18
+# Wider than this a picture would be a thin strip: its left part is shown, where the first panel is.
+_WIDEST = 1.9
+
+
+def _opened(path: Path) -> Image.Image:
+    """A picture, or the middle frame of an animation, on white."""
+    try:
+        with Image.open(path) as image:
+            # averaging whole blocks first is much faster than resampling a large picture
+            factor = max(1, image.width // (3 * SIZE[0])) if image.mode in ("RGB", "RGBA", "L") else 1
+            if (frames := getattr(image, "n_frames", 1)) > 1:
+                image.seek(frames // 2)
+            layer = image.reduce(factor).convert("RGBA")
+    except (OSError, EOFError) as error:
+        raise DataFileError(f"{path}: is not a picture ({error}); {RERUN}") from error
+    page = Image.new("RGBA", layer.size, "white")
+    page.alpha_composite(layer)
+    return page.convert("RGB")
+
+
+def write_thumbnail(source: Path, target: Path) -> None:
+    """Thumbnail of a PNG or GIF as WebP, always of the same size.
+
+    Raises
+    ------
+    DataFileError
+        The source is not a picture.
+    """
+    image = _opened(source)
+    # a frame of white around what is there
+    box = (
+        ImageChops.difference(image, Image.new("RGB", image.size, "white"))
+        .point(lambda level: 255 * (level > 8))
+        .getbbox()
+    )
+    image = image.crop(box) if box else image
+    if image.width > _WIDEST * image.height:
+        image = image.crop((0, 0, round(_WIDEST * image.height), image.height))
+    inner = (SIZE[0] - 2 * _MARGIN, SIZE[1] - 2 * _MARGIN)
+    scale = min(inner[0] / image.width, inner[1] / image.height)
+    fitted = image.resize(
+        (max(1, round(scale * image.width)), max(1, round(scale * image.height))), Image.Resampling.LANCZOS
+    )
+    card = Image.new("RGB", SIZE, "white")
+    card.paste(fitted, ((SIZE[0] - fitted.width) // 2, (SIZE[1] - fitted.height) // 2))
+    with replacing(target) as temporary:
+        card.save(temporary, format="WEBP", quality=82, method=4)
+
+
+def write_poster(source: Path, target: Path) -> None:
+    """First frame of a GIF as WebP: what a player shows before it plays."""
+    try:
+        with Image.open(source) as frames:
+            first = next(iter(ImageSequence.Iterator(frames))).convert("RGB")
+    except (OSError, StopIteration) as error:
+        raise DataFileError(f"{source}: is not an animation ({error}); {RERUN}") from error
+    with replacing(target) as temporary:
+        first.save(temporary, format="WEBP", quality=85)
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels; ``DataFileError`` if the file is not a picture."""
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except OSError as error:
+        raise DataFileError(f"{path}: is not a picture ({error}); {RERUN}") from error

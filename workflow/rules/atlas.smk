@@ -1,0 +1,47 @@
+# The web atlas: one folder of pages that stands alone, from everything that the other rules made.
+
+
+include: "atlas_functions.smk"
+
+
+# what the pages are made of; pictures and numbers come from the rules
+ATLAS_WEB = sorted(
+    str(path) for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file()
+)
+
+
+rule atlas_pages:
+    input:
+        figures=[path for figures in FIGURES.values() for files in figures.values() for path in files],
+        claims=[claims_file(paper) for paper in FIGURES],
+        costs=[f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
+        config="results/provenance/config.yaml",
+        run="results/provenance/run.json",
+        reference=str(HOME / "config.yaml"),
+        schemas=sorted(str(path) for path in (HOME / "workflow" / "schemas").glob("*.yaml")),
+        web=ATLAS_WEB,
+        library=library("build_atlas.py"),
+    output:
+        front="results/atlas/index.html",
+        pages=[f"results/atlas/{page}.html" for page in ("claims", "provenance")],
+        papers=[f"results/atlas/{paper}/index.html" for paper in FIGURES],
+        figures=[f"results/atlas/{paper}/{figure}.html" for paper in FIGURES for figure in FIGURES[paper]],
+    log:
+        log_file("atlas_pages"),
+    conda:
+        "../../envs/atlas.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        figures=FIGURES,
+        plan=lambda wildcards: atlas_plan(),
+    script:
+        "../../scripts/build_atlas.py"
+
+
+rule atlas:
+    input:
+        rules.atlas_pages.output,
+    localrule: True
