@@ -17,6 +17,7 @@ include: "workflow/rules/language.smk"
 include: "workflow/rules/metastability.smk"
 include: "workflow/rules/mean_field.smk"
 include: "workflow/rules/perspective.smk"
+include: "workflow/rules/published.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/atlas.smk"
@@ -27,6 +28,8 @@ rule all:
     input:
         [path for figures in FIGURES.values() for files in figures.values() for path in files],
         rules.claims.input,
+        rules.published.input,
+        rules.published_printed_aggregate.output,
         rules.provenance_run.output,
         [f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
         rules.atlas_pages.output,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
+from attention_atlas.analysis.published_settings import FOUR_PARTICLES, INDEFINITE, SPLIT_SWEEP, are_published
 from attention_atlas.analysis.spheres_density_claims import density_claims
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.dynamics.energy_flow import interaction_energy
@@ -88,10 +89,6 @@ def _fig1_claims(tables: Tables, settings: Settings) -> Iterator[Claim]:
             yield judge_at_least(id, f"fig1{panel}", statement, computed=low, bound=1 - 1e-6, source=f"{PAPER}, Fig. 1")
 
 
-def _is_papers(settings: Settings, paper: Settings) -> bool:
-    return all(settings.get(name) == value for name, value in paper.items())
-
-
 def _matching(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
     """Rows with the same delta (theirs are single precision); columns of theirs end in _published."""
     distances = np.abs(ours["delta"].to_numpy(dtype=float)[:, None] - theirs["delta"].to_numpy(dtype=float))
@@ -128,8 +125,7 @@ def _fig2_counts(table: pd.DataFrame, settings: Settings, published: Tables) -> 
     if "split_sweep" not in published:
         return not_judged(id, "fig2", statement, expected=expected, reason=ABSENT, source=source)
     both = _matching(table, published["split_sweep"])
-    paper = {"particles": 100, "steps": 1500, "step_size": 0.1, "beta": 1.0, "delta_axis": 0, "noise": 0.0}
-    if both.empty or not _is_papers(settings, paper | {"D": [[0.0, 0.0], [0.0, 1.0]]}):
+    if both.empty or not are_published(settings, SPLIT_SWEEP):
         return not_judged(id, "fig2", statement, expected=expected, reason=OTHER_PARAMETERS, source=source)
     p_values = []
     for _, row in both.iterrows():
@@ -186,9 +182,9 @@ def _fig4_claims(table: pd.DataFrame, settings: Settings, published: Tables) -> 
     statement = "Mean tanh ratio = δ wherever the descent converges: largest relative deviation"
     gap = float((good["mean_tanh_ratio"] / good["delta"] - 1).abs().max())
     yield judge_at_most("fig4-ratio", "fig4", statement, computed=gap, bound=1e-3, source=source)
-    paper = {"D": [[1.0, 0.0], [0.0, 0.0]], "delta_axis": 1, "beta": 1.0, "start_angles": [-0.75, -0.25, 0.25, 0.75]}
+    paper = {name: value for name, value in FOUR_PARTICLES.items() if name != "steps"}  # the reduction takes any number
     statement = "Which descents fail is what the exact reduction to two numbers says"
-    if _is_papers(settings, paper):
+    if are_published(settings, paper):
         reduced = four_particle_reduction(table["delta"].to_numpy(), table["tau"].to_numpy(), settings["steps"])
         # a ratio at rest at the wrong place is at 0
         expected = table[np.abs(reduced / table["delta"] - 1) > 1e-3]
@@ -205,7 +201,7 @@ def _fig4_claims(table: pd.DataFrame, settings: Settings, published: Tables) -> 
         )
     for tau in (0.05, 0.0005):
         name = f"four_particle_tau{tau}"
-        usable = name in published and _is_papers(settings, paper | {"steps": 10000})
+        usable = name in published and are_published(settings, FOUR_PARTICLES)
         ours = table[np.isclose(table["tau"], tau, rtol=1e-9)]
         theirs = published[name] if usable else None
         yield from _fig4_published(tau, ours, theirs, ABSENT if name not in published else OTHER_PARAMETERS)
@@ -296,7 +292,7 @@ def _fig7_claims(table: pd.DataFrame, settings: Settings, published: Tables) -> 
     yield judge_at_most("fig7-closed", "fig7", statement, computed=gap, bound=1e-12, source=f"{PAPER}, Fig. 7")
     id, source = "fig7-published", "published indefinite_energies.csv"
     statement = "The three energies are those published: largest deviation"
-    papers = _is_papers(settings, {"first_entry": -1.0, "beta": 1.0})
+    papers = are_published(settings, INDEFINITE)
     both = _matching(table, published["indefinite_energies"]) if "indefinite_energies" in published else pd.DataFrame()
     if both.empty or not papers:
         reason = OTHER_PARAMETERS if "indefinite_energies" in published else ABSENT

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.analysis.density_approximations import quadratic_through_zero
+from attention_atlas.analysis.published_settings import DENSITIES, are_published
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.theory.spheres import first_order_coefficient
 
@@ -104,8 +105,7 @@ def _from_uniform(weights: pd.DataFrame) -> pd.Series:
 def _reason(name: str, settings: Mapping[str, Any], published: Mapping[str, pd.DataFrame]) -> str | None:
     if name not in published:
         return "no published numbers: `published` is not set in the configuration"
-    paper = {"beta": 1.0, "angles": 1000, "rate": 0.1, "steps": 1500}
-    if any(settings.get(key) != value for key, value in paper.items()):
+    if not are_published(settings, DENSITIES):
         return "the parameters are not those of the published numbers"
     return None
 

@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from attention_atlas.configuration import art, language, mean_field, metastability, perspective, spheres
+from attention_atlas.configuration import art, language, mean_field, metastability, perspective, published, spheres
 from attention_atlas.errors import AtlasError
 
 __all__ = ["ConfigError", "load_schema", "validate_config"]
@@ -22,6 +22,7 @@ CROSS_CHECKS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "mean_field": mean_field.check,
     "metastability": metastability.check,
     "perspective": perspective.check,
+    "published_source": published.check,
     "spheres": spheres.check,
 }
 

@@ -1,0 +1,1 @@
+"""The numbers that authors published beside their code: fetching their files and turning them into tables."""
