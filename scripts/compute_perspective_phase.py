@@ -17,6 +17,7 @@ from attention_atlas.dynamics.clustering_batch import (
     adaptive_cluster_pairs,
     euler_cluster_pairs,
     published_step,
+    span_coordinates,
 )
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import write_npz
@@ -56,7 +57,7 @@ def main(settings: Mapping[str, Any], kind: str, dimension: int, slab: int, outp
     progress = Progress(f"{kind}, d = {dimension}", len(mine) * len(blocks), "rows")
     for number, first in enumerate(blocks):
         block = range(first, min(runs, first + BLOCK))
-        starts = random_points(settings["seed"], block, particles, dimension)
+        starts = span_coordinates(random_points(settings["seed"], block, particles, dimension))
         for row, index in enumerate(mine):
             try:
                 result = close_pairs(starts, kind, betas[index], settings)

@@ -10,11 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.clustering_kernels import (
-    adaptive_clustering,
-    euler_clustering,
-    random_weights_clustering,
-)
+from attention_atlas.dynamics.clustering_euler import euler_clustering
+from attention_atlas.dynamics.clustering_kernels import adaptive_clustering, random_weights_clustering
 from attention_atlas.dynamics.self_attention_adaptive import TOO_MANY_STEPS
 from attention_atlas.errors import AtlasError
 
@@ -115,10 +112,13 @@ def euler_cluster_pairs(
         raise AtlasError("record_steps: they go down or below 0; give ascending step numbers from 0 on")
     counts = np.empty((len(starts), len(records)), dtype=np.int64)
     status = np.zeros(len(starts), dtype=np.int64)
-    shift = beta if kind == "sa" else 0.0
-    euler_clustering(
-        starts, float(beta), float(shift), kind == "sa", float(step_size), records, threshold, counts, status
-    )
+    # e^(beta (s - 1)) for the softmax, where the factor cancels, e^(beta s) without it
+    factor = float(beta) / math.log(2)
+    if kind == "sa":
+        model = (factor, factor, 1.0, float(step_size), 0.0, float(threshold))
+    else:
+        model = (factor, 0.0, math.exp(beta), float(step_size), float(step_size) / starts.shape[1], float(threshold))
+    euler_clustering(starts, model, records, counts, status)
     if status.any():
         raise AtlasError(
             f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"

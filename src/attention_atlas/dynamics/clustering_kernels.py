@@ -32,36 +32,9 @@ from attention_atlas.dynamics.self_attention_field import (
 )
 from attention_atlas.numerics.lanes import LANES
 
-__all__ = ["adaptive_clustering", "euler_clustering", "random_weights_clustering"]
+__all__ = ["adaptive_clustering", "random_weights_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
-
-
-@njit(parallel=True, **_MODEL)
-def euler_clustering(starts, beta, shift, normalised, step_size, record_steps, threshold, counts, status):
-    """Published steps with Q = K = V = I; ``counts[r, t]`` gets the ordered close pairs i != j of run r.
-
-    ``record_steps`` ascend; the last one ends the run. ``status`` becomes FAILED where a point lost its length.
-    """
-    runs, n, d = starts.shape
-    width = -(-n // LANES) * LANES
-    everything = n * n
-    for run in prange(runs):
-        x, sums = np.empty((d, width)), np.empty((d, width))
-        weights, kernel = np.empty(width), np.empty(n * LANES)
-        spread(starts[run], x, weights)
-        step = 0
-        done = False
-        for t in range(record_steps.shape[0]):
-            if not done:
-                while step < record_steps[t]:
-                    attention_sums(x, x, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
-                    if not step_and_normalise(x, sums, n, step_size) > 0.0:
-                        status[run] = FAILED
-                    step += 1
-                near = close_pairs(x, weights, n, threshold)
-                done = near == everything
-            counts[run, t] = int(near) - n
 
 
 @njit(**_MODEL)
@@ -113,7 +86,7 @@ def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, co
 
 @njit(parallel=True, **_MODEL)
 def adaptive_clustering(starts, beta, times, threshold, normalised, shift, settings, counts, status, trials):
-    """The flow with Q = K = V = I by the adaptive integrator; see ``euler_clustering`` for the counts.
+    """The flow with Q = K = V = I by the adaptive integrator; see ``clustering_euler`` for the counts.
 
     ``settings``: error per step (radians), merging distance, largest number of trial steps, first step size.
     """

@@ -38,6 +38,56 @@ def test_close_pairs_are_those_of_the_trajectories(dimension, beta):
         assert (result.close_pairs[:, -1] == 20 * 19).all()
 
 
+def plain_counts_at(starts, kind, beta, step_size, records, threshold):
+    """The published steps in NumPy, without stopping."""
+    points, counts = starts, []
+    for step in range(records[-1] + 1):
+        if step in records:
+            counts.append(counted(points, threshold))
+        kernel = np.exp(beta * points @ np.swapaxes(points, 1, 2))
+        kernel /= kernel.sum(axis=2, keepdims=True) if kind == "sa" else starts.shape[1]
+        points = normalise(points + step_size * kernel @ points)
+    return np.stack(counts, axis=1)
+
+
+# particles: multiples of four and not, fewer than four; coordinates: two, odd, a multiple of four and not, more than particles
+@pytest.mark.parametrize("kind", ["sa", "usa"])
+@pytest.mark.parametrize(("particles", "dimension"), [(32, 2), (18, 3), (7, 8), (2, 5), (3, 2), (9, 6), (12, 30)])
+def test_published_steps_equal_plain_numpy(kind, particles, dimension):
+    beta = 3.0
+    step = published_step(kind, beta)
+    # more systems than places, some of them over early
+    starts = random_points(9, range(19), particles, dimension)
+    records = [0, 1, 2, 40, 41, 90]
+    result = euler_cluster_pairs(starts, kind, beta, step, records, 0.9)
+    inner = plain_counts_at(starts, kind, beta, step, records, 0.9)
+    assert np.array_equal(result.close_pairs, inner)
+
+
+def test_groups_of_published_runs_do_not_change_a_bit():
+    starts = random_points(10, range(300), 12, 3)
+    records = np.arange(0, 200, 7)
+    whole = euler_cluster_pairs(starts, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs
+    parts = [
+        euler_cluster_pairs(part, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs for part in np.split(starts, [1, 50])
+    ]
+    threads = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        one = euler_cluster_pairs(starts, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs
+    finally:
+        numba.set_num_threads(threads)
+    assert np.array_equal(np.concatenate(parts), whole) and np.array_equal(one, whole)
+
+
+def test_a_lost_direction_is_reported():
+    starts = random_points(11, range(9), 2, 2)
+    # two equal points and a step of -1: nothing is left of them
+    starts[4] = [[1.0, 0.0], [1.0, 0.0]]
+    with pytest.raises(AtlasError, match="1 runs without direction"):
+        euler_cluster_pairs(starts, "usa", 0.0, -1.0, [0, 5, 9], 1.5)
+
+
 def test_adaptive_counts_are_those_of_the_exact_flow():
     starts = random_points(2, range(8), 24, 2)
     times = np.linspace(0, 0.5, 21)

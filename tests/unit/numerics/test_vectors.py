@@ -1,0 +1,77 @@
+"""Octets and blocks against NumPy, number by number."""
+
+import numpy as np
+import pytest
+from numba import njit
+
+from attention_atlas.numerics import vectors
+from attention_atlas.numerics.vectors import (
+    BLOCK,
+    EXP2_BOUND,
+    OCTET,
+    above,
+    exp2,
+    load_block,
+    load_octet,
+    sqrt,
+    store,
+    sum_of_octets,
+    uniform_block,
+    uniform_octet,
+)
+
+
+@njit(error_model="numpy")
+def _octets(x, y, out):
+    a, b = load_octet(x, 0), load_octet(y, 0)
+    store(out, 0, (a + b) * 2.0 - a / b)
+    store(out, OCTET, sqrt(b))
+    store(out, 2 * OCTET, above(a, 0.25))
+    store(out, 3 * OCTET, uniform_octet(1.5) - a)
+
+
+@njit(error_model="numpy")
+def _blocks(x, out):
+    for i in range(0, x.size, BLOCK):
+        store(out, i, exp2(load_block(x, i)))
+
+
+@njit(error_model="numpy")
+def _folded(x, out):
+    store(out, 0, sum_of_octets(load_block(x, 0) * uniform_block(2.0)))
+
+
+def test_operations_act_on_each_number():
+    x, y = np.linspace(-1, 1, OCTET), np.linspace(0.5, 3, OCTET)
+    out = np.empty(4 * OCTET)
+    _octets(x, y, out)
+    expected = [(x + y) * 2 - x / y, np.sqrt(y), x > 0.25, 1.5 - x]
+    assert np.allclose(out.reshape(4, OCTET), expected, rtol=1e-15, atol=1e-15)
+
+
+def test_above_is_false_for_a_nan():
+    x = np.full(OCTET, np.nan)
+    out = np.empty(4 * OCTET)
+    _octets(x, x, out)
+    assert (out[2 * OCTET : 3 * OCTET] == 0.0).all()
+
+
+@pytest.mark.parametrize("reach", [1e-3, 0.5, 30.0, EXP2_BOUND])
+def test_exp2_against_long_double(reach):
+    x = np.linspace(-reach, reach, 100 * BLOCK)
+    out = np.empty_like(x)
+    _blocks(x, out)
+    assert np.abs(out / np.exp2(x.astype(np.longdouble)) - 1).max() < 4e-16
+    _blocks(np.zeros(BLOCK), out[:BLOCK])
+    assert (out[:BLOCK] == 1.0).all()
+
+
+def test_sum_of_octets_keeps_the_places():
+    x = np.arange(BLOCK, dtype=float)
+    out = np.empty(OCTET)
+    _folded(x, out)
+    assert np.array_equal(out, 2 * x.reshape(-1, OCTET).sum(axis=0))
+
+
+def test_widths_divide():
+    assert vectors.BLOCK % vectors.OCTET == 0
