@@ -6,9 +6,6 @@ ART_SEEDS = ART["seeds"]
 ART_BASE = {key: ART[key] for key in ART if key not in ("seeds", "images", "check", "dimension", "zoom")}
 ART_IMAGE = {**ART_BASE, **ART["images"]}
 ART_ZOOM = {**ART_BASE, **ART["zoom"]}
-# a few bytes for every pixel of an image, and of a slab
-ART_IMAGE_MB = 1000 + 8 * ART["images"]["rows"] * ART["images"]["columns"] // 1_000_000
-ART_SLAB_MB = 1000 + 8 * ART["images"]["rows"] * ART["images"]["columns"] // ART["images"]["slabs"] // 1_000_000
 # table of all seeds -> its parts
 ART_TABLES = {"images": "summary", "classes": "shares", "check": "check"}
 FIGURES["art"] = {
@@ -49,8 +46,8 @@ rule art_image_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=ART_SLAB_MB,
-        runtime=30,
+        mem_mb=memory("art_slab"),
+        runtime=minutes("art_slab"),
     params:
         settings=ART_IMAGE,
     script:
@@ -75,8 +72,8 @@ rule art_image_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=ART_IMAGE_MB,
-        runtime=10,
+        mem_mb=memory("art_image"),
+        runtime=minutes("art_image"),
     params:
         settings=ART_IMAGE,
     script:
@@ -100,8 +97,8 @@ rule art_tables_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_art_tables.py"
 
@@ -126,8 +123,8 @@ rule art_image_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=ART_IMAGE_MB,
-        runtime=10,
+        mem_mb=memory("art_image"),
+        runtime=minutes("art_image"),
     params:
         settings=ART_IMAGE,
     script:
@@ -155,8 +152,8 @@ rule art_details_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2 * ART_IMAGE_MB,
-        runtime=10,
+        mem_mb=memory("art_image"),
+        runtime=minutes("art_image"),
     params:
         settings=ART_IMAGE,
     script:
@@ -184,8 +181,8 @@ rule art_sheet_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2 * ART_IMAGE_MB,
-        runtime=10,
+        mem_mb=memory("art_image"),
+        runtime=minutes("art_image"),
     params:
         settings=ART_IMAGE,
         seeds=ART_SEEDS,
@@ -206,8 +203,8 @@ rule art_check_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory("art_check"),
+        runtime=minutes("art_check"),
     params:
         settings=ART_IMAGE,
         size=ART["check"]["size"],
@@ -228,8 +225,8 @@ rule art_sharing_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=3000,
-        runtime=60,
+        mem_mb=memory("art_sharing"),
+        runtime=minutes("art_sharing"),
     params:
         settings={**ART_BASE, **ART["dimension"]},
     script:
@@ -252,8 +249,8 @@ rule art_dimension_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory("art_sharing"),
+        runtime=minutes("art_sharing"),
     params:
         settings=ART["dimension"],
         seeds=ART_SEEDS,
@@ -282,8 +279,8 @@ rule art_sharing_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory("art_sharing"),
+        runtime=minutes("art_sharing"),
     params:
         seeds=ART_SEEDS,
     script:
@@ -311,8 +308,8 @@ rule art_dimension_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_art_dimension.py"
 
@@ -330,8 +327,8 @@ rule art_zoom_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory("art_zoom"),
+        runtime=minutes("art_zoom"),
     params:
         settings=ART_ZOOM,
         stages=ART["zoom"]["doublings"] + 1,
@@ -354,8 +351,8 @@ rule art_zoom_animation_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=memory("art_film"),
+        runtime=minutes("art_film"),
     params:
         settings=ART_ZOOM,
         stages=ART["zoom"]["animation"]["frames"],
@@ -378,8 +375,8 @@ rule art_zoom_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         seed=ART["zoom"]["seed"],
     script:
@@ -406,8 +403,8 @@ rule art_zoom_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_art_zoom.py"
 
@@ -432,8 +429,8 @@ rule art_zoom_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=10,
+        mem_mb=memory("art_film"),
+        runtime=minutes("art_film"),
     params:
         settings=ART_ZOOM,
         frames_per_second=ART["zoom"]["animation"]["frames_per_second"],
@@ -463,8 +460,8 @@ rule art_claims:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/judge_art.py"
 
@@ -495,8 +492,8 @@ rule art_gallery_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000),
+        runtime=minutes(10),
     params:
         settings=ART_IMAGE,
         seeds=ART_SEEDS,

@@ -17,6 +17,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 from attention_atlas.configuration.validation import validate_config
+from attention_atlas.configuration.job_sizes import job_sizes
 from attention_atlas.configuration.spheres import panel_settings
 from attention_atlas.console import follow_progress
 from attention_atlas.errors import AtlasError
@@ -24,9 +25,11 @@ from attention_atlas.files import check_folder
 from attention_atlas.source_files import library_files
 
 try:
-    validate_config(config, HOME / "workflow" / "schemas")
-    if workflow.is_main_process and not workflow.dryrun:
-        check_folder("results")
+    # once a run: on a cluster every job starts Snakemake again
+    if workflow.is_main_process:
+        validate_config(config, HOME / "workflow" / "schemas")
+        if not workflow.dryrun:
+            check_folder("results")
 except AtlasError as error:
     sys.exit(f"attention-atlas: {error}")
 
@@ -42,6 +45,9 @@ wildcard_constraints:
     slab=r"\d+",
 
 
+# What jobs ask a cluster for whose memory or time grows with the configuration.
+SIZES = job_sizes(config)
+
 # paper -> figure -> files; each rule file adds its paper, targets.smk makes the targets.
 FIGURES = {}
 
@@ -49,6 +55,18 @@ FIGURES = {}
 def library(script):
     """The library files that a script uses: an edit of one of them reruns the rule."""
     return library_files(HOME / "scripts" / script, HOME / "src")
+
+
+def memory(size):
+    """mem_mb of a job, a number or a name in SIZES; a job that was killed for its memory gets more at each attempt."""
+    megabytes = SIZES[size].megabytes if isinstance(size, str) else size
+    return lambda wildcards, attempt: attempt * megabytes
+
+
+def minutes(size):
+    """runtime of a job, a number or a name in SIZES; more at each attempt."""
+    count = SIZES[size].minutes if isinstance(size, str) else size
+    return lambda wildcards, attempt: attempt * count
 
 
 def figure_files(paper, figure, suffixes=("png", "pdf")):

@@ -71,8 +71,8 @@ rule language_prompts_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         model=LANGUAGE["model"],
         prompts=LANGUAGE["prompts"],
@@ -95,8 +95,8 @@ rule language_models_aggregate:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         model=LANGUAGE["model"],
         albert=ALBERT,
@@ -120,8 +120,8 @@ rule language_products_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=memory("language_slab"),
+        runtime=minutes("language_slab"),
     params:
         settings=language_settings(LANGUAGE["model"], LANGUAGE),
     script:
@@ -145,8 +145,8 @@ rule language_tokens_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory(2000),
+        runtime=minutes(30),
     params:
         settings={
             "model": LANGUAGE["model"],
@@ -174,8 +174,8 @@ rule language_mini_gpt_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=memory(1500),
+        runtime=minutes(60),
     params:
         settings=LANGUAGE["mini_gpt"],
     script:
@@ -196,8 +196,8 @@ rule language_mini_gpt_products_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=gpt_settings(),
     script:
@@ -228,8 +228,8 @@ rule language_depth_aggregate:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         drawn=LANGUAGE_MODELS,
     script:
@@ -251,8 +251,8 @@ rule language_mini_gpt_aggregate:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         variants=GPT_VARIANTS,
     script:
@@ -282,8 +282,8 @@ rule language_claims:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         tokens=LANGUAGE["prompts"]["tokens"],
         gpt_depth=LANGUAGE["mini_gpt"]["layers"],
@@ -311,8 +311,8 @@ rule language_histograms_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
         layers=LANGUAGE["shown"]["layers"],
@@ -343,8 +343,8 @@ rule language_ridges_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
     script:
@@ -372,8 +372,8 @@ rule language_depth_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
     script:
@@ -400,8 +400,8 @@ rule language_blocks_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
     script:
@@ -428,8 +428,8 @@ rule language_gram_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
     script:
@@ -456,8 +456,8 @@ rule language_tokens_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
         layers=LANGUAGE["shown"]["layers"],
@@ -491,8 +491,8 @@ rule language_tokens_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000),
+        runtime=minutes(10),
     params:
         models=LANGUAGE_MODELS,
         settings=LANGUAGE["animation"],
@@ -522,8 +522,8 @@ rule language_mini_gpt_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         layers=LANGUAGE["mini_gpt"]["layers"],
     script:
@@ -546,8 +546,8 @@ rule language_albert_fetch:
         "../../envs/language-extras.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=memory(1000),
+        runtime=minutes(60),
     params:
         repository=ALBERT["repository"],
         revision=ALBERT["revision"],
@@ -568,8 +568,8 @@ rule language_wikitext_fetch:
         "../../envs/language-extras.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory(1000),
+        runtime=minutes(30),
     script:
         "../../scripts/fetch_language_wikitext.py"
 
@@ -590,8 +590,8 @@ rule language_albert_prompts_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         model={"folder": ALBERT_FOLDER},
         prompts=ALBERT["prompts"],
@@ -614,8 +614,8 @@ rule language_albert_compute:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=memory(4000),
+        runtime=minutes(240),
     params:
         settings=language_settings({"folder": ALBERT_FOLDER}, ALBERT),
     script:
@@ -641,8 +641,8 @@ rule language_albert_aggregate:
         "../../envs/language.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         drawn=ALBERT_MODELS,
     script:
@@ -670,8 +670,8 @@ rule language_albert_depth_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         models=ALBERT_MODELS,
     script:
@@ -698,8 +698,8 @@ rule language_albert_histograms_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         models=ALBERT_MODELS,
         layers=ALBERT_SHOWN,

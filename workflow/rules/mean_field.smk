@@ -74,8 +74,8 @@ rule mean_field_start_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         model=MEAN_FIELD["model"],
         start=MEAN_FIELD["start"],
@@ -97,8 +97,8 @@ rule mean_field_bifurcation_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1500,
-        runtime=20,
+        mem_mb=memory("mean_field_slab"),
+        runtime=minutes("mean_field_slab"),
     params:
         name=lambda wildcards: f"bifurcation{wildcards.suffix}",
         blocks=lambda wildcards: mean_field_blocks(f"bifurcation{wildcards.suffix}"),
@@ -123,8 +123,8 @@ rule mean_field_bifurcation_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory("mean_field_picture"),
+        runtime=minutes("mean_field_picture"),
     params:
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
@@ -152,8 +152,8 @@ rule mean_field_bifurcation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory("mean_field_picture"),
+        runtime=minutes("mean_field_picture"),
     params:
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
@@ -180,8 +180,8 @@ rule mean_field_lyapunov_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory("mean_field_picture"),
+        runtime=minutes("mean_field_picture"),
     params:
         parameter=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"]["parameter"],
     script:
@@ -202,8 +202,8 @@ rule mean_field_trajectories_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         blocks=mean_field_blocks("trajectories"),
     script:
@@ -227,8 +227,8 @@ rule mean_field_trajectories_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=MEAN_FIELD["trajectories"],
     script:
@@ -288,8 +288,8 @@ rule mean_field_trajectories_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         shown=MEAN_FIELD["trajectories"]["shown"],
     script:
@@ -310,8 +310,8 @@ rule mean_field_continuation_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=20,
+        mem_mb=memory("mean_field_chains"),
+        runtime=minutes("mean_field_chains"),
     params:
         name=lambda wildcards: wildcards.chain,
         blocks=lambda wildcards: {
@@ -342,8 +342,8 @@ rule mean_field_continuation_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("mean_field_chains"),
+        runtime=minutes("mean_field_chains"),
     params:
         settings=lambda wildcards: MEAN_FIELD["continuation"][wildcards.chain],
     script:
@@ -372,8 +372,8 @@ rule mean_field_continuation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory("mean_field_chain_picture"),
+        runtime=minutes("mean_field_chain_picture"),
     script:
         "../../scripts/draw_mean_field_continuation.py"
 
@@ -392,8 +392,8 @@ rule mean_field_coexistence_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1500,
-        runtime=20,
+        mem_mb=memory("mean_field_starts"),
+        runtime=minutes("mean_field_starts"),
     params:
         blocks=mean_field_blocks(),
         settings=MEAN_FIELD["coexistence"],
@@ -415,8 +415,8 @@ rule mean_field_coexistence_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("mean_field_starts"),
+        runtime=minutes("mean_field_starts"),
     params:
         runs=MEAN_FIELD["coexistence"]["runs"],
     script:
@@ -438,8 +438,8 @@ rule mean_field_published_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1500,
-        runtime=20,
+        mem_mb=memory(1500),
+        runtime=minutes(20),
     params:
         blocks=mean_field_blocks(),
         settings=MEAN_FIELD["published_run"],
@@ -463,8 +463,8 @@ rule mean_field_published_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=MEAN_FIELD["published_run"],
     script:
@@ -492,8 +492,8 @@ rule mean_field_coexistence_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_mean_field_coexistence.py"
 
@@ -512,8 +512,8 @@ rule mean_field_phase_diagram_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=memory("mean_field_plane_slab"),
+        runtime=minutes("mean_field_plane_slab"),
     params:
         blocks=mean_field_blocks("phase_diagram"),
     script:
@@ -535,8 +535,8 @@ rule mean_field_phase_diagram_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("mean_field_plane"),
+        runtime=minutes("mean_field_plane"),
     params:
         settings=MEAN_FIELD["phase_diagram"],
     script:
@@ -563,8 +563,8 @@ rule mean_field_phase_diagram_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("mean_field_plane"),
+        runtime=minutes("mean_field_plane"),
     script:
         "../../scripts/draw_mean_field_phase.py"
 
@@ -584,8 +584,8 @@ rule mean_field_finite_size_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(1000),
+        runtime=minutes(20),
     params:
         blocks=mean_field_blocks("finite_size"),
     script:
@@ -613,8 +613,8 @@ rule mean_field_finite_size_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         beta=MEAN_FIELD["finite_size"]["beta"],
     script:
@@ -635,8 +635,8 @@ rule mean_field_checks_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         blocks=mean_field_blocks("checks"),
     script:
@@ -665,7 +665,7 @@ rule mean_field_claims:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/judge_mean_field.py"

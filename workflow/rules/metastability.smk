@@ -40,8 +40,8 @@ rule metastability_growth_rates_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["growth_rates"],
     script:
@@ -69,8 +69,8 @@ rule metastability_growth_rates_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_rates.py"
 
@@ -88,8 +88,8 @@ rule metastability_linear_phase_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory("metastability_linear"),
+        runtime=minutes("metastability_linear"),
     params:
         settings=METASTABILITY["linear_phase"],
     script:
@@ -111,8 +111,8 @@ rule metastability_linear_phase_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["linear_phase"],
     script:
@@ -140,8 +140,8 @@ rule metastability_linear_phase_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_linear.py"
 
@@ -159,8 +159,8 @@ rule metastability_metastable_clusters_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("metastability_space_time"),
+        runtime=minutes("metastability_space_time"),
     params:
         settings=METASTABILITY["space_time"],
         counting=METASTABILITY["counting"],
@@ -184,8 +184,8 @@ rule metastability_metastable_clusters_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_metastability_space_time.py"
 
@@ -212,8 +212,8 @@ rule metastability_metastable_clusters_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_space_time.py"
 
@@ -231,8 +231,8 @@ rule metastability_symmetric_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["symmetric"],
         counting=METASTABILITY["counting"],
@@ -253,8 +253,8 @@ rule metastability_plateau_histogram_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=30,
+        mem_mb=memory("metastability_plateaus"),
+        runtime=minutes("metastability_plateaus"),
     params:
         settings=METASTABILITY["plateau"],
         counting=METASTABILITY["counting"],
@@ -277,8 +277,8 @@ rule metastability_plateau_histogram_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau"],
     script:
@@ -306,8 +306,8 @@ rule metastability_plateau_histogram_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_plateaus.py"
 
@@ -325,8 +325,8 @@ rule metastability_plateau_noise_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory("metastability_noise"),
+        runtime=minutes("metastability_noise"),
     params:
         settings=METASTABILITY["plateau_noise"],
         counting=METASTABILITY["counting"],
@@ -350,8 +350,8 @@ rule metastability_plateau_noise_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau_noise"],
         ratio=METASTABILITY["plateau"]["ratio"],
@@ -379,8 +379,8 @@ rule metastability_plateau_noise_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_noise.py"
 
@@ -398,8 +398,8 @@ rule metastability_pde_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory("metastability_pde"),
+        runtime=minutes("metastability_pde"),
     params:
         settings=METASTABILITY["pde"],
     script:
@@ -422,8 +422,8 @@ rule metastability_pde_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["pde"],
     script:
@@ -452,8 +452,8 @@ rule metastability_pde_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["pde"],
     script:
@@ -473,8 +473,8 @@ rule metastability_mean_field_limit_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("metastability_mean_field"),
+        runtime=minutes("metastability_mean_field"),
     params:
         settings=METASTABILITY["mean_field_limit"],
     script:
@@ -500,8 +500,8 @@ rule metastability_mean_field_limit_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_metastability_mean_field.py"
 
@@ -528,8 +528,8 @@ rule metastability_mean_field_limit_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["mean_field_limit"],
     script:
@@ -549,8 +549,8 @@ rule metastability_exit_time_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("metastability_exit"),
+        runtime=minutes("metastability_exit"),
     params:
         settings=METASTABILITY["exit_time"],
     script:
@@ -574,8 +574,8 @@ rule metastability_exit_time_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["exit_time"],
     script:
@@ -603,8 +603,8 @@ rule metastability_exit_time_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["exit_time"],
     script:
@@ -624,8 +624,8 @@ rule metastability_sphere_clusters_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory("metastability_sphere"),
+        runtime=minutes("metastability_sphere"),
     params:
         settings=METASTABILITY["sphere"],
     script:
@@ -648,8 +648,8 @@ rule metastability_sphere_clusters_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cases=SPHERE_CASES,
     script:
@@ -678,8 +678,8 @@ rule metastability_sphere_clusters_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         cases=SPHERE_CASES,
     script:
@@ -706,8 +706,8 @@ rule metastability_sphere_clusters_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=10,
+        mem_mb=memory(1500),
+        runtime=minutes(10),
     params:
         animation=METASTABILITY["sphere"]["animation"],
     script:
@@ -728,8 +728,8 @@ rule metastability_plateau_lifetime_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau_lifetime"],
     script:
@@ -757,8 +757,8 @@ rule metastability_plateau_lifetime_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_metastability_lifetime.py"
 
@@ -777,8 +777,8 @@ rule metastability_staircase_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["staircase"],
     script:
@@ -806,8 +806,8 @@ rule metastability_staircase_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["staircase"],
     script:
@@ -827,8 +827,8 @@ rule metastability_multi_head_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("metastability_heads"),
+        runtime=minutes("metastability_heads"),
     params:
         settings=METASTABILITY["multi_head"],
         counting=METASTABILITY["counting"],
@@ -855,8 +855,8 @@ rule metastability_multi_head_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["multi_head"],
     script:
@@ -884,8 +884,8 @@ rule metastability_multi_head_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY["multi_head"],
     script:
@@ -931,8 +931,8 @@ rule metastability_claims:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=METASTABILITY,
     script:

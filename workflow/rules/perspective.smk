@@ -90,8 +90,8 @@ rule perspective_phase_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=memory("perspective_slab"),
+        runtime=minutes("perspective_slab"),
     params:
         settings=PERSPECTIVE_PHASE,
     script:
@@ -115,8 +115,8 @@ rule perspective_phase_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("perspective_plane"),
+        runtime=minutes("perspective_plane"),
     params:
         settings=PERSPECTIVE_PHASE,
     script:
@@ -144,8 +144,8 @@ rule perspective_phase_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("perspective_plane"),
+        runtime=minutes("perspective_plane"),
     params:
         settings=PERSPECTIVE_PHASE,
     script:
@@ -169,8 +169,8 @@ rule perspective_phase_curve_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         phase=PERSPECTIVE_PHASE,
         curve=PERSPECTIVE["phase_curve"],
@@ -201,8 +201,8 @@ rule perspective_phase_curve_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_perspective_curve.py"
 
@@ -220,8 +220,8 @@ rule perspective_phase_sameness_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=memory("perspective_slab"),
+        runtime=minutes("perspective_slab"),
     params:
         phase=PERSPECTIVE_PHASE,
         sameness=PERSPECTIVE["phase_sameness"],
@@ -249,8 +249,8 @@ rule perspective_phase_sameness_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_perspective_sameness.py"
 
@@ -268,8 +268,8 @@ rule perspective_phase_random_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=memory("perspective_random"),
+        runtime=minutes("perspective_random"),
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
@@ -293,8 +293,8 @@ rule perspective_phase_random_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("perspective_random_plane"),
+        runtime=minutes("perspective_random_plane"),
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
@@ -321,8 +321,8 @@ rule perspective_phase_random_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("perspective_random_plane"),
+        runtime=minutes("perspective_random_plane"),
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
@@ -342,8 +342,8 @@ rule perspective_particles_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
@@ -365,8 +365,8 @@ rule perspective_particles_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
@@ -393,8 +393,8 @@ rule perspective_particles_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
@@ -416,8 +416,8 @@ rule perspective_energy_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["energy"],
     script:
@@ -445,8 +445,8 @@ rule perspective_energy_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["energy"],
     script:
@@ -466,8 +466,8 @@ rule perspective_hypersphere_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["hypersphere"],
     script:
@@ -494,8 +494,8 @@ rule perspective_hypersphere_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["hypersphere"],
     script:
@@ -516,8 +516,8 @@ rule perspective_deep_limit_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["deep_limit"],
     script:
@@ -545,8 +545,8 @@ rule perspective_deep_limit_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_perspective_deep_limit.py"
 
@@ -567,8 +567,8 @@ rule perspective_clustering_theorems_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["clustering_theorems"],
     script:
@@ -598,8 +598,8 @@ rule perspective_clustering_theorems_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_perspective_theorems.py"
 
@@ -617,8 +617,8 @@ rule perspective_symmetries_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE["symmetries"],
     script:
@@ -648,8 +648,8 @@ rule perspective_particles_2d_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(1000),
+        runtime=minutes(20),
     params:
         settings=PERSPECTIVE["particles_2d"],
         animation=PERSPECTIVE["animation"],
@@ -680,8 +680,8 @@ rule perspective_particles_3d_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(1000),
+        runtime=minutes(20),
     params:
         settings=PERSPECTIVE["particles_3d"],
         animation=PERSPECTIVE["animation"],
@@ -718,8 +718,8 @@ rule perspective_pages_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         particles=PERSPECTIVE["particles_3d"],
         hypersphere=PERSPECTIVE["hypersphere"],
@@ -761,8 +761,8 @@ rule perspective_claims:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=PERSPECTIVE,
     script:

@@ -13,8 +13,8 @@ rule provenance_run:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(500),
+        runtime=minutes(5),
     params:
         config=config,
         commit=commit_of_sources(),
@@ -35,8 +35,8 @@ rule provenance_jobs:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(500),
+        runtime=minutes(5),
     params:
         folder="results/provenance/jobs",
     script:

@@ -66,8 +66,8 @@ rule spheres_fig1_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel, direction="ascent"),
     script:
@@ -89,8 +89,8 @@ rule spheres_fig1_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         panels=list("ab"),
     script:
@@ -118,8 +118,8 @@ rule spheres_fig1_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel),
     script:
@@ -139,8 +139,8 @@ rule spheres_fig2_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory("spheres_split"),
+        runtime=minutes("spheres_split"),
     params:
         settings=SPHERES["fig2"],
     script:
@@ -165,8 +165,8 @@ rule spheres_fig2_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig2"],
     script:
@@ -193,8 +193,8 @@ rule spheres_fig2_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig2.py"
 
@@ -212,8 +212,8 @@ rule spheres_fig2_circles_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=panel_settings(SPHERES["fig2_circles"], direction="ascent"),
     script:
@@ -234,8 +234,8 @@ rule spheres_fig2_circles_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_spheres_split_circles.py"
 
@@ -260,8 +260,8 @@ rule spheres_fig2_circles_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         D=SPHERES["fig2_circles"]["D"],
     script:
@@ -281,8 +281,8 @@ rule spheres_fig3_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(
             SPHERES["fig3"],
@@ -310,8 +310,8 @@ rule spheres_fig3_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         panels=list("abcd"),
     script:
@@ -339,8 +339,8 @@ rule spheres_fig3_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig3"], wildcards.panel),
     script:
@@ -368,8 +368,8 @@ rule spheres_fig3_energy_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig3_energy.py"
 
@@ -394,8 +394,8 @@ rule spheres_fig3_animation_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=memory(1000),
+        runtime=minutes(20),
     params:
         animation=SPHERES["fig3"]["animation"],
     script:
@@ -415,8 +415,8 @@ rule spheres_fig4_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig4"],
     script:
@@ -437,8 +437,8 @@ rule spheres_fig4_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_spheres_four.py"
 
@@ -463,8 +463,8 @@ rule spheres_fig4_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig4.py"
 
@@ -482,8 +482,8 @@ rule spheres_fig4_circles_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig4"],
         circles=SPHERES["fig4_circles"],
@@ -505,8 +505,8 @@ rule spheres_fig4_circles_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_spheres_four_circles.py"
 
@@ -531,8 +531,8 @@ rule spheres_fig4_circles_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig4_circles.py"
 
@@ -550,8 +550,8 @@ rule spheres_fig5_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig5"],
     script:
@@ -574,8 +574,8 @@ rule spheres_fig5_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/aggregate_spheres_densities.py"
 
@@ -600,8 +600,8 @@ rule spheres_fig5_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig5.py"
 
@@ -626,8 +626,8 @@ rule spheres_fig5_errors_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig5_errors.py"
 
@@ -652,8 +652,8 @@ rule spheres_fig5_upsilon_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     script:
         "../../scripts/draw_spheres_fig5_upsilon.py"
 
@@ -671,8 +671,8 @@ rule spheres_fig6_compute:
         "../../envs/compute.yaml"
     threads: 2
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel, direction="ascent"),
     script:
@@ -694,8 +694,8 @@ rule spheres_fig6_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         panels=list("abc"),
         cluster_distance=SPHERES["fig6"]["cluster_distance"],
@@ -724,8 +724,8 @@ rule spheres_fig6_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel),
     script:
@@ -745,8 +745,8 @@ rule spheres_fig7_compute:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig7"],
     script:
@@ -773,8 +773,8 @@ rule spheres_fig7_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES["fig7"],
     script:
@@ -826,8 +826,8 @@ rule spheres_claims:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=memory(1000),
+        runtime=minutes(10),
     params:
         settings=SPHERES,
     script:
