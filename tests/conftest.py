@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,15 @@ def published() -> Path:
     if not REFERENCE.is_dir():
         pytest.skip("the published numbers lie beside a developer's checkout only")
     return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def small_run(tmp_path_factory) -> Path:
+    """Folder in which everything was made in small, once for all tests. Tests must not change it."""
+    if made := os.environ.get("ATLAS_SMALL_RUN"):  # a run of this very checkout, made before
+        return Path(made)
+    from runs import good, snakemake
+
+    folder = tmp_path_factory.mktemp("small")
+    good(snakemake(folder, "all"))
+    return folder

@@ -103,6 +103,28 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+def wait_for_system_file(timeout: float = 1200.0) -> None:
+    """Wait until no other test uses the system's slurm.conf, and remove the link that a killed test left.
+
+    Raises
+    ------
+    SlurmError
+        It is a file, of a real cluster, or another test does not end.
+    """
+    end = time.monotonic() + timeout
+    while SYSTEM_FILE.is_symlink():
+        pid_file = SYSTEM_FILE.readlink().parent / "slurmctld.pid"
+        pid = pid_file.read_text().strip() if pid_file.is_file() else ""
+        if not pid or not Path("/proc", pid).is_dir():
+            SYSTEM_FILE.unlink(missing_ok=True)
+        elif time.monotonic() > end:
+            raise SlurmError(f"another test still uses {SYSTEM_FILE}; end it first")
+        else:
+            time.sleep(1)
+    if SYSTEM_FILE.exists():
+        raise SlurmError(f"{SYSTEM_FILE} exists: this machine belongs to a cluster, where tests start no Slurm")
+
+
 class LocalSlurm:
     """Start with ``start``, ask with ``command``, end with ``stop``."""
 
@@ -114,8 +136,7 @@ class LocalSlurm:
         self.linked = False
 
     def start(self) -> None:
-        if SYSTEM_FILE.exists() or SYSTEM_FILE.is_symlink():
-            raise SlurmError(f"{SYSTEM_FILE} exists: this machine belongs to a cluster, or another test is running")
+        wait_for_system_file()
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
         (self.folder / "state").mkdir()

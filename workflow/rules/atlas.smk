@@ -32,8 +32,8 @@ rule atlas_pages:
         "../../envs/atlas.yaml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=memory(2000),
+        runtime=minutes(10),
     params:
         figures=FIGURES,
         plan=lambda wildcards: atlas_plan(),

@@ -24,8 +24,8 @@ rule published_fetch:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=40,
+        mem_mb=memory(1000),
+        runtime=minutes(40),
     params:
         source=PUBLISHED_SOURCE,
         tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in PUBLISHED_FILES],
@@ -48,8 +48,8 @@ rule published_compare:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(1000),
+        runtime=minutes(5),
     params:
         blocks=lambda wildcards: {
             name: config[COMPARED[wildcards.comparison].paper][name] for name in COMPARED[wildcards.comparison].blocks
@@ -76,8 +76,8 @@ rule published_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(1000),
+        runtime=minutes(5),
     script:
         "../../scripts/aggregate_published.py"
 
@@ -102,8 +102,8 @@ rule published_plot:
         "../../envs/draw.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        mem_mb=memory(1000),
+        runtime=minutes(5),
     script:
         "../../scripts/draw_published.py"
 
@@ -125,8 +125,8 @@ rule published_printed_aggregate:
         "../../envs/compute.yaml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=memory(500),
+        runtime=minutes(5),
     script:
         "../../scripts/aggregate_published_printed.py"
 
