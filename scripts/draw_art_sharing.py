@@ -14,6 +14,7 @@ if __name__ == "__main__":
         shares = read_csv(snakemake.input.sharing, ["seed", "share_differ"]).set_index("seed")["share_differ"]
         pairs = {}
         for seed, path in zip(snakemake.params.seeds, snakemake.input.runs, strict=True):
-            # small at once: only one seed's array is held in full
-            pairs[seed] = tuple(shrink(read_array(path, name), SHOWN, average=True) for name in ("separate", "shared"))
+            # made small at once: only one array of one seed is held in full
+            separate, shared = (shrink(read_array(path, name), SHOWN, average=True) for name in ("separate", "shared"))
+            pairs[seed] = (separate, shared)
         save_figure(draw_shared_starts(pairs, shares.to_dict()), *snakemake.output, dpi=400)
