@@ -15,6 +15,7 @@ from attention_atlas.atlas.parameters import differences
 from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
 from attention_atlas.atlas.texts import read_front, read_paper
 from attention_atlas.atlas.verdicts import claims_of
+from attention_atlas.atlas.views.catalogue import write_views
 from attention_atlas.configuration.validation import load_schema
 from attention_atlas.files import read_csv, read_json
 from attention_atlas.jobs import job
@@ -48,7 +49,8 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str) -> No
         copy_results(papers, results, folder)
         thumbnails = make_thumbnails(papers, results, folder)
         changed = differences(run, reference)
-        site = Site(texts, papers, thumbnails, plan, measured, read_json(inputs["run"]), changed, folder)
+        views = write_views(results, folder, run, web, plan.figures)
+        site = Site(texts, papers, thumbnails, plan, measured, read_json(inputs["run"]), changed, folder, views)
         write_pages(site, web / "atlas" / "templates")
 
 

@@ -139,8 +139,7 @@ def gather_paper(
     configs : merged configuration of the run, ``config.yaml``, JSON schema of both
     """
     run, reference, schema = configs
-    entries = {name: figure.entry for name, figure in text.figures.items()}
-    about = {claim.id: set(figures_of(claim, entries)) for claim in claims}
+    about = {claim.id: set(figures_of(claim, text.figures)) for claim in claims}
     figures = {}
     for name, words in text.figures.items():
         files = [_below_results(path) for path in plan.figures[key][name]]

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from attention_atlas.atlas.catalogue import Figure, Item, Paper, Plan
 from attention_atlas.atlas.costs import Measured, rule_graph
@@ -14,6 +15,7 @@ from attention_atlas.atlas.parameters import Parameter
 from attention_atlas.atlas.texts import FrontText
 from attention_atlas.atlas.thumbnails import picture_size
 from attention_atlas.atlas.verdicts import Tally, tally
+from attention_atlas.atlas.views.catalogue import View
 from attention_atlas.files import write_text
 
 __all__ = ["Site", "duration", "environment", "file_size", "write_pages"]
@@ -32,7 +34,7 @@ class Site:
     run : commit, versions and machine
     changed : values of the configuration that are not those of the papers' size
     folder : the folder that the pages are written to; pictures and data are there already
-    views : (paper, figure) -> interactive views, each with component, title, description, scripts and data
+    views : interactive views, each on the page of one figure
     """
 
     texts: FrontText
@@ -43,18 +45,26 @@ class Site:
     run: Mapping[str, Any]
     changed: Sequence[Parameter]
     folder: Path
-    views: Mapping[tuple[str, str], Sequence[Any]] = field(default_factory=dict)
+    views: Sequence[View] = ()
 
     @property
     def pages(self) -> dict[str, str]:
         """Entries of the navigation that there are: name -> page."""
         return {"figures": "index.html", "claims": "claims.html", "provenance": "provenance.html"}
 
+    def views_of(self, figure: Figure) -> list[View]:
+        """The interactive views on the page of a figure."""
+        return [view for view in self.views if (view.paper, view.figure) == (figure.paper, figure.key)]
+
+    def is_live(self, figure: Figure) -> bool:
+        """Is there something to turn, zoom or play?"""
+        return figure.text.kind == "page" or bool(self.views_of(figure))
+
     @property
     def kinds(self) -> set[str]:
         """What there is to filter by: kinds of figures, and ``live`` for those with something interactive."""
         kinds = {figure.text.kind for figure in self.figures}
-        return kinds | ({"live"} if self.views or "page" in kinds else set())
+        return kinds | ({"live"} if any(self.is_live(figure) for figure in self.figures) else set())
 
     @property
     def differences(self) -> int:
@@ -120,6 +130,37 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"\\[()]", "", text).split())
 
 
+def powers(text: str) -> Markup:
+    """Numbers as they are printed: real minus signs, powers of ten.
+
+    >>> str(powers("≤ -1.5e-12 & x"))
+    '≤ −1.5 × 10<sup>−12</sup> &amp; x'
+    """
+    words = re.sub(r"(?<![\w.-])-(?=[\d.])", "−", str(escape(text)))
+    return Markup(
+        re.sub(
+            r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?)0*(\d+)\b",
+            lambda found: f"{found[1]} × 10<sup>{'−' if found[2] == '-' else ''}{found[3]}</sup>",
+            words,
+        )
+    )
+
+
+def cited(text: str) -> Markup:
+    """Numbers of arXiv as links, which open only when they are followed.
+
+    >>> str(cited("arXiv 2501.03096, Fig. 3"))
+    '<a href="https://arxiv.org/abs/2501.03096">arXiv 2501.03096</a>, Fig. 3'
+    """
+    return Markup(
+        re.sub(
+            r"arXiv:? ?(\d{4}\.\d{4,5})",
+            lambda found: f'<a href="https://arxiv.org/abs/{found[1]}">{found[0]}</a>',
+            str(escape(text)),
+        )
+    )
+
+
 def environment(templates: Path) -> Environment:
     """Templates that escape everything and stop at names that are not there."""
     made = Environment(
@@ -130,7 +171,7 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"duration": duration, "megabytes": megabytes, "plain": plain}
+    made.filters |= {"duration": duration, "megabytes": megabytes, "plain": plain, "powers": powers, "cited": cited}
     made.globals |= {"VERDICTS": VERDICTS, "KIND_NAMES": KIND_NAMES}
     return made
 
@@ -227,7 +268,7 @@ def write_pages(site: Site, templates: Path) -> None:
             figure=figure,
             shown=_shown(site, figure),
             downloads=_downloads(site, figure),
-            views=site.views.get((figure.paper, figure.key), ()),
+            views=site.views_of(figure),
             previous=figures[place - 1] if place else None,
             following=figures[place + 1] if place + 1 < len(figures) else None,
         )

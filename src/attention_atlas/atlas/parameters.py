@@ -137,11 +137,11 @@ def compare(
 
 
 def differences(run: Mapping[str, Any], paper: Mapping[str, Any]) -> list[Parameter]:
-    """All values of the run that are not those of ``config.yaml``."""
+    """All values of the run that are not those of ``config.yaml``, but for the folder to compare with."""
     found = []
     for path, value in _leaves(run, ()):
         reference = _at(paper, path)
-        if reference is _ABSENT or reference != value:
+        if path != ("published",) and (reference is _ABSENT or reference != value):
             known = "" if reference is _ABSENT else shown(reference)
             found.append(Parameter(".".join(path), shown(value), known, "", True, False))
     return found

@@ -13,8 +13,8 @@ from attention_atlas.files import RERUN
 
 __all__ = ["copy_assets", "copy_results", "make_thumbnails", "replacing_folder", "share"]
 
-# what is never loaded by a page
-_LEFT_OUT = {"README.md", "SHA256SUMS"}
+# libraries of every atlas; those of the views come with the views
+LIBRARIES = ("dagre", "katex", "photoswipe", "sortable-tablesort", "source-serif-4")
 
 
 @contextmanager
@@ -73,17 +73,10 @@ def copy_results(papers: Iterable[Paper], results: Path, target: Path) -> None:
 
 
 def copy_assets(web: Path, target: Path) -> None:
-    """Libraries, styles and scripts from ``web``, under ``assets/``."""
-    for folder, name in (
-        (web / "vendor", "vendor"),
-        (web / "atlas" / "assets", "."),
-        (web / "atlas" / "views", "views"),
-    ):
-        for source in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if source.is_file() and source.name not in _LEFT_OUT:
-                destination = target / "assets" / name / source.relative_to(folder)
-                destination.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, destination)
+    """Libraries, style and scripts of the pages from ``web``, under ``assets/``."""
+    shutil.copytree(web / "atlas" / "assets", target / "assets", dirs_exist_ok=True)
+    for name in LIBRARIES:
+        shutil.copytree(web / "vendor" / name, target / "assets" / "vendor" / name)
 
 
 def _source(figure: Figure) -> str | None:

@@ -17,7 +17,7 @@ __all__ = ["FigureText", "FrontText", "PaperText", "mismatches", "read_front", "
 
 KINDS = ("picture", "animation", "page", "table")
 _FIGURE_KEYS = {
-    "title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions", "match", "optional",
+    "title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions", "claims", "match", "optional",
 }  # fmt: skip
 
 
@@ -26,6 +26,7 @@ class FigureText:
     """What is said about one figure.
 
     ``captions`` are pairs of a pattern and a line, the first match counts;
+    ``claims`` are names in the column ``figure`` of the claims, beside the figure's own key;
     ``entry`` is the name of the entry in the file. An empty ``text``: nothing was written.
     """
 
@@ -38,6 +39,7 @@ class FigureText:
     config: tuple[str, ...] = ()
     paper_values: Mapping[str, Any] = field(default_factory=dict)
     captions: tuple[tuple[str, str], ...] = ()
+    claims: tuple[str, ...] = ()
     entry: str = ""
 
     def caption(self, stem: str) -> str:
@@ -116,6 +118,7 @@ def _figure(content: Mapping[str, Any], entry: str, where: str) -> FigureText:
         config=tuple(content.get("config") or ()),
         paper_values=dict(content.get("paper_values") or {}),
         captions=tuple((content.get("captions") or {}).items()),
+        claims=tuple(content.get("claims") or ()),
         entry=entry,
     )
 

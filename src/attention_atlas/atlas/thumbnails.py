@@ -11,9 +11,11 @@ __all__ = ["picture_size", "write_poster", "write_thumbnail"]
 
 # Width and height in pixels: sharp at twice the width of a card.
 SIZE = (640, 480)
-_MARGIN = 18
+_MARGIN = 12
 # Wider than this a picture would be a thin strip: its left part is shown, where the first panel is.
 _WIDEST = 1.9
+# Likewise a tower of panels: its upper part.
+_TALLEST = 1.1
 
 
 def _opened(path: Path) -> Image.Image:
@@ -50,6 +52,8 @@ def write_thumbnail(source: Path, target: Path) -> None:
     image = image.crop(box) if box else image
     if image.width > _WIDEST * image.height:
         image = image.crop((0, 0, round(_WIDEST * image.height), image.height))
+    if image.height > _TALLEST * image.width:
+        image = image.crop((0, 0, image.width, round(_TALLEST * image.width)))
     inner = (SIZE[0] - 2 * _MARGIN, SIZE[1] - 2 * _MARGIN)
     scale = min(inner[0] / image.width, inner[1] / image.height)
     fitted = image.resize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from attention_atlas.atlas.texts import FigureText
 from attention_atlas.claims import COLUMNS, Claim
 
 __all__ = ["Tally", "claims_of", "figures_of", "tally"]
@@ -33,22 +34,20 @@ def claims_of(table: pd.DataFrame) -> list[Claim]:
     return [Claim(**{name: str(row[name]) for name in COLUMNS}) for _, row in texts.iterrows()]
 
 
-def figures_of(claim: Claim, figures: Mapping[str, str]) -> list[str]:
+def figures_of(claim: Claim, figures: Mapping[str, FigureText]) -> list[str]:
     """Keys of the figures that a claim is about.
 
-    ``figure`` of a claim is a figure's key, the common beginning of several
-    (``fig3`` of ``fig3a`` to ``fig3d``), the name of the text that describes
-    them (``figures`` maps keys to those), or ``all``. Empty if the figure is not
-    part of this configuration.
+    ``figure`` of a claim is a figure's key, a name that the texts give to
+    figures (their ``claims``), the common beginning of several keys (``fig3`` of
+    ``fig3a`` to ``fig3d``), or ``all``. Empty if the figure is not part of this
+    configuration.
     """
     name = claim.figure
     if name == ALL:
         return list(figures)
-    if name in figures:
-        return [key for key in figures if key == name or key in {name + suffix for suffix in _SAME}]
-    if alike := [key for key, text in figures.items() if text.lower() == name.lower()]:
-        return alike
-    return [key for key in figures if key.startswith(name)]
+    same = {name, *(name + suffix for suffix in _SAME)}
+    named = [key for key, text in figures.items() if name in text.claims or (name in figures and key in same)]
+    return named or [key for key in figures if key.startswith(name)]
 
 
 def tally(claims: Iterable[Claim]) -> Tally:

@@ -142,7 +142,7 @@ def test_a_body_of_work_has_title_paper_and_summary(paper):
 @pytest.mark.parametrize(("paper", "name"), entries())
 def test_an_entry_is_complete(paper, name):
     entry = paper_texts(paper)["figures"][name]
-    assert set(entry) <= FIELDS | {"match", "optional"}
+    assert set(entry) <= FIELDS | {"match", "optional", "claims"}
     assert set(entry) >= FIELDS - {"paper_values", "captions"}
     assert entry["kind"] in KINDS
     assert entry["title"] and len(entry["title"]) < 70
