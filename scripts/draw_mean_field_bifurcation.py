@@ -1,7 +1,7 @@
 """A bifurcation diagram over its Lyapunov exponents: pixels for the PNG, every value for the PDF."""
 
 import _library  # noqa: F401
-from attention_atlas.drawing.mean_field_diagrams import draw_bifurcation
+from attention_atlas.drawing.mean_field_diagrams import draw_bifurcation, parameter_column
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.jobs import job
@@ -11,9 +11,10 @@ ARRAYS = ["values", "all", "sliced", "few", "low", "high"]
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         settings = snakemake.params.settings
-        name = "beta" if settings["parameter"] == "both" else settings["parameter"]
         picture = read_npz(snakemake.input.picture, ARRAYS)
-        table = read_csv(snakemake.input.table, [name, "class", "period", "lyapunov_1"])
+        table = read_csv(
+            snakemake.input.table, [parameter_column(settings["parameter"]), "class", "period", "lyapunov_1"]
+        )
         for path, interpolation in ((snakemake.output.png, "antialiased"), (snakemake.output.pdf, "none")):
-            figure = draw_bifurcation(name, picture, table, settings["half_width"], interpolation)
+            figure = draw_bifurcation(settings["parameter"], picture, table, settings["half_width"], interpolation)
             save_figure(figure, path, dpi=400)

@@ -105,7 +105,7 @@ def draw_ridges(table: pd.DataFrame, models: Sequence[str], depth: int) -> Figur
         panel.set_yticks([-place for place in range(len(layers))], [str(layer) for layer in layers], fontsize=5.5)
         panel.tick_params(axis="y", length=0)
         panel.axhline(-layers.index(min(depth, last)) - 0.12, color=INK, lw=0.5, dashes=(2, 2), zorder=99)
-    axes[0, 0].set_ylabel("layer (dashed: true depth)")
+    axes[0, 0].set_ylabel("layer (dotted: true depth)")
     bar = figure.colorbar(ScalarMappable(norm, colours), ax=axes[0].tolist(), fraction=0.02, pad=0.01)
     bar.set_label("layer")
     bar.outline.set_linewidth(0.4)

@@ -55,16 +55,14 @@ def draw_mini_gpt(losses: pd.DataFrame, entropy: float, depth: pd.DataFrame, tra
             tint = colour if not ending else (ORANGE if ending == "-random" else GREY)
             draw_measure(panel, rows, "mean", color=tint, ls=style, label=text or "trained")
         panel.axvline(trained_layers, color=GREY, lw=0.7, dashes=(1, 1.5), zorder=0)
-        panel.text(
-            trained_layers, 0.98, "trained depth ", rotation=90, ha="right", va="top", fontsize=6.5, color=GREY,
-            transform=panel.get_xaxis_transform(),
-        )  # fmt: skip
         panel.set_ylim(0, 1.02)
         panel.set_xlim(0, depth.loc[depth["model"] == base, "layer"].max())
         panel.set_xlabel("layer")
         panel.set_title(label, color=colour)
         panel_label(panel, letter)
     axes[1].set_ylabel("mean inner product")
+    place = axes[1].get_xaxis_transform()
+    axes[1].text(trained_layers, 0.02, " trained depth", fontsize=6.5, color=GREY, transform=place)
     tints = {"": INK, "-random": ORANGE, "-shuffled": GREY}
     handles = [
         Line2D([], [], color=tints[ending], ls=style, label=text or "trained")

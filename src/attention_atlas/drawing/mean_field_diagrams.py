@@ -23,10 +23,16 @@ __all__ = [
     "draw_classes",
     "draw_density",
     "draw_spectrum",
+    "parameter_column",
 ]
 
 CLASS_COLOURS = {"fixed": "#C9CED6", "periodic": SKY, "quasi-periodic": GREEN, "chaotic": RED}
-LABELS = {"beta": r"$\beta$", "beta_att": r"$\beta_{\mathrm{att}}$", "epsilon": r"$\varepsilon$"}
+LABELS = {
+    "beta": r"$\beta$",
+    "beta_att": r"$\beta_{\mathrm{att}}$",
+    "both": r"$\beta = \beta_{\mathrm{att}}$",
+    "epsilon": r"$\varepsilon$",
+}
 # Shade of all values, from rare to frequent, and ink of the slice
 LIGHT, DARK, SLICE = "#DCE6F0", "#5F8DB8", "#0B1F33"
 # A window of a period is labelled if it is this wide beside the axis.
@@ -35,6 +41,11 @@ LABELLED_WIDTH = 0.016
 CLEARLY = 1e-3
 # Curves with more values than this are drawn as points.
 POINTS_FROM = 1500
+
+
+def parameter_column(parameter: str) -> str:
+    """Column of the tables that holds the values of a swept ``parameter``."""
+    return "beta" if parameter == "both" else parameter
 
 
 def density_image(
@@ -150,9 +161,9 @@ def sign_changes(x: NDArray, y: NDArray) -> NDArray[np.float64]:
     return np.array([0.5 * (x[k - 1] + x[k]) for k in places])
 
 
-def _leading(axes: Axes, name: str, table: pd.DataFrame) -> None:
+def _leading(axes: Axes, parameter: str, table: pd.DataFrame) -> None:
     """The largest exponents around zero, the first coloured by its sign."""
-    x = table[name].to_numpy()
+    x = table[parameter_column(parameter)].to_numpy()
     shown = [column for column in ("lyapunov_3", "lyapunov_2") if column in table]
     for column, colour in zip(shown, ("#C4C4C4", GREY), strict=False):
         _plain_line(axes, x, finite(table, column), colour)
@@ -167,12 +178,12 @@ def _leading(axes: Axes, name: str, table: pd.DataFrame) -> None:
 
 
 def draw_bifurcation(
-    name: str, picture: Mapping[str, NDArray], table: pd.DataFrame, half_width: float, interpolation: str
+    parameter: str, picture: Mapping[str, NDArray], table: pd.DataFrame, half_width: float, interpolation: str
 ) -> Figure:
     """Diagram of m_1 over the class strip over the largest exponents, on one axis.
 
-    ``picture`` holds values, all, sliced, few, low and high; ``interpolation`` is 'none' for a
-    file that is zoomed into and 'antialiased' for pixels.
+    ``parameter`` is beta, beta_att, both or epsilon; ``picture`` holds values, all, sliced, few, low and high;
+    ``interpolation`` is 'none' for a file that is zoomed into and 'antialiased' for pixels.
     """
     figure, (top, strip, bottom) = new_figure(
         DOUBLE, 4.9, rows=3, sharex=True, gridspec_kw={"height_ratios": [3.4, 0.16, 1.2]}
@@ -187,13 +198,14 @@ def draw_bifurcation(
         Line2D(
             [], [], ls="none", marker="s", ms=5, color=SLICE, label=rf"slice $|m_2| \leq {half_width:g}$, or few values"
         ),
-        Line2D([], [], ls="none", marker="s", ms=5, color="#9DB9D4", label="all values, darker where frequent"),
+        Line2D([], [], ls="none", marker="s", ms=5, color="#9DB9D4", label="all values"),
     ]
-    top.legend(handles=handles, loc="upper left", frameon=True, framealpha=0.9, edgecolor="none", borderpad=0.3)
+    place = {"loc": "lower left", "bbox_to_anchor": (0.02, 1.0), "borderaxespad": 0.2}
+    top.legend(handles=handles, ncols=2, handlelength=1.0, handletextpad=0.4, columnspacing=1.2, **place)
     draw_classes(strip, values, table["class"], table["period"])
-    _leading(bottom, name, table)
+    _leading(bottom, parameter, table)
     bottom.set_ylabel("Lyapunov\nexponents")
-    bottom.set_xlabel(LABELS[name])
+    bottom.set_xlabel(LABELS[parameter])
     bottom.set_xlim(values[0], values[-1])
     panel_label(top, "a")
     panel_label(bottom, "b")
@@ -212,7 +224,7 @@ def _visible(picture: Mapping[str, NDArray]) -> tuple[float, float]:
     return max(low, low + used[0] * width - margin), min(high, low + (used[-1] + 1) * width + margin)
 
 
-def draw_spectrum(name: str, table: pd.DataFrame) -> Figure:
+def draw_spectrum(parameter: str, table: pd.DataFrame) -> Figure:
     """All exponents against the parameter, those around zero enlarged, over the class strip.
 
     Exponents that are rounding noise are drawn as light points.
@@ -220,8 +232,8 @@ def draw_spectrum(name: str, table: pd.DataFrame) -> Figure:
     figure, (top, strip, bottom) = new_figure(
         DOUBLE, 4.6, rows=3, sharex=True, gridspec_kw={"height_ratios": [1.6, 0.14, 1.6]}
     )
-    x = table[name].to_numpy()
-    _leading(top, name, table)
+    x = table[parameter_column(parameter)].to_numpy()
+    _leading(top, parameter, table)
     top.set_ylabel("exponents around 0")
     class_legend(top)
     draw_classes(strip, x, table["class"], table["period"])
@@ -236,13 +248,16 @@ def draw_spectrum(name: str, table: pd.DataFrame) -> Figure:
         )
     _signed_line(bottom, x, finite(table, "lyapunov_1"))
     bottom.set_yscale("symlog", linthresh=1.0, linscale=1.0)
-    bottom.set_yticks([0.0, -0.2, -0.5, -1.0, -3.0, -10.0, -30.0], ["0", "−0.2", "−0.5", "−1", "−3", "−10", "−30"])
-    bottom.set_yticks([], minor=True)
     smallest = min(np.nanmin(finite(table, f"lyapunov_{k + 1}"), initial=0.0) for k in range(size))
-    bottom.set_ylim(1.3 * min(smallest, -0.2), None)
+    low = 1.3 * min(smallest, -0.2)
+    candidates = [0.0, -0.2, -0.5, -1.0, -3.0, -10.0, -30.0] if low < -0.5 else [0.0, -0.1, -0.2, -0.3, -0.4]
+    marks = [mark for mark in candidates if mark >= low]
+    bottom.set_yticks(marks, [f"{mark:g}".replace("-", "−") for mark in marks])
+    bottom.set_yticks([], minor=True)
+    bottom.set_ylim(low, None)
     bottom.set_ylabel(f"{size} exponents")
     bottom.axhline(0.0, color=INK, lw=0.5)
-    bottom.set_xlabel(LABELS[name])
+    bottom.set_xlabel(LABELS[parameter])
     bottom.set_xlim(x[0], x[-1])
     handles = [
         Line2D([], [], color=RED, label="largest, positive"),

@@ -48,7 +48,7 @@ def draw_series(series: pd.DataFrame, shown: Sequence[int]) -> Figure:
             )
             axes.set_xlim(0, steps)
         row[0].set_ylabel(r"$m_1$")
-        row[0].set_title(title, loc="left", pad=2)
+        row[0].set_title(title, pad=2)
     for axes in panels[-1]:
         axes.set_xlabel("step")
     figure.align_ylabels(panels[:, 0])
@@ -82,6 +82,13 @@ def _limits(x: NDArray) -> tuple[float, float]:
     return low - margin, high + margin
 
 
+def _three_ticks(low: float, high: float) -> NDArray[np.float64]:
+    """At most three round numbers inside the limits: there is no room for more."""
+    ticks = np.asarray(MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high))
+    ticks = ticks[(ticks >= low) & (ticks <= high)]
+    return ticks[[0, len(ticks) // 2, -1]] if len(ticks) > 3 else ticks
+
+
 def draw_planes(orbits: Mapping[str, NDArray]) -> Figure:
     """The planes (m_1, m_2) and (A_1, A_3), a column an orbit; ``orbits`` holds betas, observables and attention."""
     betas = orbits["betas"]
@@ -94,8 +101,8 @@ def draw_planes(orbits: Mapping[str, NDArray]) -> Figure:
             _density(axes, points[:, a], points[:, b])
             axes.set_box_aspect(1)
             axes.tick_params(labelsize=5, length=2, pad=1.5)
-            for axis in (axes.xaxis, axes.yaxis):
-                axis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10], symmetric=False))
+            axes.set_xticks(_three_ticks(*axes.get_xlim()))
+            axes.set_yticks(_three_ticks(*axes.get_ylim()))
             axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
             if letter == "m":
                 axes.set_title(rf"$\beta$ = {beta:g}")
@@ -119,7 +126,7 @@ def draw_spectra(spectra: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         correlation.plot(lag, correlations[column], color=INK, lw=0.6)
         correlation.axhline(0, color=GREY, lw=0.4)
         correlation.set_ylim(-1.05, 1.05)
-        linear.set_title(title, loc="left", pad=2)
+        linear.set_title(title, pad=2)
         linear.set_ylabel("power")
         correlation.set_ylabel("correlation")
     for axes in panels[-1, :2]:
@@ -158,5 +165,5 @@ def draw_exponents(running: pd.DataFrame) -> Figure:
         axes.set_xlabel("steps averaged")
     for axes in panels[:, 0]:
         axes.set_ylabel("running exponents")
-    panels.flat[0].legend(loc="upper right", ncols=3, bbox_to_anchor=(1.0, 0.97))
+    figure.legend(*panels.flat[0].get_legend_handles_labels(), loc="outside upper right", ncols=3)
     return figure

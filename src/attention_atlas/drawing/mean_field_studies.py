@@ -187,7 +187,10 @@ def _mark_published(axes: Axes, matches: pd.DataFrame) -> None:
                 mew=0.7,
                 label=label,
             )
-    axes.legend(loc="center right", bbox_to_anchor=(1.0, 0.52))
+    # below zero on the right: chaotic attractors leave that corner free
+    low, high = axes.get_ylim()
+    axes.set_ylim(min(low, -0.4 * high), high)
+    axes.legend(loc="lower right")
 
 
 def draw_phase_diagram(diagram: Mapping[str, NDArray]) -> Figure:
@@ -208,7 +211,10 @@ def draw_phase_diagram(diagram: Mapping[str, NDArray]) -> Figure:
         interpolation="nearest",
     )
     left.set_facecolor("#ECECEC")
-    figure.colorbar(shown, ax=left, shrink=0.9, aspect=25, label="distinct values on the slice (grey: none)")
+    bar = figure.colorbar(shown, ax=left, shrink=0.9, aspect=25, label="distinct values on the slice (grey: none)")
+    ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if tick <= top]
+    bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
+    bar.minorticks_off()
     classes = ListedColormap(list(CLASS_COLOURS.values()))
     right.imshow(
         diagram["code"],

@@ -75,14 +75,16 @@ def _profiles(axes: Axes, densities: pd.DataFrame, checks: pd.DataFrame, unit: f
             continue
         time = reached["scaled_time"].iloc[0]
         mine = densities[densities["scaled_time"] == time]
-        axes.plot(mine["theta"], mine["density"], color=colour, lw=1.1, label=rf"$s\lambda$ = {time * unit:.3g}")
+        axes.plot(mine["theta"], mine["density"], color=colour, lw=1.1, label=f"{time * unit:.3g}")
         dots = mine.iloc[::6]
         axes.plot(dots["theta"], dots["particle_density"], color=INK, ls="none", marker=".", ms=1.6)
     axes.set_xticks([0, np.pi, TURN], ["0", r"$\pi$", r"$2\pi$"])
     axes.set_xlabel(r"angle $\theta$")
     axes.set_ylabel("density (dots: particles)")
     axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
-    axes.legend(loc="upper center", fontsize=6, ncols=2, columnspacing=0.8, handlelength=1.2)
+    axes.legend(
+        loc="upper center", fontsize=6, ncols=3, title=r"time $s\,\lambda_{\max}$", columnspacing=0.8, handlelength=1.2
+    )
 
 
 def _mass(axes: Axes, checks: pd.DataFrame, unit: float) -> None:
@@ -117,7 +119,7 @@ def draw_mean_field_limit(distances: pd.DataFrame, times: pd.DataFrame, slope: p
     particles = distances["particles"].to_numpy(dtype=float)
     left.plot(
         particles, np.exp(row["intercept"] + row["slope"] * np.log(particles)), color=INK, lw=0.9,
-        label=f"slope {row['slope']:.3f} ± {row['slope_error']:.3f}",
+        label=f"slope {row['slope']:.3f} ± {row['slope_error']:.3f}".replace("-", "−"),
     )  # fmt: skip
     left.set_xscale("log")
     left.set_yscale("log")
@@ -208,7 +210,12 @@ def _draw_powers(axes: Axes, powers: pd.DataFrame, rates: pd.DataFrame) -> None:
     axes.set_yscale("log")
     axes.set_ylim(4e-4, 1)
     axes.set_xlabel(r"time $s\,\lambda_{\max}$")
-    axes.legend(loc="lower right", fontsize=5.8, handlelength=1.2)
+    handles, labels = axes.get_legend_handles_labels()
+    last = [label.startswith("$e") for label in labels]  # theory below the degrees
+    order = np.argsort(last, kind="stable")
+    axes.legend(
+        [handles[k] for k in order], [labels[k] for k in order], loc="lower right", fontsize=5.8, handlelength=1.2
+    )
 
 
 def animation_frames(positions: np.ndarray, times: np.ndarray, powers: np.ndarray, pixels: int) -> Iterator[np.ndarray]:

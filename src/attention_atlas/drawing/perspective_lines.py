@@ -78,15 +78,16 @@ def draw_theorems(zero_beta: pd.DataFrame, hemisphere: pd.DataFrame, rates: pd.D
     for colour, (beta, line) in zip(CATEGORIES, hemisphere.groupby("beta"), strict=False):
         rate = rates[rates["beta"] == beta]["rate"].median()
         middle.plot(line["time"], line["median"], color=colour, label=rf"$\beta = {beta:g}$: rate {rate:.2f}")
-        middle.fill_between(line["time"], line["low"], line["high"], color=colour, alpha=0.15, lw=0)
+        for edge in ("low", "high"):
+            middle.plot(line["time"], line[edge], color=colour, lw=0.5, alpha=0.7)
     middle.set_yscale("log")
     middle.set_ylim(1e-6, 3)
-    shown = hemisphere[hemisphere["median"] > 1e-6]["time"].max()
-    middle.set_xlim(0, 1.6 * shown)
+    shown, slowest = (hemisphere[hemisphere[name] > 1e-6]["time"].max() for name in ("median", "high"))
+    middle.set_xlim(0, 1.7 * min(slowest, 2 * shown))  # the legend stands right of the slowest runs
     middle.set_xlabel("time $t$")
     middle.set_ylabel("largest distance of two particles")
     middle.set_title("starts in a hemisphere", loc="left", x=0.03)
-    middle.legend(loc="upper right")
+    middle.legend(loc="upper right", handlelength=1.0, borderaxespad=0)
     for colour, (dimension, line) in zip(CATEGORIES, high.groupby("dimension"), strict=False):
         right.fill_between(
             line["time"], line["mean"] - line["spread"], line["mean"] + line["spread"], color=colour, alpha=0.25, lw=0

@@ -123,7 +123,8 @@ def draw_phase_curve(curves: Mapping[str, pd.DataFrame], boundaries: pd.DataFram
         right.set_xlabel("time $t$")
         right.set_ylabel(r"inverse temperature $\beta$")
         right.set_title(f"{name}, boundary", loc="left", x=0.03)
-        right.legend(loc="upper left" if flow == "sa" else "lower left")
+        if row:  # for both: above, points and curve leave no corner free
+            right.legend(loc="lower left", title="b and d", alignment="left")
         for axis, label in zip((left, right), "abcd"[2 * row :], strict=False):
             panel_label(axis, label)
     return figure

@@ -168,10 +168,13 @@ def draw_circle(axes: Axes, matrix: np.ndarray, width: float = 5.0, reach: float
 
 
 def add_form_bar(figure, axes, matrix: np.ndarray, label: str = FORM_LABEL, **options) -> None:
-    """Colour bar of <x, Dx>; one tick if the form is constant on the sphere."""
-    bar = figure.colorbar(ScalarMappable(form_norm(matrix), form_colours()), ax=axes, **options)
+    """Colour bar of <x, Dx>; one tick and one colour if the form is constant on the sphere."""
+    eigenvalues, colours = np.linalg.eigvalsh(matrix), form_colours()
+    constant = eigenvalues[-1] - eigenvalues[0] < 1e-12
+    if constant:  # one value has one colour, the middle one
+        colours = ListedColormap([colours(0.5)], name=f"{colours.name}-middle")
+    bar = figure.colorbar(ScalarMappable(form_norm(matrix), colours), ax=axes, **options)
     bar.set_label(label)
     bar.outline.set_linewidth(0.4)
-    eigenvalues = np.linalg.eigvalsh(matrix)
-    if eigenvalues[-1] - eigenvalues[0] < 1e-12:
+    if constant:
         bar.set_ticks([eigenvalues[0]])

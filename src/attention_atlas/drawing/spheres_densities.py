@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from attention_atlas.drawing.style import (
     BLUE,
@@ -48,9 +49,11 @@ def draw_density_waterfall(weights: pd.DataFrame) -> Figure:
         axes.plot(angles, np.full(len(angles), epsilon), density, color=colour, lw=1.3, zorder=order)
         low = min(low, density.min())
     axes.set_xticks([-np.pi, -np.pi / 2, 0, np.pi / 2, np.pi], [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
-    axes.set_xlabel(r"angle $\varphi$", labelpad=-2)
-    axes.set_ylabel(r"$\varepsilon$", labelpad=-2)
-    axes.set_zlabel("density", labelpad=-1)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.zaxis.set_major_locator(MaxNLocator(5))
+    axes.set_xlabel(r"angle $\varphi$", labelpad=0)
+    axes.set_ylabel(r"$\varepsilon$", labelpad=1)
+    axes.set_zlabel("density", labelpad=1)
     axes.tick_params(pad=-1)
     axes.view_init(elev=28, azim=-62)
     axes.set_box_aspect((1.5, 1.2, 0.8), zoom=0.92)
@@ -91,12 +94,12 @@ def draw_density_errors(errors: pd.DataFrame) -> Figure:
         for power, anchor in ((1, table["first_order_printed"].max()), (2, table["first_order_exact"].max())):
             guide = 1.6 * anchor * (span / span[1]) ** power
             right.plot(span, guide, color=INK, lw=0.7, ls=":")
-            right.text(
-                span[0], guide[0], rf"$\varepsilon^{power}$" if power > 1 else r"$\varepsilon$", fontsize=7, ha="right"
-            )
+            name = rf"$\varepsilon^{power}$" if power > 1 else r"$\varepsilon$"
+            right.annotate(name, (span[1], guide[1]), (3, 0), textcoords="offset points", fontsize=7, va="center")
     right.set_xscale("log")
     right.set_yscale("log")
     right.set_xlabel(r"$|\varepsilon|$  (open: $\varepsilon < 0$)")
+    right.set_ylabel("distance (logarithmic)")
     panel_label(left, "a")
     panel_label(right, "b")
     return figure

@@ -6,9 +6,13 @@ from matplotlib.figure import Figure
 
 from attention_atlas.drawing.sphere import add_form_bar, draw_circle
 from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, ORANGE, RED, SINGLE, new_figure, panel_label
+from attention_atlas.geometry.sphere import cluster_centres, cluster_labels
 
 __all__ = ["draw_split_circles", "draw_split_outcomes"]
 
+# Points nearer than this, in radii of the circle, are drawn as one; more places than this get no numbers.
+SAME_PLACE = 0.02
+LABELLED_PLACES = 6
 OUTCOMES = {
     "single": ("one cluster", BLUE, "o"),
     "antipodal": ("two antipodal clusters", RED, "s"),
@@ -32,9 +36,10 @@ def draw_split_outcomes(table: pd.DataFrame) -> Figure:
         top.plot(table["delta"], table["blew_up"] / runs, color=GREY, marker="x", ms=4, label="blew up")
     top.set_ylabel("fraction of runs")
     top.set_ylim(-0.04, 1.04)
-    top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=6, handlelength=1.4, columnspacing=1.0)
+    place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
+    top.legend(ncols=4, fontsize=6, handlelength=1.2, handletextpad=0.5, columnspacing=0.8, **place)
     middle.plot(
-        table["delta"], table["top_dirac_energy"], color=INK, lw=0.9, label=r"one point, $\exp(\lambda_{\max})$"
+        table["delta"], table["top_dirac_energy"], color=INK, lw=0.9, label=r"one point, $\exp(\beta\lambda_{\max})$"
     )
     middle.plot(
         table["delta"], table["mean_energy"], color=BLUE, ls="none", marker="o", ms=3.5, label="mean end energy"
@@ -53,8 +58,18 @@ def draw_split_outcomes(table: pd.DataFrame) -> Figure:
     return figure
 
 
+def _places(points: pd.DataFrame) -> np.ndarray:
+    """Rows x, y, weight: particles that the eye cannot tell apart, added up at their centre."""
+    if not len(points):
+        return np.empty((0, 3))
+    positions, weights = points[["x", "y"]].to_numpy(), points["weight"].to_numpy()
+    labels = cluster_labels(positions, SAME_PLACE)
+    centres = cluster_centres(positions, labels)
+    return np.column_stack([centres, np.bincount(labels, weights)])
+
+
 def draw_split_circles(circles: pd.DataFrame, matrix: np.ndarray) -> Figure:
-    """Three circles coloured by <x, Dx>, points with areas in proportion to their weights.
+    """Three circles coloured by <x, Dx>; particles at one place are one point, its area grows with their weight.
 
     ``circles`` has the columns configuration, x, y, weight, energy; an empty group (a run
     that blew up) leaves its circle empty.
@@ -64,17 +79,14 @@ def draw_split_circles(circles: pd.DataFrame, matrix: np.ndarray) -> Figure:
     for axes, (name, title), letter in zip(panels, titles.items(), "abc", strict=True):
         draw_circle(axes, matrix)
         points = circles[circles["configuration"] == name]
-        axes.scatter(
-            points["x"], points["y"], s=14 + 80 * points["weight"], color=INK, edgecolors="white", lw=0.4, zorder=5
-        )
+        places = _places(points)
+        x, y, weight = places.T
+        axes.scatter(x, y, s=14 + 80 * weight, color=INK, edgecolors="white", lw=0.4, zorder=5)
         energy = f"\nE = {points['energy'].iloc[0]:.4f}" if len(points) else "\nblew up"
         axes.set_title(title + energy)
-        for row in points.drop_duplicates("weight").itertuples():
-            if row.weight > 0.01:
-                for point in points[points["weight"] == row.weight].itertuples():
-                    axes.text(
-                        0.78 * point.x, 0.78 * point.y, f"{point.weight:.2g}", ha="center", va="center", fontsize=7
-                    )
+        if len(places) <= LABELLED_PLACES:
+            for x, y, weight in places:
+                axes.text(0.78 * x, 0.78 * y, f"{weight:.2g}", ha="center", va="center", fontsize=7)
         panel_label(axes, letter)
     add_form_bar(figure, panels, matrix, shrink=0.8, aspect=18)
     return figure
