@@ -6,6 +6,16 @@ module first.
 
 import sys
 from pathlib import Path
+from types import TracebackType
 
 # First, not anywhere: another checkout may be installed in the environment.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+
+def _without_interruptions(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Ctrl-C while a script is still importing is no error to trace."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _without_interruptions

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from attention_atlas.console_errors import PlainErrors
 from attention_atlas.progress import duration
 
 __all__ = ["ProgressLine", "follow_progress", "read_costs"]
@@ -91,8 +92,9 @@ def follow_progress(logger: logging.Logger, costs: Path, details: bool = False) 
     """Attach a ``ProgressLine`` to Snakemake's logger, once, and unless ``details`` hide the details of jobs."""
     if any(isinstance(handler, ProgressLine) for handler in logger.handlers):
         return
-    if not details:
-        for handler in logger.handlers:
-            if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
+    for handler in logger.handlers:
+        if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
+            if not details:
                 handler.addFilter(HideJobDetails())
+            handler.addFilter(PlainErrors(sys.argv[1:]))
     logger.addHandler(ProgressLine(read_costs(costs)))

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from attention_atlas.errors import DataFileError
 
 __all__ = [
     "check_folder",
+    "make_again",
     "read_csv",
     "read_json",
     "read_npz",
@@ -34,8 +36,17 @@ __all__ = [
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"
+# The command line of the run, where it is known: set by the workflow for its jobs.
+COMMAND_VARIABLE = "ATLAS_COMMAND"
 # The first date a zip archive can hold: the time of writing must not show.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def make_again(path: Pathlike) -> str:
+    """What to do about a damaged file; in a run, and for a file that the run made, as a command to copy."""
+    command, file = os.environ.get(COMMAND_VARIABLE), Path(path).absolute()
+    ours = file.is_relative_to(Path.cwd() / "results")
+    return f"{RERUN}: rm {shlex.quote(str(file))} && {command}" if command and ours else RERUN
 
 
 def check_folder(path: Pathlike) -> None:
@@ -110,18 +121,22 @@ def read_csv(path: Pathlike, columns: Iterable[str] = ()) -> pd.DataFrame:
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise DataFileError(f"{source}: cannot be read ({error.strerror}); {RERUN}") from error
+        raise DataFileError(f"{source}: cannot be read ({error.strerror}); {make_again(source)}") from error
     checksum = _checksum_file(source)
     if checksum.exists() and checksum.read_text().strip() != hashlib.sha256(content).hexdigest():
-        raise DataFileError(f"{source}: is not the file that was written ({len(content)} bytes are left); {RERUN}")
+        raise DataFileError(
+            f"{source}: is not the file that was written ({len(content)} bytes are left); {make_again(source)}"
+        )
     try:
         frame = pd.read_csv(io.BytesIO(content))
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{source}: is not a table ({' '.join(str(error).split())}); {RERUN}") from error
+        raise DataFileError(
+            f"{source}: is not a table ({' '.join(str(error).split())}); {make_again(source)}"
+        ) from error
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise DataFileError(
-            f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {RERUN}"
+            f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {make_again(source)}"
         )
     return frame
 
@@ -153,10 +168,14 @@ def read_npz(path: Pathlike, names: Iterable[str] = ()) -> dict[str, np.ndarray]
         with np.load(source, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise DataFileError(f"{source}: is missing or damaged ({' '.join(str(error).split())}); {RERUN}") from error
+        raise DataFileError(
+            f"{source}: is missing or damaged ({' '.join(str(error).split())}); {make_again(source)}"
+        ) from error
     missing = [name for name in names if name not in arrays]
     if missing:
-        raise DataFileError(f"{source}: has no array {', '.join(missing)} (it has {', '.join(arrays)}); {RERUN}")
+        raise DataFileError(
+            f"{source}: has no array {', '.join(missing)} (it has {', '.join(arrays)}); {make_again(source)}"
+        )
     return arrays
 
 
@@ -170,4 +189,6 @@ def read_json(path: Pathlike) -> Any:
     try:
         return json.loads(Path(path).read_text())
     except (OSError, ValueError) as error:
-        raise DataFileError(f"{path}: is missing or damaged ({' '.join(str(error).split())}); {RERUN}") from error
+        raise DataFileError(
+            f"{path}: is missing or damaged ({' '.join(str(error).split())}); {make_again(path)}"
+        ) from error

@@ -2,11 +2,13 @@
 
 import errno
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
+from typing import IO, NoReturn
 
 from attention_atlas.errors import AtlasError
 
@@ -43,33 +45,48 @@ def explain(error: BaseException, log: str | os.PathLike[str]) -> str:
     return f"{type(error).__name__}: {text}; details in {log}"
 
 
+def _fail(error: BaseException, path: Path, console: int, stream: IO[str] | None) -> NoReturn:
+    """One line on the console and, if it can be written, in the log after what there is to trace; exit status 1."""
+    line = f"attention-atlas: {explain(error, path)}\n"
+    os.write(console, line.encode())
+    if stream is not None:
+        with suppress(OSError):
+            if not isinstance(error, AtlasError):
+                traceback.print_exception(error, file=stream)
+            stream.write(line)
+    raise SystemExit(1)
+
+
 @contextmanager
 def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     """Run a script's work with its output in ``log`` and Numba on ``threads`` threads.
 
     An error becomes one line on the console (and at the end of the log, after
-    the traceback where there is something to trace) and exit status 1.
+    the traceback where there is something to trace) and exit status 1. Ctrl-C
+    ends the job without a word: the run says that it was interrupted.
     """
     path = Path(log)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    console = os.dup(2)
-    with open(path, "w", buffering=1) as stream, redirect_stdout(stream), redirect_stderr(stream):
-        # the descriptors too: ffmpeg and C libraries write there
-        output = os.dup(1)
-        os.dup2(stream.fileno(), 1)
-        os.dup2(stream.fileno(), 2)
-        try:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = open(path, "w", buffering=1)
+    except OSError as error:
+        _fail(error, path, 2, None)
+    # the descriptors too: ffmpeg and C libraries write there
+    output, console = os.dup(1), os.dup(2)
+    os.dup2(stream.fileno(), 1)
+    os.dup2(stream.fileno(), 2)
+    try:
+        with redirect_stdout(stream), redirect_stderr(stream):
             use_threads(threads)
             yield
-        except Exception as error:
-            if not isinstance(error, AtlasError):
-                traceback.print_exc(file=stream)
-            line = f"attention-atlas: {explain(error, path)}\n"
-            stream.write(line)
-            os.write(console, line.encode())
-            raise SystemExit(1) from None
-        finally:
-            os.dup2(output, 1)
-            os.dup2(console, 2)
-            os.close(output)
-            os.close(console)
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
+    except Exception as error:
+        _fail(error, path, console, stream)
+    finally:
+        os.dup2(output, 1)
+        os.dup2(console, 2)
+        os.close(output)
+        os.close(console)
+        with suppress(OSError):  # a full disk, of which the line has told
+            stream.close()

@@ -7,6 +7,8 @@ from importlib import metadata
 
 import pytest
 import yaml
+from rattler import BuildString, MatchSpec, PackageRecord
+from rule_environments import rule_blocks, rule_environments
 
 # names on conda-forge that differ from those on the Python index
 RENAMED = {"matplotlib-base": "matplotlib"}
@@ -54,6 +56,62 @@ def test_conda_pins_equal_pip_pins(home):
                 assert wanted[name] == version, f"{path.name}: {name}"
 
 
+def language_extras(home):
+    lines = (home / "requirements" / "language-extras.txt").read_text().splitlines()
+    return dict(line.lower().split("==") for line in lines if line and not line.startswith("#"))
+
+
+def test_every_conda_pin_has_a_pip_pin(home):
+    """Nothing can drift unseen: each name is in a list of versions that pip installs, pip itself is in no list."""
+    known = set(pins(home)) | set(language_extras(home)) | {"python", "pip"}
+    for path in environments(home):
+        assert set(conda_pins(path)) <= known, path.name
+    extras = conda_pins(home / "envs" / "language-extras.yaml")
+    assert {name: extras[name] for name in ("huggingface_hub", "pyarrow")} == {
+        name: language_extras(home)[name] for name in ("huggingface_hub", "pyarrow")
+    }
+
+
+def test_lists_of_versions_agree_where_both_name_a_package(home):
+    main, extras = pins(home), language_extras(home)
+    assert {name: main[name] for name in main.keys() & extras.keys()} == {
+        name: extras[name] for name in main.keys() & extras.keys()
+    }
+
+
+def test_what_an_environment_installs_with_pip_is_pinned_alike(home):
+    """The script that runs once in a new environment."""
+    installed = {}
+    for path in (home / "envs").glob("*.post-deploy.sh"):
+        assert path.with_name(path.name.replace(".post-deploy.sh", ".yaml")).is_file(), path.name
+        assert conda_pins(path.with_name(path.name.replace(".post-deploy.sh", ".yaml")))["pip"]
+        installed |= dict(word.split("==") for word in path.read_text().split() if "==" in word)
+    assert installed
+    assert installed == {name: pins(home)[name] for name in installed}
+
+
+@pytest.mark.parametrize("name", ["compute", "draw", "language", "language-extras"])
+def test_dependencies_parse_as_conda_reads_them_and_match_what_is_installed(home, name):
+    """rattler's own reading of each line against a record of the installed version; what is not installed only parses."""
+    path = home / "envs" / f"{name}.yaml"
+    text = yaml.safe_load(path.read_text())
+    assert text["channels"] == ["conda-forge", "nodefaults"]
+    matched = set()
+    for line in text["dependencies"]:
+        spec = MatchSpec(line, strict=True)
+        package = RENAMED.get(str(spec.name.normalized), str(spec.name.normalized))
+        if package == "python":
+            version = ".".join(map(str, sys.version_info[:3]))
+        elif package == "pip" or package in language_extras(home).keys() - pins(home).keys():
+            continue
+        else:
+            version = metadata.version(package)
+        record = PackageRecord(spec.name.normalized, version, BuildString("0"), 0, "linux-64", "linux", "x86_64")
+        assert spec.matches(record), f"{path.name}: {line} does not match {version}"
+        matched.add(package)
+    assert {"numpy", "numba", "scipy", "pandas"} <= matched
+
+
 def test_installed_versions_equal_pins(home):
     different = {}
     for name, version in pins(home).items():
@@ -72,21 +130,20 @@ def test_direct_packages_are_pinned(home):
     assert names <= set(pins(home))
 
 
-def rule_environments(home):
-    """(rule, script, environment) for each rule that runs a script."""
-    for path in sorted((home / "workflow" / "rules").glob("*.smk")):
-        for block in re.split(r"\n(?=(?:rule|checkpoint) \w+:)", path.read_text()):
-            name = re.match(r"(?:rule|checkpoint) (\w+):", block)
-            script = re.search(r"script:\s*\"\.\./\.\./(scripts/\w+\.py)\"", block)
-            if name and script:
-                environment = re.search(r"conda:\s*\"\.\./\.\./(envs/[\w-]+\.yaml)\"", block)
-                yield name.group(1), script.group(1), environment and environment.group(1)
-
-
 def test_every_rule_has_an_environment(home):
     rules = list(rule_environments(home))
-    assert rules
+    assert len(rules) > 100
     assert [name for name, _, environment in rules if not environment or not (home / environment).is_file()] == []
+    assert {environment for _, _, environment in rules} == {f"envs/{path.name}" for path in environments(home)}
+
+
+def test_a_rule_without_a_script_runs_nothing(home):
+    """Only targets have no environment; a rule with shell, run, notebook or a wrapper would need one."""
+    scripted = {name for name, _, _ in rule_environments(home)}
+    for name, block in rule_blocks(home):
+        if name not in scripted:
+            assert re.search(r"^\s*localrule: True$", block, re.M), name
+            assert not re.search(r"^\s*(shell|run|script|notebook|wrapper|cwl|template_engine):", block, re.M), name
 
 
 def imported(path, home, seen):

@@ -104,3 +104,19 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_damaged_result_names_the_command_that_makes_it_again(tmp_path, frame, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATLAS_COMMAND", "snakemake --cores 2 spheres_fig2")
+    path = tmp_path / "results" / "a b.csv"
+    write_csv(frame, path)
+    path.write_bytes(b"")
+    with pytest.raises(DataFileError) as caught:
+        read_csv("results/a b.csv")
+    assert str(caught.value).endswith(f"rm '{path}' && snakemake --cores 2 spheres_fig2")
+    # a file that the run did not make is not to be removed by a copied command
+    (tmp_path / "own.csv").write_text("")
+    with pytest.raises(DataFileError) as caught:
+        read_csv("own.csv")
+    assert "rm " not in str(caught.value)

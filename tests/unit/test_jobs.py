@@ -33,6 +33,31 @@ def test_unexpected_error_keeps_its_traceback_in_the_log(tmp_path, capfd):
     assert "Traceback" in (tmp_path / "a.log").read_text()
 
 
+def test_interrupted_job_says_nothing(tmp_path, capfd):
+    with pytest.raises(SystemExit) as caught, job(tmp_path / "a.log"):
+        raise KeyboardInterrupt
+    assert caught.value.code == 130
+    assert capfd.readouterr() == ("", "")
+
+
+def test_full_disk_is_one_line_though_the_log_cannot_be_written(tmp_path, capfd):
+    (tmp_path / "a.log").symlink_to("/dev/full")
+    with pytest.raises(SystemExit) as caught, job(tmp_path / "a.log"):
+        raise OSError(errno.ENOSPC, "No space left on device", "a.npz")
+    assert caught.value.code == 1
+    line = capfd.readouterr().err
+    assert line.startswith("attention-atlas: a.npz: the disk is full")
+    assert line.count("\n") == 1
+
+
+def test_log_that_cannot_be_opened_is_one_line(tmp_path, capfd):
+    (tmp_path / "a.log").mkdir()
+    with pytest.raises(SystemExit), job(tmp_path / "a.log"):
+        raise AssertionError("not reached")
+    line = capfd.readouterr().err
+    assert line.startswith("attention-atlas: ") and line.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [

@@ -1,6 +1,7 @@
 # Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,16 @@ sys.path.insert(0, str(HOME / "src"))
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
+from attention_atlas.console_errors import quiet_interruption
+
+quiet_interruption()
+
 from attention_atlas.configuration.validation import validate_config
 from attention_atlas.configuration.job_sizes import job_sizes
 from attention_atlas.configuration.spheres import panel_settings
 from attention_atlas.console import follow_progress
 from attention_atlas.errors import AtlasError
-from attention_atlas.files import check_folder
+from attention_atlas.files import COMMAND_VARIABLE, check_folder
 from attention_atlas.source_files import library_files
 
 try:
@@ -34,6 +39,8 @@ except AtlasError as error:
     sys.exit(f"attention-atlas: {error}")
 
 if workflow.is_main_process:
+    # a job that meets a damaged file names the command that makes it again
+    os.environ.setdefault(COMMAND_VARIABLE, shlex.join(["snakemake", *sys.argv[1:]]))
     follow_progress(
         logger,
         HOME / "workflow" / "costs.csv",

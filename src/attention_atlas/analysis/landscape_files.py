@@ -8,7 +8,7 @@ from typing import IO
 import numpy as np
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import RERUN, ZIP_DATE, replacing
+from attention_atlas.files import ZIP_DATE, make_again, replacing
 
 __all__ = ["join_slabs", "read_array", "slab_rows"]
 
@@ -28,7 +28,7 @@ def read_array(path: str | Path, name: str) -> np.ndarray:
             return archive[name]
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         reason = " ".join(str(error).split())
-        raise DataFileError(f"{path}: {name} is missing or damaged ({reason}); {RERUN}") from error
+        raise DataFileError(f"{path}: {name} is missing or damaged ({reason}); {make_again(path)}") from error
 
 
 def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type], a: np.ndarray, b: np.ndarray) -> None:
@@ -49,12 +49,14 @@ def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type]
                 for slab in slabs:
                     array = read_array(slab, name)
                     if array.dtype != kind or array.shape[1:] != (b.size,):
-                        raise DataFileError(f"{slab}: {name} is not what this image needs; {RERUN}")
+                        raise DataFileError(f"{slab}: {name} is not what this image needs; {make_again(slab)}")
                     rows += len(array)
                     for row in array:
                         entry.write(row.tobytes())
             if rows != a.size:
-                raise DataFileError(f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {RERUN}")
+                raise DataFileError(
+                    f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {make_again(path)}"
+                )
         for name, values in (("a", a), ("b", b)):
             with _member(archive, name) as entry:
                 np.lib.format.write_array(entry, values, allow_pickle=False)

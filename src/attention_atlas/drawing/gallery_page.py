@@ -10,7 +10,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import RERUN, replacing
+from attention_atlas.files import make_again, replacing
 
 __all__ = ["Picture", "add_picture", "add_poster", "copy_viewer", "list_items", "render_page"]
 
@@ -49,7 +49,7 @@ def add_picture(source: str | Path, folder: Path, alt: str, caption: str) -> Pic
             width, height = image.size
             small = image.convert("RGB")
     except OSError as error:
-        raise DataFileError(f"{source}: is not a picture ({error}); {RERUN}") from error
+        raise DataFileError(f"{source}: is not a picture ({error}); {make_again(source)}") from error
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
     with replacing(folder / source.name) as temporary:
         shutil.copyfile(source, temporary)
