@@ -1,7 +1,9 @@
 """Pictures of the zoom into a boundary and of its box-counting dimension."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +19,8 @@ from attention_atlas.drawing.style import CATEGORIES, DOUBLE, RED, new_figure
 __all__ = ["draw_dimension", "draw_zoom_stills", "magnification_text", "zoom_frames"]
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+# Pillow's own font lacks the sign ×; Matplotlib brings one that has it.
+CAPTION_FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 NEVER = np.array([16, 16, 16], np.uint8)
 
 
@@ -59,7 +63,8 @@ def draw_zoom_stills(windows: Sequence[Window], times: np.ndarray) -> Figure:
             _mark_next(axes, windows[number + 1])
         title = magnification_text(across / (window.b_high - window.b_low))
         if number == 0:
-            title += f":  ${window.b_low:g} ≤ b ≤ {window.b_high:g}$,  ${window.a_low:g} ≤ a ≤ {window.a_high:g}$"
+            title += rf":  ${window.b_low:g} \leq b \leq {window.b_high:g}$,"
+            title += rf"  ${window.a_low:g} \leq a \leq {window.a_high:g}$"
         axes.set_title(title)
         axes.set_xticks([])
         axes.set_yticks([])
@@ -74,7 +79,7 @@ def zoom_frames(windows: Sequence[Window], times: np.ndarray, iterations: int) -
     norm, colours = LogNorm(1, max(iterations, 2)), time_colours()
     table = (255 * colours(norm(np.maximum(np.arange(iterations + 1), 1)))[:, :3]).round().astype(np.uint8)
     pixels = times.shape[1]
-    font = ImageFont.load_default(size=max(10, pixels // 24))
+    font = ImageFont.truetype(CAPTION_FONT, size=max(10, pixels // 24))
     across = windows[0].b_high - windows[0].b_low
     for window, time in zip(windows, times, strict=True):
         frame = np.where(time[..., None] < 0, NEVER, table[np.maximum(time, 0)])[::-1]
