@@ -131,16 +131,16 @@ def plain(text: str) -> str:
 
 
 def powers(text: str) -> Markup:
-    """Numbers as they are printed: real minus signs, powers of ten.
+    r"""Numbers as they are printed: real minus signs, powers of ten.
 
     >>> str(powers("≤ -1.5e-12 & x"))
-    '≤ −1.5 × 10<sup>−12</sup> &amp; x'
+    '≤ −1.5\xa0×\xa010<sup>−12</sup> &amp; x'
     """
     words = re.sub(r"(?<![\w.-])-(?=[\d.])", "−", str(escape(text)))
     return Markup(
         re.sub(
             r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?)0*(\d+)\b",
-            lambda found: f"{found[1]} × 10<sup>{'−' if found[2] == '-' else ''}{found[3]}</sup>",
+            lambda found: f"{found[1]}\u00a0×\u00a010<sup>{'−' if found[2] == '-' else ''}{found[3]}</sup>",
             words,
         )
     )

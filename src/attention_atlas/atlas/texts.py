@@ -129,7 +129,10 @@ def _entry_for(key: str, entries: Mapping[str, Any]) -> tuple[str, Mapping[str, 
         return key, entries[key]
     for name, content in entries.items():
         if (pattern := (content or {}).get("match")) and (found := re.fullmatch(pattern, key)):
-            return name, _replace({inner: value for inner, value in content.items() if inner != "match"}, found)
+            # captions have patterns, and thereby groups, of their own
+            return name, {
+                inner: value if inner == "captions" else _replace(value, found) for inner, value in content.items()
+            }
     return None
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageSequence
+from PIL import Image, ImageChops, ImageOps, ImageSequence
 
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import RERUN, replacing
@@ -34,6 +34,25 @@ def _opened(path: Path) -> Image.Image:
     return page.convert("RGB")
 
 
+def _on_card(image: Image.Image) -> Image.Image:
+    """A picture without its margins on a white card; one that has no margins fills the card."""
+    from_white = ImageChops.difference(image, Image.new("RGB", image.size, "white"))
+    box = from_white.point(lambda level: 255 * (level > 8)).getbbox()
+    if box is None or box == (0, 0, *image.size):
+        return ImageOps.fit(image, SIZE, Image.Resampling.LANCZOS)
+    image = image.crop(box)
+    if image.width > _WIDEST * image.height:
+        image = image.crop((0, 0, round(_WIDEST * image.height), image.height))
+    if image.height > _TALLEST * image.width:
+        image = image.crop((0, 0, image.width, round(_TALLEST * image.width)))
+    inner = (SIZE[0] - 2 * _MARGIN, SIZE[1] - 2 * _MARGIN)
+    scale = min(inner[0] / image.width, inner[1] / image.height)
+    size = max(1, round(scale * image.width)), max(1, round(scale * image.height))
+    card = Image.new("RGB", SIZE, "white")
+    card.paste(image.resize(size, Image.Resampling.LANCZOS), ((SIZE[0] - size[0]) // 2, (SIZE[1] - size[1]) // 2))
+    return card
+
+
 def write_thumbnail(source: Path, target: Path) -> None:
     """Thumbnail of a PNG or GIF as WebP, always of the same size.
 
@@ -42,27 +61,8 @@ def write_thumbnail(source: Path, target: Path) -> None:
     DataFileError
         The source is not a picture.
     """
-    image = _opened(source)
-    # a frame of white around what is there
-    box = (
-        ImageChops.difference(image, Image.new("RGB", image.size, "white"))
-        .point(lambda level: 255 * (level > 8))
-        .getbbox()
-    )
-    image = image.crop(box) if box else image
-    if image.width > _WIDEST * image.height:
-        image = image.crop((0, 0, round(_WIDEST * image.height), image.height))
-    if image.height > _TALLEST * image.width:
-        image = image.crop((0, 0, image.width, round(_TALLEST * image.width)))
-    inner = (SIZE[0] - 2 * _MARGIN, SIZE[1] - 2 * _MARGIN)
-    scale = min(inner[0] / image.width, inner[1] / image.height)
-    fitted = image.resize(
-        (max(1, round(scale * image.width)), max(1, round(scale * image.height))), Image.Resampling.LANCZOS
-    )
-    card = Image.new("RGB", SIZE, "white")
-    card.paste(fitted, ((SIZE[0] - fitted.width) // 2, (SIZE[1] - fitted.height) // 2))
     with replacing(target) as temporary:
-        card.save(temporary, format="WEBP", quality=82, method=4)
+        _on_card(_opened(source)).save(temporary, format="WEBP", quality=82, method=4)
 
 
 def write_poster(source: Path, target: Path) -> None:

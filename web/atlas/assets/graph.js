@@ -44,7 +44,7 @@
       const group = add(picture, "g", { class: `node ${kind}`, transform: `translate(${place.x - WIDTH / 2},${place.y - HEIGHT / 2})` });
       add(group, "title", {}, `${node.id}: ${node.time}`);
       add(group, "rect", { class: "box", width: WIDTH, height: HEIGHT, rx: 4 });
-      add(group, "text", { x: 9, y: 17, class: "name" }, short(node.name));
+      add(group, "text", { x: 9, y: 17, class: "label" }, short(node.name));
       add(group, "text", { x: 9, y: 33, class: "time" }, node.time + (node.jobs > 1 ? ` in ${node.jobs} jobs` : ""));
       add(group, "rect", { class: "bar", x: 0.5, y: HEIGHT - BAR - 0.5, height: BAR, width: Math.max(1, (WIDTH - 1) * (node.seconds || 0) / longest) });
     });
