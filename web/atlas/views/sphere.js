@@ -1,69 +1,12 @@
 // Particles on the sphere through time: turned by mouse, touch or keys; coloured by <x, Dx> where there is a matrix D.
 (function () {
   "use strict";
-  const { CATEGORIES, button, choice, component, identifier, make, number, rgb, stage, theme, timeline, toggle } = ATLAS;
+  const { CATEGORIES, GRATICULE, axesOf, button, choice, component, formColours, identifier, make, number, paintSphere, project,
+    stage, theme, timeline, toggle } = ATLAS;
   const RADIUS = 0.76; // of half the canvas: the rest is for the axes
-  const LIGHT = [-0.45, 0.6, 0.66].map((x) => x / Math.hypot(0.45, 0.6, 0.66)); // as in the figures: from the upper left
-  const AMBIENT = 0.74;
   const START = { azimuth: 32, elevation: 24, zoom: 1 };
   const TRACE = 40;
   const STEP = 5; // degrees a key turns
-
-  // Rows: to the right, upwards, towards the viewer.
-  function axesOf(view) {
-    const a = (view.azimuth * Math.PI) / 180, e = (view.elevation * Math.PI) / 180;
-    return [
-      [-Math.sin(a), Math.cos(a), 0],
-      [-Math.sin(e) * Math.cos(a), -Math.sin(e) * Math.sin(a), Math.cos(e)],
-      [Math.cos(e) * Math.cos(a), Math.cos(e) * Math.sin(a), Math.sin(e)],
-    ];
-  }
-
-  function project(axes, x, y, z) {
-    return axes.map((axis) => axis[0] * x + axis[1] * y + axis[2] * z);
-  }
-
-  // 256 colours of <x, Dx>, mixed with white: dark points stay readable on all of them.
-  function formColours() {
-    return Array.from({ length: 256 }, (_, k) => rgb(d3.interpolateCividis(k / 255)).map((c) => 0.62 * c + 0.38 * 255));
-  }
-
-  // Picture of the sphere that fills a square of `pixels`; the offscreen canvas is kept between calls.
-  function paintSphere(canvas, pixels, axes, matrix, range, colours) {
-    canvas.width = canvas.height = pixels;
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(pixels, pixels);
-    const flat = new Uint8ClampedArray(image.data.buffer);
-    const [low, high] = range || [0, 1];
-    const [right, up, towards] = axes;
-    // D in the coordinates of the screen: three dot products a pixel become one form
-    const local = matrix ? axes.map((p) => axes.map((q) => p.reduce((sum, pi, i) => sum + pi * matrix[i].reduce((s, m, j) => s + m * q[j], 0), 0))) : null;
-    for (let row = 0; row < pixels; row += 1) {
-      const v = 1 - ((row + 0.5) / pixels) * 2;
-      for (let column = 0; column < pixels; column += 1) {
-        const u = ((column + 0.5) / pixels) * 2 - 1;
-        const radius = Math.hypot(u, v);
-        const cover = Math.min(1, Math.max(0, ((1 - radius) * pixels) / 2 + 0.5));
-        if (!cover) continue;
-        const w = Math.sqrt(Math.max(0, 1 - radius * radius));
-        let colour = null;
-        if (local) {
-          const form = local[0][0] * u * u + local[1][1] * v * v + local[2][2] * w * w + 2 * (local[0][1] * u * v + local[0][2] * u * w + local[1][2] * v * w);
-          colour = colours[Math.min(255, Math.max(0, Math.round(((form - low) / (high - low)) * 255)))];
-        }
-        let shade = AMBIENT + (1 - AMBIENT) * Math.max(0, LIGHT[0] * u + LIGHT[1] * v + LIGHT[2] * w);
-        shade *= 1 - 0.25 * (1 - w) ** 3;
-        if (!colour) { colour = [246, 247, 248]; shade = 1 - 0.5 * (1 - shade); }
-        const at = 4 * (row * pixels + column);
-        flat[at] = colour[0] * shade;
-        flat[at + 1] = colour[1] * shade;
-        flat[at + 2] = colour[2] * shade;
-        flat[at + 3] = 255 * cover;
-      }
-    }
-    context.putImageData(image, 0, 0);
-    return { right, up, towards };
-  }
 
   // Range of <x, Dx>: the smallest and the largest eigenvalue, sent along with the matrix; a constant form is in the middle.
   function formRange(run) {
@@ -71,13 +14,6 @@
     const [low, high] = run.eigenvalues;
     return high - low < 1e-12 ? [low - 0.5, high + 0.5] : [low, high];
   }
-
-  // Meridians and parallels every 30 degrees, for a sphere without colours.
-  const GRATICULE = d3.geoGraticule().stepMinor([30, 30]).stepMajor([180, 360]).extentMinor([[-180, -60.1], [180, 60.1]])().coordinates
-    .map((line) => line.map(([longitude, latitude]) => {
-      const [a, b] = [longitude, latitude].map((x) => (x * Math.PI) / 180);
-      return [Math.cos(b) * Math.cos(a), Math.cos(b) * Math.sin(a), Math.sin(b)];
-    }));
 
   function build(place, data) {
     const state = { run: 0, frame: 0, traces: true, hidden: new Set(), ...START };
@@ -136,9 +72,13 @@
       state.azimuth = ((state.azimuth % 360) + 360) % 360;
       state.elevation = Math.min(90, Math.max(-90, state.elevation));
       state.zoom = Math.min(8, Math.max(1, state.zoom));
+      showDirection();
+      scene.request();
+    }
+
+    function showDirection() {
       readout.textContent = `Seen from azimuth ${Math.round(state.azimuth)}°, elevation ${number(Math.round(state.elevation))}°`
         + (state.zoom > 1 ? `, enlarged ${number(state.zoom, 2)} times` : "");
-      scene.request();
     }
 
     let mark = null;
@@ -265,19 +205,19 @@
         const [x, y, z] = project(axes, ...coordinate(run, state.frame, particle));
         // points on top of each other would add up, behind to dark ones and in front (their light rims) to white ones: each place once
         const spot = `${x.toFixed(2)} ${y.toFixed(2)} ${z < 0}`;
-        if (taken.has(spot)) continue;
+        if (taken.has(spot) && !run.inside) continue;
         taken.add(spot);
         places.push([x, y, z, particle]);
       }
       places.sort((p, q) => p[2] - q[2]);
       const size = Math.max(1.8, Math.min(5.5, (unit / 40) * Math.sqrt(150 / Math.max(places.length, 40))));
       for (const [x, y, z, particle] of places) {
-        context.globalAlpha = z < 0 ? 0.25 : 1;
+        context.globalAlpha = run.inside ? 0.65 + 0.35 * z : z < 0 ? 0.25 : 1; // inside the ball nothing hides, distance fades
         context.beginPath();
         context.arc(unit * x, -unit * y, z < 0 ? 0.87 * size : size, 0, 2 * Math.PI);
         context.fillStyle = colourOf(run, particle);
         context.fill();
-        if (z < 0) continue;
+        if (z < 0 && !run.inside) continue;
         context.lineWidth = 0.7;
         context.strokeStyle = "#fff";
         context.stroke();
@@ -315,6 +255,22 @@
       context.globalAlpha = 1;
     }
 
+    // Says which particle is under the mouse.
+    function point(event) {
+      const run = current(), frame = canvas.getBoundingClientRect(), axes = axesOf(state);
+      const unit = (scene.size.height / 2) * RADIUS * state.zoom;
+      const x = event.clientX - frame.left - scene.size.width / 2, y = scene.size.height / 2 - (event.clientY - frame.top);
+      let best = null, nearest = 10;
+      for (let particle = 0; particle < run.positions.shape[1]; particle += 1) {
+        const [px, py, pz] = project(axes, ...coordinate(run, state.frame, particle));
+        const distance = Math.hypot(unit * px - x, unit * py - y);
+        if (distance < nearest && (pz >= 0 || run.inside)) { nearest = distance; best = particle; }
+      }
+      if (best === null) return showDirection();
+      const place_ = coordinate(run, state.frame, best).map((value) => number(value, 3)).join(", ");
+      readout.textContent = `${run.names ? `Token ${best}, “${run.names[best]}”` : `Particle ${best + 1}`}, at (${place_})`;
+    }
+
     // ---- turning ----
     const canvas = scene.canvas;
     let grip = null;
@@ -324,7 +280,8 @@
       canvas.setPointerCapture(event.pointerId);
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (!grip || event.pointerId !== grip.id) return;
+      if (!grip) return point(event);
+      if (event.pointerId !== grip.id) return;
       const speed = 180 / (Math.PI * (scene.size.height / 2) * RADIUS * state.zoom); // a point under the finger stays there
       state.azimuth -= (event.clientX - grip.x) * speed;
       state.elevation += (event.clientY - grip.y) * speed;

@@ -10,7 +10,17 @@ from attention_atlas.errors import DataFileError
 from attention_atlas.files import RERUN
 from attention_atlas.geometry.sphere import cluster_labels
 
-__all__ = ["MOST_BYTES", "Candidate", "Content", "end_colours", "evenly", "finite_frames", "plain", "require_shape"]
+__all__ = [
+    "MOST_BYTES",
+    "PALETTE",
+    "Candidate",
+    "Content",
+    "end_colours",
+    "evenly",
+    "finite_frames",
+    "plain",
+    "require_shape",
+]
 
 # What a script of a view reads: JSON with records of arrays; None where there is nothing to show.
 Content = Mapping[str, Any]
