@@ -4,8 +4,6 @@
 include: "atlas_functions.smk"
 
 
-from attention_atlas.atlas.views.catalogue import view_inputs
-
 # what the pages are made of; pictures and numbers come from the rules
 ATLAS_WEB = sorted(
     str(path) for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file()
@@ -15,7 +13,7 @@ ATLAS_WEB = sorted(
 rule atlas_pages:
     input:
         figures=[path for figures in FIGURES.values() for files in figures.values() for path in files],
-        views=view_inputs(FIGURES, config),
+        views=atlas_view_inputs,
         claims=[claims_file(paper) for paper in FIGURES],
         costs=[f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
         config="results/provenance/config.yaml",

@@ -1,4 +1,4 @@
-# What only the workflow knows and the atlas shows: which jobs, rules and scripts stand behind each figure.
+# What only the workflow knows and the atlas shows: which jobs, rules and scripts stand behind each figure, what its views read.
 import re
 from functools import cache
 
@@ -40,3 +40,11 @@ def atlas_plan():
         "makers": makers,
         "scripts": scripts,
     }
+
+
+def atlas_view_inputs(wildcards):
+    """Results that the interactive views read."""
+    # here and not at the top: it loads a good part of the library, and every job reads these files
+    from attention_atlas.atlas.views.catalogue import view_inputs
+
+    return view_inputs(FIGURES, config)

@@ -141,7 +141,7 @@ def read_zoom(paths: list[Path], iterations: int) -> Content | None:
     require_shape(paths[0], "clusters", archive["clusters"], (count, rows, columns))
     if count < 1 or min(rows, columns) < 2:
         return None
-    grids = []
+    grids: list[dict[str, Any]] = []
     for window, time, clusters in zip(archive["windows"], archive["time"], archive["clusters"], strict=True):
         a_low, a_high, b_low, b_high = window
         layers = [

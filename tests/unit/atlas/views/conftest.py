@@ -148,6 +148,43 @@ def _write_metastability(results, generator, count):
         )
 
 
+def _write_art(results, generator, seed):
+    side = np.linspace(-8, 8, 64)
+    time = generator.integers(-1, 100, (64, 64)).astype(np.int16)
+    write_npz(
+        results / f"art/data/seed_{seed}.npz",
+        converged=time >= 0,
+        clusters=generator.integers(1, 9, (64, 64)).astype(np.uint8),
+        time=time,
+        period=generator.integers(0, 9, (64, 64)).astype(np.uint8),
+        a=side,
+        b=2 * side,
+    )
+    windows = np.array([[-8, 8, -8, 8], [0, 8, 0, 8], [4, 8, 2, 6]], dtype=float)
+    write_npz(
+        results / "art/runs/zoom.npz",
+        windows=windows,
+        time=generator.integers(-1, 100, (3, 32, 32)).astype(np.int16),
+        clusters=generator.integers(1, 9, (3, 32, 32)).astype(np.uint8),
+    )
+
+
+def _write_language(results, generator):
+    layers, pieces = np.array([0, 6]), ["[CLS]", "alice", "</b>", "it"]
+    names = [(model, layer, token) for model in ("minilm", "random") for layer in layers for token in range(4)]
+    table = pd.DataFrame(names, columns=["model", "layer", "token"])
+    table["piece"] = [pieces[token] for token in table["token"]]
+    write_csv(table, results / "language/data/tokens.csv")
+    grams, depth = {"layers": layers}, {"layers": np.arange(7)}
+    for model in ("minilm", "random"):
+        clusters = np.array([1, 0, 0, 2])
+        points = normalise(generator.standard_normal((2, 4, 8)))
+        grams |= {model: (points @ np.swapaxes(points, 1, 2)).astype(np.float32), f"{model}_clusters": clusters}
+        depth |= {model: 0.9 * normalise(generator.standard_normal((7, 4, 3))), f"{model}_clusters": clusters}
+    write_npz(results / "language/data/gram.npz", **grams)
+    write_npz(results / "language/data/tokens.npz", **depth)
+
+
 @pytest.fixture(scope="session")
 def view_config(home):
     config = yaml.safe_load((home / "config.yaml").read_text())
@@ -165,6 +202,8 @@ def view_results(view_config, tmp_path_factory):
     _write_mean_field(results, generator)
     _write_perspective(results, generator, panels)
     _write_metastability(results, generator, len(view_config["metastability"]["space_time"]["betas"]))
+    _write_art(results, generator, view_config["art"]["seeds"][0])
+    _write_language(results, generator)
     return results
 
 

@@ -24,7 +24,7 @@ def written(view_results, view_config, home, tmp_path):
     return {view.source: view for view in write_views(view_results, tmp_path, view_config, home / "web")}
 
 
-def test_views_stand_only_where_their_inputs_do(written, tmp_path):
+def test_views_stand_only_where_their_inputs_do(written, home, tmp_path):
     assert set(written) == {
         "spheres_fig3a",
         "spheres_fig6b",
@@ -35,11 +35,16 @@ def test_views_stand_only_where_their_inputs_do(written, tmp_path):
         "perspective_hypersphere",
         "perspective_phase_sa_d2",
         "metastability_space_time",
+        "art_1",
+        "art_zoom",
+        "language_gram",
+        "language_tokens",
     }
     for view in written.values():
         for path in (*view.scripts, *view.styles, *view.data):
-            assert (tmp_path / path).stat().st_size < LARGEST
-    assert "http" not in (tmp_path / "views/core.js").read_text()
+            assert 0 < (tmp_path / path).stat().st_size < LARGEST
+    for script in (home / "web/atlas/views").iterdir():
+        assert "http" not in script.read_text(), script
 
 
 def test_nothing_is_written_where_nothing_was_built(view_config, home, tmp_path):
@@ -106,6 +111,24 @@ def test_particles_carry_the_cluster_numbers_of_the_table(written, view_results,
         np.testing.assert_allclose(points, archive[f"{letter}_positions"], atol=1e-4)
 
 
+def test_the_landscape_holds_every_pixel(written, view_results, tmp_path):
+    """Published orientation: b to the right, a upwards."""
+    landscape = content_of(tmp_path / written["art_1"].data[0])["maps"][0]
+    archive = read_npz(view_results / "art/data/seed_1.npz")
+    np.testing.assert_array_equal(decode_record(landscape["x"]["values"]), archive["b"])
+    for layer, name in zip(landscape["layers"], ("converged", "clusters", "time", "period"), strict=True):
+        np.testing.assert_array_equal(decode_record(layer["values"]), archive[name])
+
+
+def test_tokens_stand_in_the_order_of_their_clusters(written, view_results, tmp_path):
+    gram = content_of(tmp_path / written["language_gram"].data[0])["maps"][0]
+    archive = read_npz(view_results / "language/data/gram.npz")
+    order = [1, 2, 0, 3]
+    assert gram["x"]["names"] == ["alice", "</b>", "[CLS]", "it"]
+    shown = decode_record(gram["layers"][1]["values"])
+    np.testing.assert_allclose(shown, archive["minilm"][1][np.ix_(order, order)], atol=0.5 / 127 + 1e-6)
+
+
 def test_a_failed_run_is_shown_until_it_failed(view_results, view_config, home, tmp_path):
     results = tmp_path / "results"
     shutil.copytree(view_results / "spheres", results / "spheres")
@@ -127,7 +150,7 @@ def test_inputs_name_what_the_views_read(view_config):
     assert view_inputs({"art": ["sheet"]}, view_config) == []
 
 
-def test_names_are_unique_and_sources_exist(view_config, home):
+def test_names_are_unique_and_every_script_is_there(view_config, home):
     names = [candidate.name for candidate in all_candidates(view_config)]
     assert len(names) == len(set(names)) > 20
     for path in view_sources(home / "web"):

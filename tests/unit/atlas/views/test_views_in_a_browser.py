@@ -15,7 +15,8 @@ FLAGS = [
 ]  # fmt: skip
 SOURCES = [
     "spheres_fig3a", "spheres_fig6b", "mean_field_bifurcation", "mean_field_phase_diagram", "perspective_particles_2d",
-    "perspective_particles_3d", "perspective_hypersphere", "perspective_phase_sa_d2", "metastability_space_time",
+    "perspective_particles_3d", "perspective_hypersphere", "perspective_phase_sa_d2", "metastability_space_time", "art_1", "art_zoom",
+    "language_gram", "language_tokens",
 ]  # fmt: skip
 # Changes with any pixel of a canvas.
 PICTURE = "k => document.querySelectorAll('.view canvas')[k].toDataURL()"
@@ -395,6 +396,7 @@ def test_the_map_zooms_to_fewer_cells(open_view):
     assert view.state()["cells"] < 0.3 * before["cells"]
     assert view.picture() != picture
     view.tab.get_by_role("button", name="Whole picture").click()
+    view.settle()
     assert view.state()["cells"] == before["cells"]
 
 
@@ -415,6 +417,48 @@ def test_classes_are_named_in_the_legend_and_the_readout(open_view, view_results
     assert view.tab.locator(".view-legend li").all_inner_texts() == list(diagram["classes"])
     view.tab.get_by_label("Shown").select_option(label="largest Lyapunov exponent")
     assert view.state()["layer"] == 3
+
+
+def test_finer_maps_take_over_inside(open_view, view_results):
+    view = open_view("art_zoom")
+    time = read_npz(view_results / "art/runs/zoom.npz")["time"]
+    for level in (1, 2):
+        view.tab.get_by_role("button", name="Next window").click()
+        view.settle()
+        state = view.state()
+        assert state["grid"] == level and state["zoomed"]
+        view.tab.get_by_label("Shown").select_option(label="iterations until converged")
+        shown = time[level, state["row"], state["column"]]
+        assert f"converged after {shown if shown >= 0 else 'never'}" in view.state()["readout"]
+    view.tab.get_by_role("button", name="Next window").click()
+    assert view.state()["grid"] == 0 and not view.state()["zoomed"]
+
+
+def test_grain_is_grey_from_afar_and_black_and_white_from_near(open_view):
+    """Cells that share a pixel show their mean colour, not one of them."""
+    view = open_view("art_1")
+    shades = """() => { const c = document.querySelector('.view canvas'), ratio = c.width / c.clientWidth;
+        const left = Math.ceil(64 * ratio), top = Math.ceil(12 * ratio);
+        const d = c.getContext('2d').getImageData(left, top, c.width - left - 20, c.height / 3).data;
+        const seen = new Set(); for (let k = 0; k < d.length; k += 4) seen.add(d[k]); return seen.size; }"""
+    assert view.tab.evaluate(shades) == 2
+    view.tab.set_viewport_size({"width": 130, "height": 700})
+    view.settle()
+    assert view.tab.evaluate(shades) > 2
+
+
+def test_tokens_are_named_where_one_points(open_view):
+    view = open_view("language_tokens")
+    view.tab.locator("input[type=range]").fill("6")
+    box = view.canvas().bounding_box()
+    names = set()
+    for row in range(8, int(box["height"]), 14):
+        for column in range(8, int(box["width"]), 14):
+            view.tab.mouse.move(box["x"] + column, box["y"] + row)
+            names.add(view.tab.locator(".view-readout").inner_text().split(",")[1])
+        if len(names) > 3:
+            break
+    assert {" “alice”", " “</b>”"} & names
 
 
 def test_missing_data_is_said_in_words(browser, view_pages):
