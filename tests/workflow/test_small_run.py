@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 
 import pandas as pd
 import pytest
@@ -102,10 +103,26 @@ def test_figures_are_the_same_bytes_when_drawn_again(small_run, tmp_path):
     assert digests(again, "spheres/figures/*") == before
 
 
-def test_report_holds_figures_and_captions(small_run, tmp_path):
+def test_report_holds_every_figure_with_caption_category_and_labels(small_run, tmp_path):
     report = tmp_path / "report.zip"
     good(snakemake(small_run, "all", "--report", str(report)))
-    assert report.stat().st_size > 100_000
+    with zipfile.ZipFile(report) as archive:
+        page = next(name for name in archive.namelist() if name.endswith("report.html"))
+        text = archive.read(page).decode()
+    script = text[text.index('<script id="results">') :]
+    listed, _ = json.JSONDecoder().raw_decode(script[script.index("{") :])
+    categories = yaml.safe_load((HOME / "web" / "atlas" / "texts" / "front.yaml").read_text())["papers"]
+    for paper in categories:
+        title = yaml.safe_load((HOME / "web" / "atlas" / "texts" / f"{paper}.yaml").read_text())["title"]
+        assert f'"{title}": {{' in text, paper
+    pictures = {path.relative_to(small_run).as_posix() for path in small_run.glob("results/*/figures/*.png")}
+    assert pictures - set(listed) == set()
+    for name, entry in listed.items():
+        assert len(entry["caption"]) > 40, name
+        assert entry["labels"]["figure"][0].isupper(), name
+        assert entry["labels"]["kind"].split(",")[0] in {"picture", "film", "page", "table"}, name
+    shown = [(name.split("/")[1], *entry["labels"].values()) for name, entry in listed.items()]
+    assert len(shown) == len(set(shown))
 
 
 def test_edit_of_the_library_reruns_what_uses_it(tmp_path):

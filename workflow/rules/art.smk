@@ -112,7 +112,7 @@ rule art_image_plot:
             r"results/art/figures/{seed,\d+}.png",
             caption="../report/art_image.rst",
             category="Art",
-            labels=labels("seed {seed}", "PNG"),
+            labels=labels("Seed {seed}", "picture"),
         ),
         pdf=r"results/art/figures/{seed,\d+}.pdf",
     log:
@@ -141,7 +141,7 @@ rule art_details_plot:
             r"results/art/figures/{seed,\d+}_details.png",
             caption="../report/art_details.rst",
             category="Art",
-            labels=labels("seed {seed}, details", "PNG"),
+            labels=labels("Seed {seed}, details", "picture"),
         ),
         pdf=r"results/art/figures/{seed,\d+}_details.pdf",
     log:
@@ -170,7 +170,7 @@ rule art_sheet_plot:
             "results/art/figures/sheet.png",
             caption="../report/art_sheet.rst",
             category="Art",
-            labels=labels("contact sheet", "PNG"),
+            labels=labels("Contact sheet", "picture"),
         ),
         pdf="results/art/figures/sheet.pdf",
     log:
@@ -268,7 +268,7 @@ rule art_sharing_plot:
             "results/art/figures/sharing.png",
             caption="../report/art_sharing.rst",
             category="Art",
-            labels=labels("one start for all", "PNG"),
+            labels=labels("One start for all", "picture"),
         ),
         pdf="results/art/figures/sharing.pdf",
     log:
@@ -297,7 +297,7 @@ rule art_dimension_plot:
             "results/art/figures/dimension.png",
             caption="../report/art_dimension.rst",
             category="Art",
-            labels=labels("box counting", "PNG"),
+            labels=labels("Box counting", "picture"),
         ),
         pdf="results/art/figures/dimension.pdf",
     log:
@@ -392,7 +392,7 @@ rule art_zoom_plot:
             "results/art/figures/zoom.png",
             caption="../report/art_zoom.rst",
             category="Art",
-            labels=labels("zoom", "PNG"),
+            labels=labels("Zoom", "picture"),
         ),
         pdf="results/art/figures/zoom.pdf",
     log:
@@ -418,7 +418,7 @@ rule art_zoom_animation_plot:
             "results/art/figures/zoom_animation.gif",
             caption="../report/art_zoom.rst",
             category="Art",
-            labels=labels("zoom, animated", "GIF"),
+            labels=labels("Zoom", "film"),
         ),
         mp4="results/art/figures/zoom_animation.mp4",
     log:
@@ -450,7 +450,7 @@ rule art_claims:
             claims_file("art"),
             caption="../report/art_claims.rst",
             category="Art",
-            labels=labels("claims", "CSV"),
+            labels=labels("Claims", "table"),
         ),
     log:
         log_file("art_claims"),

@@ -272,7 +272,7 @@ rule language_claims:
             claims_file("language"),
             caption="../report/language_claims.rst",
             category="Language",
-            labels=labels("Claims", "CSV"),
+            labels=labels("Claims", "table"),
         ),
     log:
         log_file("language_claims"),
@@ -300,7 +300,7 @@ rule language_histograms_plot:
             "results/language/figures/histograms.png",
             caption="../report/language_histograms.rst",
             category="Language",
-            labels=labels("Histograms", "PNG"),
+            labels=labels("Histograms", "picture"),
         ),
         pdf="results/language/figures/histograms.pdf",
     log:
@@ -332,7 +332,7 @@ rule language_ridges_plot:
             "results/language/figures/ridges.png",
             caption="../report/language_ridges.rst",
             category="Language",
-            labels=labels("Ridges", "PNG"),
+            labels=labels("Ridges", "picture"),
         ),
         pdf="results/language/figures/ridges.pdf",
     log:
@@ -361,7 +361,7 @@ rule language_depth_plot:
             "results/language/figures/depth.png",
             caption="../report/language_depth.rst",
             category="Language",
-            labels=labels("Depth", "PNG"),
+            labels=labels("Depth", "picture"),
         ),
         pdf="results/language/figures/depth.pdf",
     log:
@@ -389,7 +389,7 @@ rule language_blocks_plot:
             "results/language/figures/blocks.png",
             caption="../report/language_blocks.rst",
             category="Language",
-            labels=labels("One block alone", "PNG"),
+            labels=labels("One block alone", "picture"),
         ),
         pdf="results/language/figures/blocks.pdf",
     log:
@@ -417,7 +417,7 @@ rule language_gram_plot:
             "results/language/figures/gram.png",
             caption="../report/language_gram.rst",
             category="Language",
-            labels=labels("Gram matrices", "PNG"),
+            labels=labels("Gram matrices", "picture"),
         ),
         pdf="results/language/figures/gram.pdf",
     log:
@@ -445,7 +445,7 @@ rule language_tokens_plot:
             "results/language/figures/tokens.png",
             caption="../report/language_tokens.rst",
             category="Language",
-            labels=labels("Tokens", "PNG"),
+            labels=labels("Tokens", "picture"),
         ),
         pdf="results/language/figures/tokens.pdf",
     log:
@@ -475,13 +475,13 @@ rule language_tokens_animation_plot:
             "results/language/figures/tokens_animation.gif",
             caption="../report/language_tokens_animation.rst",
             category="Language",
-            labels=labels("Tokens", "GIF"),
+            labels=labels("Tokens", "film"),
         ),
         mp4=report(
             "results/language/figures/tokens_animation.mp4",
             caption="../report/language_tokens_animation.rst",
             category="Language",
-            labels=labels("Tokens", "MP4"),
+            labels=labels("Tokens", "film, MP4"),
         ),
     log:
         log_file("language_tokens_animation_plot"),
@@ -511,7 +511,7 @@ rule language_mini_gpt_plot:
             "results/language/figures/mini_gpt.png",
             caption="../report/language_mini_gpt.rst",
             category="Language",
-            labels=labels("Mini-GPT", "PNG"),
+            labels=labels("Mini-GPT", "picture"),
         ),
         pdf="results/language/figures/mini_gpt.pdf",
     log:
@@ -659,7 +659,7 @@ rule language_albert_depth_plot:
             "results/language/figures/albert_depth.png",
             caption="../report/language_albert.rst",
             category="Language",
-            labels=labels("ALBERT", "PNG"),
+            labels=labels("ALBERT", "picture"),
         ),
         pdf="results/language/figures/albert_depth.pdf",
     log:
@@ -687,7 +687,7 @@ rule language_albert_histograms_plot:
             "results/language/figures/albert_histograms.png",
             caption="../report/language_albert.rst",
             category="Language",
-            labels=labels("ALBERT, histograms", "PNG"),
+            labels=labels("ALBERT, histograms", "picture"),
         ),
         pdf="results/language/figures/albert_histograms.pdf",
     log:

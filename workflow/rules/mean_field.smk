@@ -140,8 +140,8 @@ rule mean_field_bifurcation_plot:
         png=report(
             "results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.png",
             caption="../report/mean_field_bifurcation.rst",
-            category="Mean field",
-            labels=labels("Bifurcation {suffix}", "PNG"),
+            category="Mean-field map",
+            labels=lambda wildcards: labels("Bifurcation" + wildcards.suffix.replace("_", ", "), "picture"),
         ),
         pdf="results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.pdf",
     log:
@@ -168,8 +168,8 @@ rule mean_field_lyapunov_plot:
         png=report(
             "results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.png",
             caption="../report/mean_field_lyapunov.rst",
-            category="Mean field",
-            labels=labels("Lyapunov {suffix}", "PNG"),
+            category="Mean-field map",
+            labels=lambda wildcards: labels("Lyapunov" + wildcards.suffix.replace("_", ", "), "picture"),
         ),
         pdf="results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.pdf",
     log:
@@ -248,8 +248,8 @@ rule mean_field_trajectories_plot:
             report(
                 "results/mean_field/figures/trajectories_series.png",
                 caption="../report/mean_field_trajectories.rst",
-                category="Mean field",
-                labels=labels("Trajectories, series", "PNG"),
+                category="Mean-field map",
+                labels=labels("Trajectories, series", "picture"),
             ),
             "results/mean_field/figures/trajectories_series.pdf",
         ],
@@ -257,8 +257,8 @@ rule mean_field_trajectories_plot:
             report(
                 "results/mean_field/figures/trajectories_planes.png",
                 caption="../report/mean_field_trajectories.rst",
-                category="Mean field",
-                labels=labels("Trajectories, planes", "PNG"),
+                category="Mean-field map",
+                labels=labels("Trajectories, planes", "picture"),
             ),
             "results/mean_field/figures/trajectories_planes.pdf",
         ],
@@ -266,8 +266,8 @@ rule mean_field_trajectories_plot:
             report(
                 "results/mean_field/figures/trajectories_spectra.png",
                 caption="../report/mean_field_trajectories.rst",
-                category="Mean field",
-                labels=labels("Trajectories, spectra", "PNG"),
+                category="Mean-field map",
+                labels=labels("Trajectories, spectra", "picture"),
             ),
             "results/mean_field/figures/trajectories_spectra.pdf",
         ],
@@ -275,8 +275,8 @@ rule mean_field_trajectories_plot:
             report(
                 "results/mean_field/figures/trajectories_exponents.png",
                 caption="../report/mean_field_trajectories.rst",
-                category="Mean field",
-                labels=labels("Trajectories, exponents", "PNG"),
+                category="Mean-field map",
+                labels=labels("Trajectories, exponents", "picture"),
             ),
             "results/mean_field/figures/trajectories_exponents.pdf",
         ],
@@ -360,8 +360,8 @@ rule mean_field_continuation_plot:
         png=report(
             "results/mean_field/figures/continuation_{chain,full|zoom|bits5}.png",
             caption="../report/mean_field_continuation.rst",
-            category="Mean field",
-            labels=labels("Continuation, {chain}", "PNG"),
+            category="Mean-field map",
+            labels=labels("Continuation, {chain}", "picture"),
         ),
         pdf="results/mean_field/figures/continuation_{chain,full|zoom|bits5}.pdf",
     log:
@@ -480,8 +480,8 @@ rule mean_field_coexistence_plot:
         png=report(
             "results/mean_field/figures/coexistence.png",
             caption="../report/mean_field_coexistence.rst",
-            category="Mean field",
-            labels=labels("Coexistence", "PNG"),
+            category="Mean-field map",
+            labels=labels("Coexistence", "picture"),
         ),
         pdf="results/mean_field/figures/coexistence.pdf",
     log:
@@ -551,8 +551,8 @@ rule mean_field_phase_diagram_plot:
         png=report(
             "results/mean_field/figures/phase_diagram.png",
             caption="../report/mean_field_phase_diagram.rst",
-            category="Mean field",
-            labels=labels("Phase diagram", "PNG"),
+            category="Mean-field map",
+            labels=labels("Phase diagram", "picture"),
         ),
         pdf="results/mean_field/figures/phase_diagram.pdf",
     log:
@@ -601,8 +601,8 @@ rule mean_field_finite_size_plot:
         png=report(
             "results/mean_field/figures/finite_size.png",
             caption="../report/mean_field_finite_size.rst",
-            category="Mean field",
-            labels=labels("Finite size", "PNG"),
+            category="Mean-field map",
+            labels=labels("Finite size", "picture"),
         ),
         pdf="results/mean_field/figures/finite_size.pdf",
     log:
@@ -654,7 +654,7 @@ rule mean_field_claims:
         report(
             claims_file("mean_field"),
             caption="../report/mean_field_claims.rst",
-            category="Mean field",
+            category="Mean-field map",
             labels=labels("Claims", "table"),
         ),
     log:

@@ -58,7 +58,7 @@ rule metastability_growth_rates_plot:
             "results/metastability/figures/growth_rates.png",
             caption="../report/metastability_growth_rates.rst",
             category="Metastability",
-            labels=labels("Growth rates", "PNG"),
+            labels=labels("Growth rates", "picture"),
         ),
         pdf="results/metastability/figures/growth_rates.pdf",
     log:
@@ -129,7 +129,7 @@ rule metastability_linear_phase_plot:
             "results/metastability/figures/linear_phase.png",
             caption="../report/metastability_linear_phase.rst",
             category="Metastability",
-            labels=labels("Linear phase", "PNG"),
+            labels=labels("Linear phase", "picture"),
         ),
         pdf="results/metastability/figures/linear_phase.pdf",
     log:
@@ -201,7 +201,7 @@ rule metastability_metastable_clusters_plot:
             "results/metastability/figures/metastable_clusters.png",
             caption="../report/metastability_metastable_clusters.rst",
             category="Metastability",
-            labels=labels("Metastable clusters", "PNG"),
+            labels=labels("Metastable clusters", "picture"),
         ),
         pdf="results/metastability/figures/metastable_clusters.pdf",
     log:
@@ -295,7 +295,7 @@ rule metastability_plateau_histogram_plot:
             "results/metastability/figures/plateau_histogram.png",
             caption="../report/metastability_plateau_histogram.rst",
             category="Metastability",
-            labels=labels("Plateaus", "PNG"),
+            labels=labels("Plateaus", "picture"),
         ),
         pdf="results/metastability/figures/plateau_histogram.pdf",
     log:
@@ -368,7 +368,7 @@ rule metastability_plateau_noise_plot:
             "results/metastability/figures/plateau_noise.png",
             caption="../report/metastability_plateau_noise.rst",
             category="Metastability",
-            labels=labels("Plateaus and noise", "PNG"),
+            labels=labels("Plateaus and noise", "picture"),
         ),
         pdf="results/metastability/figures/plateau_noise.pdf",
     log:
@@ -441,7 +441,7 @@ rule metastability_pde_plot:
             "results/metastability/figures/pde.png",
             caption="../report/metastability_pde.rst",
             category="Metastability",
-            labels=labels("Continuity equation", "PNG"),
+            labels=labels("Continuity equation", "picture"),
         ),
         pdf="results/metastability/figures/pde.pdf",
     log:
@@ -517,7 +517,7 @@ rule metastability_mean_field_limit_plot:
             "results/metastability/figures/mean_field_limit.png",
             caption="../report/metastability_mean_field_limit.rst",
             category="Metastability",
-            labels=labels("Mean-field limit", "PNG"),
+            labels=labels("Mean-field limit", "picture"),
         ),
         pdf="results/metastability/figures/mean_field_limit.pdf",
     log:
@@ -592,7 +592,7 @@ rule metastability_exit_time_plot:
             "results/metastability/figures/exit_time.png",
             caption="../report/metastability_exit_time.rst",
             category="Metastability",
-            labels=labels("Exit time", "PNG"),
+            labels=labels("Exit time", "picture"),
         ),
         pdf="results/metastability/figures/exit_time.pdf",
     log:
@@ -667,7 +667,7 @@ rule metastability_sphere_clusters_plot:
             "results/metastability/figures/sphere_clusters.png",
             caption="../report/metastability_sphere_clusters.rst",
             category="Metastability",
-            labels=labels("Clusters on spheres", "PNG"),
+            labels=labels("Clusters on spheres", "picture"),
         ),
         pdf="results/metastability/figures/sphere_clusters.pdf",
     log:
@@ -695,7 +695,7 @@ rule metastability_sphere_clusters_animation_plot:
             "results/metastability/figures/sphere_clusters_animation.gif",
             caption="../report/metastability_sphere_clusters_animation.rst",
             category="Metastability",
-            labels=labels("Clusters on a sphere, film", "GIF"),
+            labels=labels("Clusters on a sphere", "film"),
         ),
         mp4="results/metastability/figures/sphere_clusters_animation.mp4",
     log:
@@ -746,7 +746,7 @@ rule metastability_plateau_lifetime_plot:
             "results/metastability/figures/plateau_lifetime.png",
             caption="../report/metastability_plateau_lifetime.rst",
             category="Metastability",
-            labels=labels("Lifetimes", "PNG"),
+            labels=labels("Lifetimes", "picture"),
         ),
         pdf="results/metastability/figures/plateau_lifetime.pdf",
     log:
@@ -795,7 +795,7 @@ rule metastability_staircase_plot:
             "results/metastability/figures/staircase.png",
             caption="../report/metastability_staircase.rst",
             category="Metastability",
-            labels=labels("Staircase", "PNG"),
+            labels=labels("Staircase", "picture"),
         ),
         pdf="results/metastability/figures/staircase.pdf",
     log:
@@ -873,7 +873,7 @@ rule metastability_multi_head_plot:
             "results/metastability/figures/multi_head.png",
             caption="../report/metastability_multi_head.rst",
             category="Metastability",
-            labels=labels("Two heads", "PNG"),
+            labels=labels("Two heads", "picture"),
         ),
         pdf="results/metastability/figures/multi_head.pdf",
     log:

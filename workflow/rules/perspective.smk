@@ -133,7 +133,9 @@ rule perspective_phase_plot:
             "results/perspective/figures/phase_{kind,sa|usa}_d{dimension,[0-9]+}.png",
             caption="../report/perspective_phase.rst",
             category="Perspective",
-            labels=labels("Phase diagram {kind}, d = {dimension}", "PNG"),
+            labels=lambda wildcards: labels(
+                f"Phase diagram {wildcards.kind.upper()}, d = {wildcards.dimension}", "picture"
+            ),
         ),
         pdf="results/perspective/figures/phase_{kind,sa|usa}_d{dimension,[0-9]+}.pdf",
     log:
@@ -190,7 +192,7 @@ rule perspective_phase_curve_plot:
             "results/perspective/figures/phase_curve.png",
             caption="../report/perspective_phase_curve.rst",
             category="Perspective",
-            labels=labels("Reduced equation", "PNG"),
+            labels=labels("Reduced equation", "picture"),
         ),
         pdf="results/perspective/figures/phase_curve.pdf",
     log:
@@ -238,7 +240,7 @@ rule perspective_phase_sameness_plot:
             "results/perspective/figures/phase_sameness.png",
             caption="../report/perspective_phase_sameness.rst",
             category="Perspective",
-            labels=labels("Published steps and adaptive integrator", "PNG"),
+            labels=labels("Published steps and adaptive integrator", "picture"),
         ),
         pdf="results/perspective/figures/phase_sameness.pdf",
     log:
@@ -310,7 +312,7 @@ rule perspective_phase_random_plot:
             "results/perspective/figures/phase_random_d{dimension,[0-9]+}.png",
             caption="../report/perspective_phase_random.rst",
             category="Perspective",
-            labels=labels("Random weights, d = {dimension}", "PNG"),
+            labels=labels("Random weights, d = {dimension}", "picture"),
         ),
         pdf="results/perspective/figures/phase_random_d{dimension,[0-9]+}.pdf",
     log:
@@ -382,7 +384,7 @@ rule perspective_particles_plot:
             "results/perspective/figures/particles_{dimension,[23]}d.png",
             caption="../report/perspective_particles.rst",
             category="Perspective",
-            labels=labels("Particles, d = {dimension}", "PNG"),
+            labels=labels("Particles, d = {dimension}", "picture"),
         ),
         pdf="results/perspective/figures/particles_{dimension,[23]}d.pdf",
     log:
@@ -434,7 +436,7 @@ rule perspective_energy_plot:
             "results/perspective/figures/energy.png",
             caption="../report/perspective_energy.rst",
             category="Perspective",
-            labels=labels("Energy", "PNG"),
+            labels=labels("Energy", "picture"),
         ),
         pdf="results/perspective/figures/energy.pdf",
     log:
@@ -483,7 +485,7 @@ rule perspective_hypersphere_plot:
             "results/perspective/figures/hypersphere.png",
             caption="../report/perspective_hypersphere.rst",
             category="Perspective",
-            labels=labels("Hypersphere", "PNG"),
+            labels=labels("Hypersphere", "picture"),
         ),
         pdf="results/perspective/figures/hypersphere.pdf",
     log:
@@ -534,7 +536,7 @@ rule perspective_deep_limit_plot:
             "results/perspective/figures/deep_limit.png",
             caption="../report/perspective_deep_limit.rst",
             category="Perspective",
-            labels=labels("Deep limit", "PNG"),
+            labels=labels("Deep limit", "picture"),
         ),
         pdf="results/perspective/figures/deep_limit.pdf",
     log:
@@ -587,7 +589,7 @@ rule perspective_clustering_theorems_plot:
             "results/perspective/figures/clustering_theorems.png",
             caption="../report/perspective_clustering_theorems.rst",
             category="Perspective",
-            labels=labels("Clustering theorems", "PNG"),
+            labels=labels("Clustering theorems", "picture"),
         ),
         pdf="results/perspective/figures/clustering_theorems.pdf",
     log:
@@ -635,7 +637,7 @@ rule perspective_particles_2d_animation_plot:
                 f"results/perspective/figures/particles_2d_{panel}.gif",
                 caption="../report/perspective_particles_animation.rst",
                 category="Perspective",
-                labels=labels(f"Particles, d = 2, {panel}", "animation"),
+                labels=labels(f"Particles, d = 2, {panel}", "film"),
             )
             for panel in PERSPECTIVE["particles_2d"]["panels"]
         ],
@@ -667,7 +669,7 @@ rule perspective_particles_3d_animation_plot:
                 f"results/perspective/figures/particles_3d_{panel}.gif",
                 caption="../report/perspective_particles_animation.rst",
                 category="Perspective",
-                labels=labels(f"Particles, d = 3, {panel}", "animation"),
+                labels=labels(f"Particles, d = 3, {panel}", "film"),
             )
             for panel in PERSPECTIVE["particles_3d"]["panels"]
         ],
@@ -700,7 +702,7 @@ rule perspective_pages_plot:
                 f"results/perspective/figures/particles_3d_{panel}.html",
                 caption="../report/perspective_particles_page.rst",
                 category="Perspective",
-                labels=labels(f"Particles, d = 3, {panel}", "interactive"),
+                labels=labels(f"Particles, d = 3, {panel}", "page"),
             )
             for panel in PERSPECTIVE["particles_3d"]["panels"]
         ],
@@ -708,7 +710,7 @@ rule perspective_pages_plot:
             "results/perspective/figures/hypersphere.html",
             caption="../report/perspective_hypersphere.rst",
             category="Perspective",
-            labels=labels("Hypersphere", "interactive"),
+            labels=labels("Hypersphere", "page"),
         ),
     log:
         log_file("perspective_pages_plot"),

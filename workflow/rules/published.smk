@@ -91,7 +91,7 @@ rule published_plot:
             "results/published/figures/{comparison}.png",
             caption="../report/published_overlay.rst",
             category="Reproduced against published",
-            labels=labels("{comparison}", "PNG"),
+            labels=labels("{comparison}", "picture"),
         ),
         pdf="results/published/figures/{comparison}.pdf",
     log:

@@ -107,7 +107,7 @@ rule spheres_fig1_plot:
             "results/spheres/figures/fig1{panel,[ab]}.png",
             caption="../report/spheres_fig1.rst",
             category="Spheres",
-            labels=labels("Figure 1{panel}", "PNG"),
+            labels=labels("Figure 1{panel}", "picture"),
         ),
         pdf="results/spheres/figures/fig1{panel,[ab]}.pdf",
     log:
@@ -182,7 +182,7 @@ rule spheres_fig2_plot:
             "results/spheres/figures/fig2.png",
             caption="../report/spheres_fig2.rst",
             category="Spheres",
-            labels=labels("Figure 2", "PNG"),
+            labels=labels("Figure 2", "picture"),
         ),
         pdf="results/spheres/figures/fig2.pdf",
     log:
@@ -249,7 +249,7 @@ rule spheres_fig2_circles_plot:
             "results/spheres/figures/fig2_circles.png",
             caption="../report/spheres_fig2_circles.rst",
             category="Spheres",
-            labels=labels("Figure 2, circles", "PNG"),
+            labels=labels("Figure 2, circles", "picture"),
         ),
         pdf="results/spheres/figures/fig2_circles.pdf",
     log:
@@ -328,7 +328,7 @@ rule spheres_fig3_plot:
             "results/spheres/figures/fig3{panel,[abcd]}.png",
             caption="../report/spheres_fig3.rst",
             category="Spheres",
-            labels=labels("Figure 3{panel}", "PNG"),
+            labels=labels("Figure 3{panel}", "picture"),
         ),
         pdf="results/spheres/figures/fig3{panel,[abcd]}.pdf",
     log:
@@ -357,7 +357,7 @@ rule spheres_fig3_energy_plot:
             "results/spheres/figures/fig3_energy.png",
             caption="../report/spheres_fig3_energy.rst",
             category="Spheres",
-            labels=labels("Figure 3, energies", "PNG"),
+            labels=labels("Figure 3, energies", "picture"),
         ),
         pdf="results/spheres/figures/fig3_energy.pdf",
     log:
@@ -383,7 +383,7 @@ rule spheres_fig3_animation_plot:
             "results/spheres/figures/fig3{panel,[abcd]}_animation.gif",
             caption="../report/spheres_fig3_animation.rst",
             category="Spheres",
-            labels=labels("Figure 3{panel}", "animation"),
+            labels=labels("Figure 3{panel}", "film"),
         ),
         mp4="results/spheres/figures/fig3{panel,[abcd]}_animation.mp4",
     log:
@@ -452,7 +452,7 @@ rule spheres_fig4_plot:
             "results/spheres/figures/fig4.png",
             caption="../report/spheres_fig4.rst",
             category="Spheres",
-            labels=labels("Figure 4", "PNG"),
+            labels=labels("Figure 4", "picture"),
         ),
         pdf="results/spheres/figures/fig4.pdf",
     log:
@@ -520,7 +520,7 @@ rule spheres_fig4_circles_plot:
             "results/spheres/figures/fig4_circles.png",
             caption="../report/spheres_fig4_circles.rst",
             category="Spheres",
-            labels=labels("Figure 4, circles", "PNG"),
+            labels=labels("Figure 4, circles", "picture"),
         ),
         pdf="results/spheres/figures/fig4_circles.pdf",
     log:
@@ -589,7 +589,7 @@ rule spheres_fig5_plot:
             "results/spheres/figures/fig5.png",
             caption="../report/spheres_fig5.rst",
             category="Spheres",
-            labels=labels("Figure 5", "PNG"),
+            labels=labels("Figure 5", "picture"),
         ),
         pdf="results/spheres/figures/fig5.pdf",
     log:
@@ -615,7 +615,7 @@ rule spheres_fig5_errors_plot:
             "results/spheres/figures/fig5_errors.png",
             caption="../report/spheres_fig5_errors.rst",
             category="Spheres",
-            labels=labels("Figure 5, errors", "PNG"),
+            labels=labels("Figure 5, errors", "picture"),
         ),
         pdf="results/spheres/figures/fig5_errors.pdf",
     log:
@@ -641,7 +641,7 @@ rule spheres_fig5_upsilon_plot:
             "results/spheres/figures/fig5_upsilon.png",
             caption="../report/spheres_fig5_upsilon.rst",
             category="Spheres",
-            labels=labels("Figure 5, Υ", "PNG"),
+            labels=labels("Figure 5, Υ", "picture"),
         ),
         pdf="results/spheres/figures/fig5_upsilon.pdf",
     log:
@@ -713,7 +713,7 @@ rule spheres_fig6_plot:
             "results/spheres/figures/fig6{panel,[abc]}.png",
             caption="../report/spheres_fig6.rst",
             category="Spheres",
-            labels=labels("Figure 6{panel}", "PNG"),
+            labels=labels("Figure 6{panel}", "picture"),
         ),
         pdf="results/spheres/figures/fig6{panel,[abc]}.pdf",
     log:
@@ -762,7 +762,7 @@ rule spheres_fig7_plot:
             "results/spheres/figures/fig7.png",
             caption="../report/spheres_fig7.rst",
             category="Spheres",
-            labels=labels("Figure 7", "PNG"),
+            labels=labels("Figure 7", "picture"),
         ),
         pdf="results/spheres/figures/fig7.pdf",
     log:
