@@ -141,7 +141,7 @@ rule mean_field_bifurcation_plot:
             "results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.png",
             caption="../report/mean_field_bifurcation.rst",
             category="Mean-field map",
-            labels=lambda wildcards: labels("Bifurcation" + wildcards.suffix.replace("_", ", "), "picture"),
+            labels=lambda wildcards: labels(f"Bifurcation{wildcards.suffix.replace('_', ', ')}", "picture"),
         ),
         pdf="results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.pdf",
     log:
@@ -169,7 +169,7 @@ rule mean_field_lyapunov_plot:
             "results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.png",
             caption="../report/mean_field_lyapunov.rst",
             category="Mean-field map",
-            labels=lambda wildcards: labels("Lyapunov" + wildcards.suffix.replace("_", ", "), "picture"),
+            labels=lambda wildcards: labels(f"Lyapunov{wildcards.suffix.replace('_', ', ')}", "picture"),
         ),
         pdf="results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.pdf",
     log:
