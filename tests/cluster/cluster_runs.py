@@ -19,7 +19,7 @@ RUN_NAME = re.compile(r"SLURM run ID: (\S+)")
 class ClusterRun:
     """Snakemake in ``folder`` with profiles/slurm, checks from four seconds on, groups of two processors (the nodes have no more)."""
 
-    def __init__(self, folder: Path, targets: Sequence[str], *options: str):
+    def __init__(self, slurm: LocalSlurm, folder: Path, targets: Sequence[str], *options: str):
         words = [sys.executable, "-m", "snakemake", *targets, "--snakefile", str(HOME / "Snakefile")]
         words += ["--workflow-profile", str(HOME / "profiles" / "slurm"), "--cores", "2", "--directory", str(folder)]
         words += ["--slurm-init-seconds-before-status-checks", "4", *options, "--configfile", str(SMALL)]
@@ -27,7 +27,9 @@ class ClusterRun:
         self.log = folder / f"console_{time.monotonic_ns()}.txt"
         folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as stream:
-            self.process = subprocess.Popen(words, cwd=HOME, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
+            self.process = subprocess.Popen(
+                words, cwd=HOME, env=slurm.environment(), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
+            )
 
     def console(self) -> str:
         return self.log.read_text(errors="replace")

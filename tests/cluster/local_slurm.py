@@ -13,6 +13,9 @@ import time
 from pathlib import Path
 
 PROGRAMS = ("munged", "mungekey", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
+# In the environment of all jobs, so that ``stop`` knows what is left of them: without control groups Slurm loses processes
+# whose parent it killed.
+MARK = "ATLAS_TEST_CLUSTER"
 # where every Slurm program looks when no variable names another file; the plugin removes such variables
 SYSTEM_FILE = Path("/etc/slurm/slurm.conf")
 NODES = ("atlas1", "atlas2")
@@ -214,6 +217,19 @@ class LocalSlurm:
         lines = path.read_text().splitlines() if path.exists() else []
         return [dict(word.split("=", 1) for word in line.split(" ") if "=" in word) for line in lines]
 
+    def environment(self) -> dict[str, str]:
+        """For a Snakemake that sends jobs to this Slurm."""
+        return os.environ | {"PYTHONPATH": "", MARK: str(self.folder)}
+
+    def _end_what_is_left(self) -> None:
+        mark = f"{MARK}={self.folder}".encode()
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                if mark in path.read_bytes().split(b"\0"):
+                    os.kill(int(path.parent.name), signal.SIGKILL)
+            except OSError:
+                continue
+
     def stop(self) -> None:
         """Cancel all jobs, end the daemons that ``start`` started, remove the link."""
         try:
@@ -222,6 +238,7 @@ class LocalSlurm:
                 self.command("scancel", "--user=root", check=False)
         except (SlurmError, subprocess.TimeoutExpired):
             pass
+        self._end_what_is_left()
         # munged, started first, ends last: the others talk through it
         for daemon in reversed(self.daemons):
             daemon.send_signal(signal.SIGTERM)

@@ -25,6 +25,7 @@ def completed_once(states):
 def test_cancelled_job_lost_node_and_too_little_memory(slurm, small_run, tmp_path):
     # the third fault: the first attempt of this rule asks for less than it needs and is killed by Slurm
     run = ClusterRun(
+        slurm,
         tmp_path / "run",
         ["spheres_fig2", "metastability_plateau_histogram", "metastability_exit_time"],
         "--set-resources",
@@ -54,7 +55,7 @@ def test_cancelled_job_lost_node_and_too_little_memory(slurm, small_run, tmp_pat
 
 def test_killed_snakemake_leaves_jobs_that_one_command_cancels(slurm, small_run, tmp_path):
     folder = tmp_path / "run"
-    first = ClusterRun(folder, ["spheres_fig2"])
+    first = ClusterRun(slurm, folder, ["spheres_fig2"])
     wait_for(lambda: running(slurm, "spheres_fig2_compute"))
     first.process.send_signal(signal.SIGKILL)
     first.process.wait()
@@ -66,16 +67,16 @@ def test_killed_snakemake_leaves_jobs_that_one_command_cancels(slurm, small_run,
     assert cancel.returncode == 0, cancel.stderr
     assert "jobs cancelled" in cancel.stdout
     assert slurm.queue() == []
-    second = ClusterRun(folder, [], "--unlock")
+    second = ClusterRun(slurm, folder, [], "--unlock")
     second.finish(60)
-    third = ClusterRun(folder, ["spheres_fig2"])
+    third = ClusterRun(slurm, folder, ["spheres_fig2"])
     third.finish(600)
     same_results(folder, small_run)
     assert completed_once(outcomes(slurm, third))
 
 
 def test_interrupted_snakemake_cancels_its_jobs(slurm, tmp_path):
-    run = ClusterRun(tmp_path / "run", ["spheres_fig2"])
+    run = ClusterRun(slurm, tmp_path / "run", ["spheres_fig2"])
     wait_for(lambda: running(slurm, "spheres_fig2_compute"))
     run.process.send_signal(signal.SIGINT)
     assert run.process.wait(120) != 0

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_every_result_is_the_same_as_on_one_machine(slurm, small_run, tmp_path):
-    run = ClusterRun(tmp_path / "run", ["all"])
+    run = ClusterRun(slurm, tmp_path / "run", ["all"])
     run.finish(2400)
     here, there = result_files(run.folder), result_files(small_run)
     assert set(here) == set(there)
