@@ -6,26 +6,24 @@ from typing import Any
 import numpy as np
 
 import _library  # noqa: F401
-from attention_atlas.analysis.mean_field_diagram import few_valued
-from attention_atlas.analysis.mean_field_tables import RESULT_ARRAYS, result_from_arrays, spectrum_table
-from attention_atlas.files import read_npz, write_csv, write_npz
+from attention_atlas.analysis.mean_field_pictures import gather_slabs
+from attention_atlas.analysis.mean_field_tables import spectrum_table
+from attention_atlas.configuration.values import sweep_values
+from attention_atlas.files import write_csv, write_npz
 from attention_atlas.jobs import job
 
 
 def main(paths: list[str], settings: Mapping[str, Any], picture: str, table: str) -> None:
-    slabs = [read_npz(path, ["values", *RESULT_ARRAYS, "counts_all"]) for path in paths]
-    values = np.concatenate([slab.pop("values") for slab in slabs])
-    result = result_from_arrays(slabs)
-    assert result.counts is not None
+    values, result, columns = gather_slabs(paths, len(sweep_values(settings["values"])))
     # 16 bits hold the counts of most diagrams, which makes the files small
-    small = np.uint16 if max(int(result.counts.all.max()), 1) < 2**16 else np.uint32
+    small = np.uint16 if max(int(columns.all.max()), 1) < 2**16 else np.uint32
     write_npz(
         picture,
-        values=values,
-        all=result.counts.all.astype(small),
-        sliced=result.counts.sliced.astype(small),
-        outside=result.counts.outside,
-        few=few_valued(result.distinct),
+        values=columns.values,
+        all=columns.all.astype(small),
+        sliced=columns.sliced.astype(small),
+        outside=columns.outside,
+        few=columns.few,
         low=settings["low"],
         high=settings["high"],
     )

@@ -1,19 +1,28 @@
 """What one image hides: clusters left, time to converge, period."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import _library  # noqa: F401
 from attention_atlas.analysis.landscape_files import read_array
-from attention_atlas.drawing.landscape_images import draw_details
+from attention_atlas.drawing.landscape_images import draw_details, shrink
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.files import read_csv
 from attention_atlas.jobs import job
 
-NAMES = ("clusters", "time", "period", "a", "b")
 # pixels along a panel of 2.1 inches
 PIXELS, RESOLUTION = 1500, 500
 
+
+def draw(arrays: str, shares: str, settings: Mapping[str, Any], paths: Sequence[str]) -> None:
+    landscape = {name: read_array(arrays, name) for name in ("a", "b")}
+    for name in ("clusters", "time", "period"):
+        # made small at once: one array is held in full at a time
+        landscape[name] = shrink(read_array(arrays, name), PIXELS, average=False)
+    figure = draw_details(landscape, read_csv(shares, ["quantity", "value", "share"]), settings, PIXELS)
+    save_figure(figure, *paths, dpi=RESOLUTION)
+
+
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        landscape = {name: read_array(snakemake.input.arrays, name) for name in NAMES}
-        shares = read_csv(snakemake.input.shares, ["quantity", "value", "share"])
-        figure = draw_details(landscape, shares, snakemake.params.settings, PIXELS)
-        save_figure(figure, snakemake.output.png, snakemake.output.pdf, dpi=RESOLUTION)
+        draw(snakemake.input.arrays, snakemake.input.shares, snakemake.params.settings, snakemake.output)

@@ -48,6 +48,16 @@ if workflow.is_main_process:
     )
 
 
+onstart:
+    # The Slurm plugin forgets jobs of an array when not all that are ready are given to it, and then waits for ever.
+    if getattr(workflow.executor_settings, "array_jobs", "none") not in (None, "none"):
+        if (workflow.nodes or 10_000) < 10_000:
+            sys.exit(
+                f"attention-atlas: --jobs {workflow.nodes} would leave jobs of arrays waiting for ever; "
+                "leave --jobs as the profile has it, or add --slurm-array-jobs none"
+            )
+
+
 wildcard_constraints:
     slab=r"\d+",
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from attention_atlas.configuration.mean_field import DIAGRAMS, diagram_size
 
-__all__ = ["Ask", "job_sizes", "values_in"]
+__all__ = ["LARGEST_COLUMNS", "Ask", "job_sizes", "values_in"]
 
 Settings = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ Settings = Mapping[str, Any]
 BASE_MB = 1000
 SHORTEST_MINUTES = 10
 MARGIN = 4.0
-# A bifurcation diagram keeps at most so many columns.
+# The picture of a bifurcation diagram has at most so many columns: more than a page shows, and all values of the papers.
 LARGEST_COLUMNS = 4096
 # One group of runs of a sweep of the mean-field map (``mean_field_sweep``): bytes, blocks, and runs in a block
 GROUP_BYTES, GROUP_BLOCKS, BLOCK_RUNS = 160_000_000, 8, 8

@@ -42,7 +42,8 @@ def shrink(array: np.ndarray, largest: int, average: bool) -> np.ndarray:
     if block <= 1:
         return array
     if not average:
-        return array[::block, ::block]
+        # a copy: a view would keep the whole array in memory
+        return array[::block, ::block].copy()
     starts = np.arange(0, array.shape[1], block)
     widths = np.diff([*starts, array.shape[1]])
     rows = []

@@ -183,6 +183,7 @@ def draw_bifurcation(
     """Diagram of m_1 over the class strip over the largest exponents, on one axis.
 
     ``parameter`` is beta, beta_att, both or epsilon; ``picture`` holds values, all, sliced, few, low and high;
+    the table may be finer than its columns.
     ``interpolation`` is 'none' for a file that is zoomed into and 'antialiased' for pixels.
     """
     figure, (top, strip, bottom) = new_figure(
@@ -202,7 +203,7 @@ def draw_bifurcation(
     ]
     place = {"loc": "lower left", "bbox_to_anchor": (0.02, 1.0), "borderaxespad": 0.2}
     top.legend(handles=handles, ncols=2, handlelength=1.0, handletextpad=0.4, columnspacing=1.2, **place)
-    draw_classes(strip, values, table["class"], table["period"])
+    draw_classes(strip, table[parameter_column(parameter)].to_numpy(), table["class"], table["period"])
     _leading(bottom, parameter, table)
     bottom.set_ylabel("Lyapunov\nexponents")
     bottom.set_xlabel(LABELS[parameter])

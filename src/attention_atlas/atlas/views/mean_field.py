@@ -141,6 +141,9 @@ def read_diagram(paths: list[Path], parameter: str, half_width: float) -> Conten
     table = read_csv(paths[1], ["class", "period", "lyapunov_1"])
     column = column if column in table else str(table.columns[0])
     order = table.sort_values(column, kind="stable")
+    if len(order) > len(values):
+        # a finer sweep than the picture has columns: the row in the middle of each column's values
+        order = order.iloc[np.searchsorted(order[column].to_numpy(), values).clip(max=len(order) - 1)]
     require_shape(paths[1], column, order[column].to_numpy(), (len(values),))
     diagram = {
         **_table(order),
