@@ -86,7 +86,7 @@ def draw_split_circles(circles: pd.DataFrame, matrix: np.ndarray) -> Figure:
         axes.set_title(title + energy)
         if len(places) <= LABELLED_PLACES:
             for x, y, weight in places:
-                axes.text(0.78 * x, 0.78 * y, f"{weight:.2g}", ha="center", va="center", fontsize=7)
+                axes.text(0.78 * x, 0.78 * y, f"{weight:.3g}", ha="center", va="center", fontsize=7)
         panel_label(axes, letter)
     add_form_bar(figure, panels, matrix, shrink=0.8, aspect=18)
     return figure
