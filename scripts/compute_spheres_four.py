@@ -7,18 +7,24 @@ import numpy as np
 
 import _library  # noqa: F401
 from attention_atlas.configuration.values import sweep_matrices, sweep_values
-from attention_atlas.dynamics.energy_flow import EnergyFlow, energy_flow
+from attention_atlas.dynamics.energy_flow import EnergyFlow, energy_flow, log_spaced_steps
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import circle_points
 from attention_atlas.jobs import job
 from attention_atlas.progress import Progress
 
 
-def descend(settings: Mapping[str, Any], deltas: np.ndarray, step_sizes: np.ndarray) -> tuple[np.ndarray, EnergyFlow]:
-    """Matrices and flow of one run for each pair (delta, step size) of two arrays of one length."""
+def descend(
+    settings: Mapping[str, Any], deltas: np.ndarray, step_sizes: np.ndarray, frames: int = 0
+) -> tuple[np.ndarray, EnergyFlow]:
+    """Matrices and flow of one run for each pair (delta, step size) of two arrays of one length.
+
+    The last two steps are always among the recorded ones; ``frames`` (0, or 2 and more) log-spaced ones come before them.
+    """
     matrices = sweep_matrices(settings["D"], settings["delta_axis"], deltas)
     start = circle_points(np.pi * np.array(settings["start_angles"]))
     steps = settings["steps"]
+    spaced = log_spaced_steps(steps, frames).tolist() if frames else []
     flow = energy_flow(
         np.broadcast_to(start, (len(deltas), *start.shape)),
         matrices,
@@ -27,7 +33,7 @@ def descend(settings: Mapping[str, Any], deltas: np.ndarray, step_sizes: np.ndar
         direction="descent",
         beta=settings["beta"],
         energy_steps=sorted({0, max(0, steps - 1), steps}),
-        frame_steps=[steps - 1, steps],
+        frame_steps=sorted({*spaced, max(0, steps - 1), steps}),
         progress=Progress("descent", steps),
     )
     return matrices, flow

@@ -10,4 +10,5 @@ if __name__ == "__main__":
         circles = snakemake.params.circles
         deltas = np.append(circles["deltas"], circles["bad_delta"])
         step_sizes = np.append(circles["step_sizes"], circles["bad_step_size"])
-        write_runs(snakemake.output[0], deltas, step_sizes, *descend(snakemake.params.settings, deltas, step_sizes))
+        runs = descend(snakemake.params.settings, deltas, step_sizes, snakemake.params.frames)
+        write_runs(snakemake.output[0], deltas, step_sizes, *runs)

@@ -2,6 +2,8 @@
 # compute -> aggregate (CSV) -> claims and plot. One flow script serves figures 1, 2 (circles), 3 and 6.
 
 SPHERES = config["spheres"]
+# log-spaced pictures of a run, kept for animations and for the interactive views of the atlas
+SPHERES_FRAMES = SPHERES["fig3"]["animation"]["frames"]
 FIGURES["spheres"] = {
     **{
         f"fig1{panel}": [
@@ -69,7 +71,9 @@ rule spheres_fig1_compute:
         mem_mb=memory(1000),
         runtime=minutes(10),
     params:
-        settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel, direction="ascent"),
+        settings=lambda wildcards: panel_settings(
+            SPHERES["fig1"], wildcards.panel, direction="ascent", frames=SPHERES_FRAMES
+        ),
     script:
         "../../scripts/compute_spheres_flow.py"
 
@@ -215,7 +219,7 @@ rule spheres_fig2_circles_compute:
         mem_mb=memory(1000),
         runtime=minutes(10),
     params:
-        settings=panel_settings(SPHERES["fig2_circles"], direction="ascent"),
+        settings=panel_settings(SPHERES["fig2_circles"], direction="ascent", frames=SPHERES_FRAMES),
     script:
         "../../scripts/compute_spheres_flow.py"
 
@@ -288,7 +292,7 @@ rule spheres_fig3_compute:
             SPHERES["fig3"],
             wildcards.panel,
             direction="descent",
-            frames=SPHERES["fig3"]["animation"]["frames"],
+            frames=SPHERES_FRAMES,
         ),
     script:
         "../../scripts/compute_spheres_flow.py"
@@ -487,6 +491,7 @@ rule spheres_fig4_circles_compute:
     params:
         settings=SPHERES["fig4"],
         circles=SPHERES["fig4_circles"],
+        frames=SPHERES_FRAMES,
     script:
         "../../scripts/compute_spheres_four_circles.py"
 

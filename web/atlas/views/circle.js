@@ -175,13 +175,18 @@
       axisX.attr("transform", `translate(0,${size.height - MARGIN.bottom})`).call(d3.axisBottom(x).tickValues(marks).tickFormat((v) => number(v, 4)).tickSizeOuter(0));
       axisY.attr("transform", `translate(${MARGIN.left},0)`)
         .call(d3.axisLeft(y).tickValues([-Math.PI, 0, Math.PI]).tickFormat((v) => (v ? (v > 0 ? "π" : "−π") : "0")).tickSizeOuter(0));
-      nameX.attr("x", (MARGIN.left + size.width - MARGIN.right) / 2).attr("y", size.height - 4).text(run.timeLabel);
+      nameX.attr("x", (MARGIN.left + size.width - MARGIN.right) / 2).attr("y", size.height - 4)
+        .text(run.timeLabel + (run.timeScale === "symlog" ? " (logarithmic)" : ""));
       nameY.attr("transform", `translate(13,${(size.height - MARGIN.bottom) / 2}) rotate(-90)`);
     }
 
     // As many marks as have room; the square root crowds the end, so marks are thinned by their distance.
     function tickValues(x, width) {
       const kept = [];
+      const last = x.domain()[1];
+      if (current().timeScale === "symlog") {
+        return [0, ...d3.range(0, Math.floor(Math.log10(Math.max(1, last))) + 1).map((k) => 10 ** k)].filter((v) => v <= last);
+      }
       for (const value of x.ticks(Math.max(4, Math.floor(width / 80)))) {
         if (!kept.length || Math.abs(x(value) - x(kept[kept.length - 1])) > 44) kept.push(value);
       }

@@ -86,7 +86,8 @@
       state.run = index;
       const run = current();
       time.stop();
-      state.frame = framesOf(run) > 1 && data.startFrame !== "first" ? Math.floor((framesOf(run) - 1) / 2) : 0;
+      const start = { first: 0, last: 1 }[data.startFrame];
+      state.frame = Math.floor((framesOf(run) - 1) * (start === undefined ? 0.5 : start));
       time.set(state.frame, framesOf(run));
       const range = run.matrix ? run.eigenvalues : null;
       scale.hidden = !range;

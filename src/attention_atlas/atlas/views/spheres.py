@@ -1,12 +1,13 @@
-"""Views of the spheres paper: the descents of Figure 3 and the maximisers of Figure 6, turned and played."""
+"""Views of the spheres paper: ascents and descents on spheres and circles, turned and played."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from attention_atlas.atlas.views.candidate import Candidate, Content, finite_frames, require_shape
+from attention_atlas.atlas.views.candidate import Candidate, Content, finite_frames, plain, require_shape
 from attention_atlas.atlas.views.typed_data import angles, array_record, points
 from attention_atlas.dynamics.energy_flow import interaction_energy
 from attention_atlas.files import read_npz
@@ -19,45 +20,86 @@ RUN = ["matrix", "beta", "starts", "positions", "frames", "frame_steps", "energi
 
 def candidates(config: Mapping[str, Any]) -> list[Candidate]:
     """Views of ``config["spheres"]``."""
-    found = []
-    for panel, settings in config["spheres"]["fig3"]["panels"].items():
-        size = len(settings["D"])
+    settings = config["spheres"]
+    found = [_single(panel, block["D"]) for panel, block in settings["fig1"]["panels"].items()]
+    found.append(
+        Candidate(
+            name="spheres_fig2_circles",
+            paper="spheres",
+            figures=("fig2_circles",),
+            component=_component(settings["fig2_circles"]["D"]),
+            title="The ascent behind the circles, step by step",
+            description=_run_text(len(settings["fig2_circles"]["D"])),
+            inputs=("spheres/runs/fig2_circles.npz",),
+            read=read_run,
+        )
+    )
+    for panel, block in settings["fig3"]["panels"].items():
         found.append(
             Candidate(
                 name=f"spheres_fig3{panel}",
                 paper="spheres",
                 figures=(f"fig3{panel}", f"fig3{panel}_animation"),
-                component="circle" if size == 2 else "sphere",
+                component=_component(block["D"]),
                 title=f"Figure 3{panel}: the descent, step by step",
-                description=_descent_text(size),
+                description=_run_text(len(block["D"])),
                 inputs=(f"spheres/runs/fig3{panel}.npz",),
-                read=read_descent,
+                read=read_run,
             )
         )
-    for panel, settings in config["spheres"]["fig6"]["panels"].items():
-        size = len(settings["D"])
-        found.append(
-            Candidate(
-                name=f"spheres_fig6{panel}",
-                paper="spheres",
-                figures=(f"fig6{panel}",),
-                component="circle" if size == 2 else "sphere",
-                title=f"Figure 6{panel}: start and end of every run",
-                description="Particles before and after the ascent. Choose a run; the slider goes from its start to its end.",
-                inputs=(f"spheres/runs/fig6{panel}.npz",),
-                read=read_ends,
-            )
+    found.append(
+        Candidate(
+            name="spheres_fig4_circles",
+            paper="spheres",
+            figures=("fig4_circles",),
+            component="circle",
+            title="Four particles on their way",
+            description="Descent from the square for each δ of the circles, and the run with a step that is too long.",
+            inputs=("spheres/runs/fig4_circles.npz",),
+            read=partial(read_four, beta=settings["fig4"]["beta"]),
         )
+    )
+    found += [_ends(panel, block["D"]) for panel, block in settings["fig6"]["panels"].items()]
     return found
 
 
-def _descent_text(size: int) -> str:
+def _component(matrix: list) -> str:
+    return "circle" if len(matrix) == 2 else "sphere"
+
+
+def _single(panel: str, matrix: list) -> Candidate:
+    return Candidate(
+        name=f"spheres_fig1{panel}",
+        paper="spheres",
+        figures=(f"fig1{panel}",),
+        component=_component(matrix),
+        title=f"Figure 1{panel}: the way up",
+        description="Every particle is a run of its own, from its random start to its end; traces show the way.",
+        inputs=(f"spheres/runs/fig1{panel}.npz",),
+        read=read_single,
+    )
+
+
+def _ends(panel: str, matrix: list) -> Candidate:
+    return Candidate(
+        name=f"spheres_fig6{panel}",
+        paper="spheres",
+        figures=(f"fig6{panel}",),
+        component=_component(matrix),
+        title=f"Figure 6{panel}: start and end of every run",
+        description="Particles before and after the ascent, joined by straight lines. Choose a run; the slider goes from its start to its end.",
+        inputs=(f"spheres/runs/fig6{panel}.npz",),
+        read=read_ends,
+    )
+
+
+def _run_text(size: int) -> str:
     where = {2: "circle", 3: "sphere"}.get(size, "ball of the projection on the three principal axes of the end")
     colour = " The colour is ⟨x, Dx⟩: yellow is high." if size <= 3 else ""
     return f"All particles of the run on the {where}, at steps that grow geometrically.{colour}"
 
 
-def read_descent(paths: list[Path]) -> Content | None:
+def read_run(paths: list[Path]) -> Content | None:
     """Frames, energies at the frames, and the energy curve of one run."""
     run = read_npz(paths[0], RUN)
     size = len(run["matrix"])
@@ -77,6 +119,7 @@ def read_descent(paths: list[Path]) -> Content | None:
     content = {
         "label": "run",
         "timeLabel": "step",
+        "timeScale": "symlog",
         "times": array_record(steps.astype(float)),
         "energies": array_record(energies),
         "curve": curve,
@@ -98,6 +141,7 @@ def read_ends(paths: list[Path]) -> Content | None:
             {
                 "label": f"{index + 1}",
                 "timeLabel": "step",
+                "timeScale": "symlog",
                 "times": array_record(np.array([0.0, last])),
                 "energies": array_record(interaction_energy(frames, run["matrix"], float(run["beta"]))),
                 **_shape_of(frames, run["matrix"]),
@@ -107,6 +151,58 @@ def read_ends(paths: list[Path]) -> Content | None:
         return None
     particles = run["starts"].shape[1]
     return {"label": f"{particles} particles", "timeName": "Step", "startFrame": "last", "choice": "Run", "runs": runs}
+
+
+def read_single(paths: list[Path]) -> Content | None:
+    """Runs of one particle each, drawn as the particles of one picture."""
+    run = read_npz(paths[0], RUN)
+    size = len(run["matrix"])
+    require_shape(paths[0], "frames", run["frames"], (None, None, 1, size))
+    count = finite_frames(run["frames"])
+    if count < 2:
+        return None
+    frames = run["frames"][:count, :, 0]
+    content = {
+        "label": "runs",
+        "timeLabel": "step",
+        "timeScale": "symlog",
+        "times": array_record(run["frame_steps"][:count].astype(float)),
+        **_shape_of(frames, run["matrix"]),
+    }
+    return {
+        "label": f"{frames.shape[1]} runs of one particle",
+        "timeName": "Step",
+        "startFrame": "last",
+        "runs": [content],
+    }
+
+
+def read_four(paths: list[Path], beta: float) -> Content | None:
+    """A run for each delta, the last one with the step that is too long."""
+    archive = read_npz(paths[0], ["deltas", "step_sizes", "matrices", "frames", "frame_steps", "status"])
+    runs = []
+    names = ("deltas", "step_sizes", "matrices", "status")
+    for index, (delta, tau, matrix, status) in enumerate(zip(*(archive[name] for name in names), strict=True)):
+        frames = archive["frames"][:, index]
+        require_shape(paths[0], "frames", frames, (len(archive["frame_steps"]), 4, 2))
+        count = finite_frames(frames)
+        if count < 2:
+            continue
+        failed = "" if status == "ok" else f", {str(status).replace('_', ' ')}"
+        runs.append(
+            {
+                "label": f"δ = {plain(delta)}, τ = {plain(tau)}{failed}",
+                "timeLabel": "step",
+                "timeScale": "symlog",
+                "times": array_record(archive["frame_steps"][:count].astype(float)),
+                "energies": array_record(interaction_energy(frames[:count], matrix, beta)),
+                "colours": array_record(np.arange(4)),
+                **_shape_of(frames[:count], matrix),
+            }
+        )
+    if not runs:
+        return None
+    return {"label": "Four particles", "timeName": "Step", "choice": "Run", "startShare": 1.0, "runs": runs}
 
 
 def _shape_of(frames: np.ndarray, matrix: np.ndarray) -> dict[str, Any]:

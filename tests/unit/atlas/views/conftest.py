@@ -60,6 +60,30 @@ def _write_spheres(results, generator):
     )
 
 
+def _write_single_particles_and_circles(results, generator):
+    steps = np.array([0, 1, 3, 10, 31, 100])
+    common = {"beta": 1.0, "energy_steps": steps, "frame_steps": steps}
+    singles = _moving(generator, 6, 8, 3)[:, :, None]
+    ring = _moving(generator, 6, 20, 2)[:, None]
+    for name, frames, matrix in (("fig1a", singles, np.eye(3)), ("fig2_circles", ring, np.diag([1.0, 1.25]))):
+        energies = interaction_energy(frames, matrix).T
+        ends = {"starts": frames[0], "positions": frames[-1]}
+        write_npz(
+            results / f"spheres/runs/{name}.npz", matrix=matrix, frames=frames, energies=energies, **ends, **common
+        )
+    frames = _moving(generator, 6, 8, 2).reshape(6, 2, 4, 2)
+    frames[4:, 1] = np.nan
+    write_npz(
+        results / "spheres/runs/fig4_circles.npz",
+        deltas=np.array([0.5, 8.0]),
+        step_sizes=np.array([0.005, 0.1]),
+        matrices=np.array([np.diag([1.0, 0.5]), np.diag([1.0, 8.0])]),
+        frames=frames,
+        frame_steps=steps,
+        status=np.array(["ok", "blew_up"]),
+    )
+
+
 def _write_mean_field(results, generator):
     values = np.linspace(0.0, 3.0, BETAS)
     counts = np.zeros((BETAS, BINS), dtype=np.uint32)
@@ -199,6 +223,7 @@ def view_results(view_config, tmp_path_factory):
     generator = np.random.default_rng(3)
     panels = {d: list(view_config["perspective"][f"particles_{d}d"]["panels"]) for d in (2, 3)}
     _write_spheres(results, generator)
+    _write_single_particles_and_circles(results, generator)
     _write_mean_field(results, generator)
     _write_perspective(results, generator, panels)
     _write_metastability(results, generator, len(view_config["metastability"]["space_time"]["betas"]))

@@ -26,7 +26,10 @@ def written(view_results, view_config, home, tmp_path):
 
 def test_views_stand_only_where_their_inputs_do(written, home, tmp_path):
     assert set(written) == {
+        "spheres_fig1a",
+        "spheres_fig2_circles",
         "spheres_fig3a",
+        "spheres_fig4_circles",
         "spheres_fig6b",
         "mean_field_bifurcation",
         "mean_field_phase_diagram",
@@ -127,6 +130,21 @@ def test_tokens_stand_in_the_order_of_their_clusters(written, view_results, tmp_
     assert gram["x"]["names"] == ["alice", "</b>", "[CLS]", "it"]
     shown = decode_record(gram["layers"][1]["values"])
     np.testing.assert_allclose(shown, archive["minilm"][1][np.ix_(order, order)], atol=0.5 / 127 + 1e-6)
+
+
+def test_four_particles_are_shown_until_they_fail(written, view_results, tmp_path):
+    runs = content_of(tmp_path / written["spheres_fig4_circles"].data[0])["runs"]
+    archive = read_npz(view_results / "spheres/runs/fig4_circles.npz")
+    assert [run["label"] for run in runs] == ["δ = 0.5, τ = 0.005", "δ = 8, τ = 0.1, blew up"]
+    assert [run["angles"]["shape"][0] for run in runs] == [6, 4]
+    turns = decode_record(runs[0]["angles"])
+    np.testing.assert_allclose(np.stack([np.cos(turns), np.sin(turns)], axis=-1), archive["frames"][:, 0], atol=1e-4)
+
+
+def test_single_particles_make_one_picture(written, view_results, tmp_path):
+    run = content_of(tmp_path / written["spheres_fig1a"].data[0])["runs"][0]
+    frames = read_npz(view_results / "spheres/runs/fig1a.npz")["frames"]
+    np.testing.assert_allclose(decode_record(run["positions"]), frames[:, :, 0], atol=2e-5)
 
 
 def test_a_failed_run_is_shown_until_it_failed(view_results, view_config, home, tmp_path):
