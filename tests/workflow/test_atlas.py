@@ -7,6 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 import pytest
+import yaml
+
+from attention_atlas.atlas.views.catalogue import all_candidates
 
 pytestmark = pytest.mark.slow
 
@@ -180,3 +183,14 @@ def test_downloads_are_the_results_themselves(small_run, atlas):
         "provenance/config.yaml",
     ):
         assert (atlas / name).read_bytes() == (small_run / "results" / name).read_bytes()
+
+
+def test_every_view_stands_on_its_pages_with_its_data(small_run, atlas):
+    config = yaml.safe_load((small_run / "results" / "provenance" / "config.yaml").read_text())
+    candidates = all_candidates(config)
+    assert {candidate.component for candidate in candidates} == {"sphere", "circle", "bifurcation", "heatmap"}
+    for candidate in candidates:
+        assert 0 < (atlas / "views" / "data" / f"{candidate.name}.js").stat().st_size < 3 * MEGABYTE
+        for figure in candidate.figures:
+            text = (atlas / candidate.paper / f"{figure}.html").read_text(encoding="utf-8")
+            assert f'data-source="{candidate.name}"' in text, (candidate.name, figure)

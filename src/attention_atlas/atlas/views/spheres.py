@@ -87,7 +87,8 @@ def _ends(panel: str, matrix: list) -> Candidate:
         figures=(f"fig6{panel}",),
         component=_component(matrix),
         title=f"Figure 6{panel}: start and end of every run",
-        description="Particles before and after the ascent, joined by straight lines. Choose a run; the slider goes from its start to its end.",
+        description="Particles before and after the ascent, joined by straight lines. Choose a run; the slider goes from its start "
+        "to its end.",
         inputs=(f"spheres/runs/fig6{panel}.npz",),
         read=read_ends,
     )
