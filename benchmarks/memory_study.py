@@ -1,6 +1,6 @@
 """Peak memory of real jobs against the size of the sweep they belong to, beside what the rules ask for.
 
-    python benchmarks/memory_study.py [folder]        prints the table of docs/cluster.md (some minutes)
+    python benchmarks/memory_study.py [diagram] [image] [phase]      prints the table of docs/cluster.md (some minutes)
 
 Every row is one job in a process of its own, the function that the rule's script runs, on data of that size. Runs of the map and of
 the flows are short where the memory does not depend on their length; numbers of values, bins, pixels, starts and particles are
@@ -15,7 +15,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,11 @@ def asked_megabytes(config: Mapping[str, Any], job: str) -> int:
     return job_sizes(config)[job].megabytes
 
 
-def rows(folder: Path):
-    """(sweep, job, slabs, peak, asked) for the table."""
+Row = tuple[str, str, int, float, int]
+
+
+def diagram_rows(folder: Path) -> Iterator[Row]:
+    """(sweep, job, slabs, peak, asked) of bifurcation diagrams."""
     for values, slabs in ((701, 2), (10_000, 40), (100_000, 400)):
         here = folder / f"diagram_{values}"
         here.mkdir(parents=True, exist_ok=True)
@@ -175,6 +178,10 @@ def rows(folder: Path):
         peak_megabytes("diagram_slabs", size, here)
         for name, text in (("diagram_gather", "gather"), ("diagram_draw", "draw")):
             yield sweep, text, slabs, peak_megabytes(name, size, here), asked_megabytes(config, "mean_field_picture")
+
+
+def image_rows(folder: Path) -> Iterator[Row]:
+    """The same of convergence landscapes."""
     for pixels, slabs in ((1500, 2), (5000, 20), (15_000, 200)):
         here = folder / f"image_{pixels}"
         here.mkdir(parents=True, exist_ok=True)
@@ -188,6 +195,10 @@ def rows(folder: Path):
             ("image_sheet", "draw the sheet of all", "art_image"),
         ):
             yield sweep, text, slabs, peak_megabytes(name, size, here), asked_megabytes(config, ask)
+
+
+def phase_rows(folder: Path) -> Iterator[Row]:
+    """The same of phase diagrams."""
     for runs in (2048, 20_480):
         here = folder / f"phase_{runs}"
         here.mkdir(parents=True, exist_ok=True)
@@ -196,10 +207,14 @@ def rows(folder: Path):
         yield f"phase diagram, {runs:,} starts, d = 128", "a slab", 2, peak, asked_megabytes(config, "perspective_slab")
 
 
-def main(folder: Path) -> None:
+GROUPS = {"diagram": diagram_rows, "image": image_rows, "phase": phase_rows}
+
+
+def main(folder: Path, groups: Sequence[str]) -> None:
     print("| sweep | slabs | job | peak, MB | asked, MB |\n| --- | --- | --- | --- | --- |")
-    for sweep, job, slabs, peak, asked in rows(folder):
-        print(f"| {sweep} | {slabs} | {job} | {peak:.0f} | {asked} |", flush=True)
+    for group in groups:
+        for sweep, job, slabs, peak, asked in GROUPS[group](folder):
+            print(f"| {sweep} | {slabs} | {job} | {peak:.0f} | {asked} |", flush=True)
 
 
 if __name__ == "__main__":
@@ -208,8 +223,8 @@ if __name__ == "__main__":
         os.environ.setdefault("NUMBA_NUM_THREADS", "2")
         JOBS[job](json.loads(size), Path(place))
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    elif sys.argv[1:]:
-        main(Path(sys.argv[1]))
+    elif set(sys.argv[1:]) <= set(GROUPS):
+        with tempfile.TemporaryDirectory() as place:
+            main(Path(place), sys.argv[1:] or list(GROUPS))
     else:
-        with tempfile.TemporaryDirectory() as name:
-            main(Path(name))
+        sys.exit(__doc__)
