@@ -27,7 +27,7 @@ def plan_of(figures: Mapping[str, Mapping[str, list[str]]], plan: Mapping[str, A
     return Plan(figures, plan["makers"], {job.key: job for job in jobs}, plan["scripts"])
 
 
-def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str) -> None:
+def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threads: int = 1) -> None:
     home, target = Path(inputs["reference"]).parent, Path(front).parent
     results, web = target.parent, home / "web"
     texts = read_front(web / "atlas" / "texts" / "front.yaml")
@@ -47,7 +47,7 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str) -> No
     with replacing_folder(target) as folder:
         copy_assets(web, folder)
         copy_results(papers, results, folder)
-        thumbnails = make_thumbnails(papers, results, folder)
+        thumbnails = make_thumbnails(papers, results, folder, threads)
         changed = differences(run, reference)
         views = write_views(results, folder, run, web, plan.figures)
         site = Site(texts, papers, thumbnails, plan, measured, read_json(inputs["run"]), changed, folder, views)
@@ -56,4 +56,4 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str) -> No
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.params.items()), snakemake.output.front)
+        main(dict(snakemake.input.items()), dict(snakemake.params.items()), snakemake.output.front, snakemake.threads)

@@ -31,7 +31,7 @@ rule atlas_pages:
         log_file("atlas_pages"),
     conda:
         "../../envs/atlas.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=memory(2000),
         runtime=minutes(10),

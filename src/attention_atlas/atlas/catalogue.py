@@ -9,7 +9,7 @@ from attention_atlas.atlas.chains import Job
 from attention_atlas.atlas.costs import Cost, Measured, figure_cost
 from attention_atlas.atlas.parameters import Parameter, compare
 from attention_atlas.atlas.texts import FigureText, PaperText
-from attention_atlas.atlas.verdicts import Tally, figures_of, tally
+from attention_atlas.atlas.verdicts import ALL, Tally, figures_of, tally
 from attention_atlas.claims import Claim
 
 __all__ = ["Figure", "Item", "Paper", "Plan", "gather_paper"]
@@ -54,8 +54,19 @@ class Figure:
         return f"{self.paper}/{self.key}.html"
 
     @property
+    def own_claims(self) -> list[Claim]:
+        """Those that are not about all figures of the body of work."""
+        return [claim for claim in self.claims if claim.figure != ALL]
+
+    @property
+    def shared_claims(self) -> list[Claim]:
+        """Those about all figures of the body of work."""
+        return [claim for claim in self.claims if claim.figure == ALL]
+
+    @property
     def tally(self) -> Tally:
-        return tally(self.claims)
+        """Verdicts of its own claims."""
+        return tally(self.own_claims)
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ class Paper:
 
     def about(self, claim: Claim) -> list[Figure]:
         """The figures that a claim is about; none for a claim about the whole body of work."""
-        if claim.figure == "all":
+        if claim.figure == ALL:
             return []
         return [figure for figure in self.figures.values() if claim in figure.claims]
 

@@ -20,7 +20,8 @@ from attention_atlas.files import write_text
 
 __all__ = ["Site", "duration", "environment", "file_size", "write_pages"]
 
-KIND_NAMES = {"picture": "Pictures", "animation": "Films", "page": "Interactive pages", "table": "Tables"}
+# pixels: a picture of two columns, which gets a row of its own
+WIDE = 1700
 VERDICTS = {"yes": "holds", "no": "does not hold", "not judged": "not judged"}
 
 
@@ -139,8 +140,10 @@ def powers(text: str) -> Markup:
     words = re.sub(r"(?<![\w.-])-(?=[\d.])", "−", str(escape(text)))
     return Markup(
         re.sub(
-            r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?)0*(\d+)\b",
-            lambda found: f"{found[1]}\u00a0×\u00a010<sup>{'−' if found[2] == '-' else ''}{found[3]}</sup>",
+            r"(?<![\w.])(\d+(?:\.\d+)?)e([+−-]?)0*(\d+)\b",
+            lambda found: (
+                f"{found[1]}\u00a0×\u00a010<sup>{'−' if found[2] in '-−' and found[2] else ''}{found[3]}</sup>"
+            ),
             words,
         )
     )
@@ -172,7 +175,7 @@ def environment(templates: Path) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {"duration": duration, "megabytes": megabytes, "plain": plain, "powers": powers, "cited": cited}
-    made.globals |= {"VERDICTS": VERDICTS, "KIND_NAMES": KIND_NAMES}
+    made.globals |= {"VERDICTS": VERDICTS}
     return made
 
 
@@ -190,6 +193,8 @@ def _shown(site: Site, figure: Figure) -> list[dict[str, Any]]:
         picture = item.files.get("png") or item.files.get("gif")
         if picture:
             entry["width"], entry["height"] = picture_size(site.folder / picture)
+            alone = sum(other.kind == "picture" for other in figure.items) == 1
+            entry["wide"] = item.kind == "picture" and (alone or entry["width"] > WIDE)
         shown.append(entry)
     return shown
 
@@ -201,6 +206,8 @@ def _downloads(site: Site, figure: Figure) -> list[dict[str, str]]:
         "html": "interactive page",
     }  # fmt: skip
     paths = [*figure.data, *(path for item in figure.items for path in item.files.values())]
+    # a page with a folder of files is nothing without it
+    paths = [path for path in paths if not path.endswith("/index.html")]
     return [
         {
             "path": path,

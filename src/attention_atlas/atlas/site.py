@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,9 +96,7 @@ def _stand_in(figure: Figure, paper: Paper) -> str | None:
     return next(iter(named or [source for _, source in others]), None)
 
 
-def make_thumbnails(
-    papers: Iterable[Paper], results: Path, target: Path, report: Callable[[str], object] = print
-) -> dict[str, str]:
+def make_thumbnails(papers: Iterable[Paper], results: Path, target: Path, threads: int = 1) -> dict[str, str]:
     """Thumbnails of all figures and posters of all films.
 
     Returns
@@ -105,15 +104,16 @@ def make_thumbnails(
     target of a figure (``spheres_fig4``) -> path of its thumbnail from the top of the atlas
     """
     thumbnails = {}
+    work: list[tuple[Callable[[Path, Path], None], Path, Path]] = []
     for paper in papers:
         for figure in paper.figures.values():
-            source = _source(figure) or _stand_in(figure, paper)
-            if source:
-                name = f"thumbnails/{paper.key}/{figure.key}.webp"
-                write_thumbnail(results / source, target / name)
-                thumbnails[figure.target] = name
-            for item in figure.items:
-                if item.kind == "film" and "gif" in item.files:
-                    write_poster(results / item.files["gif"], target / Path(item.files["gif"]).with_suffix(".webp"))
-        report(f"thumbnails of {paper.key}: {len(paper.figures)}")
+            if source := _source(figure) or _stand_in(figure, paper):
+                thumbnails[figure.target] = f"thumbnails/{paper.key}/{figure.key}.webp"
+                work.append((write_thumbnail, results / source, target / thumbnails[figure.target]))
+            for gif in (item.files["gif"] for item in figure.items if "gif" in item.files):
+                work.append((write_poster, results / gif, target / Path(gif).with_suffix(".webp")))
+    # decoding and scaling leave the interpreter free
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(write, source, made) for write, source, made in work]:
+            done.result()
     return thumbnails

@@ -8,7 +8,7 @@ import pandas as pd
 from attention_atlas.atlas.texts import FigureText
 from attention_atlas.claims import COLUMNS, Claim
 
-__all__ = ["Tally", "claims_of", "figures_of", "tally"]
+__all__ = ["ALL", "Tally", "claims_of", "figures_of", "tally"]
 
 ALL = "all"
 # A film or page beside a figure shows the same thing.

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   const NAMESPACE = "http://www.w3.org/2000/svg";
-  const WIDTH = 190, HEIGHT = 46, BAR = 4;
+  const WIDTH = 190, HEIGHT = 46, BAR = 4, GAP = 60;
   const KINDS = ["compute", "aggregate", "claims", "plot"];
 
   function add(parent, name, attributes, text) {
@@ -13,15 +13,19 @@
     return element;
   }
 
-  function path(points) {
-    // through the middle of each pair of points, so that the line has no corners
+  // From the right side of one box to the left side of the next, level at both ends and at every turn between.
+  function path(from, to, turns) {
+    const points = [
+      { x: from.x + WIDTH / 2, y: from.y },
+      ...(to.x - from.x > WIDTH + GAP + 1 ? turns : []),
+      { x: to.x - WIDTH / 2, y: to.y },
+    ];
     let text = `M${points[0].x},${points[0].y}`;
-    for (let i = 1; i < points.length - 1; i += 1) {
-      const middle = { x: (points[i].x + points[i + 1].x) / 2, y: (points[i].y + points[i + 1].y) / 2 };
-      text += `Q${points[i].x},${points[i].y} ${middle.x},${middle.y}`;
+    for (let i = 1; i < points.length; i += 1) {
+      const middle = (points[i - 1].x + points[i].x) / 2;
+      text += `C${middle},${points[i - 1].y} ${middle},${points[i].y} ${points[i].x},${points[i].y}`;
     }
-    const last = points[points.length - 1];
-    return `${text}L${last.x},${last.y}`;
+    return text;
   }
 
   function short(name) { return name.length <= 29 ? name : `${name.slice(0, 28)}…`; }
@@ -29,14 +33,14 @@
   function draw(box) {
     const data = JSON.parse(box.querySelector("script").textContent);
     const graph = new dagre.graphlib.Graph();
-    graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: 44, marginx: 6, marginy: 6 });
+    graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: GAP, marginx: 6, marginy: 6 });
     graph.setDefaultEdgeLabel(() => ({}));
     data.nodes.forEach((node) => graph.setNode(node.id, { width: WIDTH, height: HEIGHT }));
     data.edges.forEach(([from, to]) => graph.setEdge(from, to));
     dagre.layout(graph);
     const size = graph.graph();
     const picture = add(box, "svg", { viewBox: `0 0 ${size.width} ${size.height}`, width: size.width, height: size.height, "aria-hidden": "true" });
-    graph.edges().forEach((edge) => add(picture, "path", { class: "edge", d: path(graph.edge(edge).points) }));
+    graph.edges().forEach((edge) => add(picture, "path", { class: "edge", d: path(graph.node(edge.v), graph.node(edge.w), graph.edge(edge).points.slice(1, -1)) }));
     const longest = Math.max(...data.nodes.map((node) => node.seconds || 0)) || 1;
     data.nodes.forEach((node) => {
       const place = graph.node(node.id);

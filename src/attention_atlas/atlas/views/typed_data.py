@@ -48,7 +48,7 @@ def array_record(values: np.ndarray, scale: float | None = None, differences: bo
         array = np.ascontiguousarray(np.diff(array, axis=0, prepend=first).astype(array.dtype))
     little = array.astype(array.dtype.newbyteorder("<"))
     planes = np.frombuffer(little.tobytes(), np.uint8).reshape(-1, little.itemsize).T
-    record["data"] = base64.b64encode(zlib.compress(planes.tobytes(), 9)).decode()
+    record["data"] = base64.b64encode(zlib.compress(planes.tobytes(), 6)).decode()
     return record
 
 
