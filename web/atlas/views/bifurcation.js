@@ -408,7 +408,7 @@
         ...(diagram.sliced ? [entry(look.mark, `slice |m₂| ≤ ${number(diagram.halfWidth)}, or few values`)] : []),
         entry(look.frequent, "all values, paler where rare"),
         ...Object.entries(CLASSES).map(([label, colour]) => entry(colour, label)),
-        entry(look.positive, "λ₁ > 0"), entry(look.negative, "λ₁ ≤ 0"), entry(look.quiet, "λ₂, λ₃"));
+        entry(look.positive, "λ₁ > 0"), entry(look.negative, "λ₁ ≤ 0"), ...(diagram.exponents.shape[1] > 1 ? [entry(look.quiet, diagram.exponents.shape[1] > 2 ? "λ₂, λ₃" : "λ₂")] : []));
     }
 
     select(0);

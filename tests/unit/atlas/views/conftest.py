@@ -159,6 +159,9 @@ def _write_perspective(results, generator, panels):
 
 
 def _write_metastability(results, generator, count):
+    heads = pd.DataFrame([(x, y) for x in (0.0, 0.4, 0.8) for y in (1.0, 2.0)], columns=["x", "y"])
+    heads = heads.assign(map="repulsion", clusters=[-1, 2, 3, 4, 5, 6], stable_share=0.5)
+    write_csv(heads, results / "metastability/data/multi_head.csv")
     for index in range(count):
         log_times = np.linspace(-1, 20, 60)
         write_npz(

@@ -38,6 +38,7 @@ def test_views_stand_only_where_their_inputs_do(written, home, tmp_path):
         "perspective_hypersphere",
         "perspective_phase_sa_d2",
         "metastability_space_time",
+        "metastability_multi_head",
         "art_1",
         "art_zoom",
         "language_gram",
@@ -130,6 +131,11 @@ def test_tokens_stand_in_the_order_of_their_clusters(written, view_results, tmp_
     assert gram["x"]["names"] == ["alice", "</b>", "[CLS]", "it"]
     shown = decode_record(gram["layers"][1]["values"])
     np.testing.assert_allclose(shown, archive["minilm"][1][np.ix_(order, order)], atol=0.5 / 127 + 1e-6)
+
+
+def test_ends_without_clear_clusters_are_empty_cells(written, tmp_path):
+    layer = content_of(tmp_path / written["metastability_multi_head"].data[0])["maps"][0]["layers"][0]
+    np.testing.assert_array_equal(decode_record(layer["values"]), [[np.nan, 3, 5], [2, 4, 6]])
 
 
 def test_four_particles_are_shown_until_they_fail(written, view_results, tmp_path):

@@ -17,7 +17,7 @@ SOURCES = [
     "spheres_fig1a", "spheres_fig2_circles", "spheres_fig3a", "spheres_fig4_circles", "spheres_fig6b",
     "mean_field_bifurcation", "mean_field_phase_diagram", "perspective_particles_2d",
     "perspective_particles_3d", "perspective_hypersphere", "perspective_phase_sa_d2", "metastability_space_time", "art_1", "art_zoom",
-    "language_gram", "language_tokens",
+    "language_gram", "language_tokens", "metastability_multi_head",
 ]  # fmt: skip
 # Changes with any pixel of a canvas.
 PICTURE = "k => document.querySelectorAll('.view canvas')[k].toDataURL()"
