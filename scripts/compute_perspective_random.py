@@ -30,17 +30,18 @@ def layers_of(settings: Mapping[str, Any], variant: Mapping[str, Any]) -> tuple[
 
 def weights_of_block(
     settings: Mapping[str, Any], variant: Mapping[str, Any], dimension: int, beta_index: int, runs: range, layers: int
-) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
-    """Matrices (all layers in one row) and, for each run, which of them are its layers."""
-    seed, kinds = settings["seed"], (variant["query_key"], variant["value"])
+) -> tuple[np.ndarray, np.ndarray | float | None, np.ndarray]:
+    """Matrices (all layers in one row; V = +-Q^T K as its sign) and, for each run, which of them are its layers."""
+    seed, sign = settings["seed"], {"plus": 1.0, "minus": -1.0}.get(variant["value"])
+    kinds = (variant["query_key"], "identity" if sign else variant["value"])
     if variant["draw"] != "system":
         key = (seed, 1, beta_index) if variant["draw"] == "beta" else (seed, 2)
         query_keys, values = draw_weights(key, *kinds, dimension, layers)
-        return query_keys, values, np.tile(np.arange(layers), (len(runs), 1))
+        return query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1))
     drawn = [draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers) for run in runs]
     query_keys = np.concatenate([pair[0] for pair in drawn])
     values = None if drawn[0][1] is None else np.concatenate([pair[1] for pair in drawn if pair[1] is not None])
-    return query_keys, values, np.arange(len(runs) * layers).reshape(len(runs), layers)
+    return query_keys, sign or values, np.arange(len(runs) * layers).reshape(len(runs), layers)
 
 
 def row(

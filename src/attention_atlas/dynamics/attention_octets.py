@@ -24,7 +24,7 @@ from attention_atlas.numerics.vectors import (
     uniform_octet,
 )
 
-__all__ = ["aligned", "inner_products", "kernels_of", "move"]
+__all__ = ["aligned", "inner_products", "kernels_of", "move", "normalise"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
@@ -316,8 +316,8 @@ def _move_one(x, row, n, i, length, own, kernels, scales, moved):
         store(moved, i * row + at, load_octet(x, i * row + at) * (scale * own + 1.0) + f * scale)
 
 
-@njit(**_INLINE)
-def _normalise(x, row, length, first, last):
+@njit(**_MODEL)
+def normalise(x, row, length, first, last):
     """Give the particles first ... last - 1 length 1."""
     for i in range(first, last):
         square = uniform_octet(0.0)
@@ -349,4 +349,4 @@ def move(x, n, coordinates, stride, own, step_size, uniform, kernels, scales, mo
             _move_four(x, row, n, i, at, own, kernels, scales, moved)
     for i in range(fours, n):
         _move_one(x, row, n, i, length, own, kernels, scales, moved)
-    _normalise(moved, row, length, 0, n)
+    normalise(moved, row, length, 0, n)

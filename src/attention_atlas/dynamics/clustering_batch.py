@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_atlas.dynamics.clustering_euler import euler_clustering
-from attention_atlas.dynamics.clustering_kernels import adaptive_clustering, random_weights_clustering
+from attention_atlas.dynamics.clustering_kernels import adaptive_clustering
+from attention_atlas.dynamics.clustering_random import random_weights_clustering
 from attention_atlas.dynamics.self_attention_adaptive import TOO_MANY_STEPS
 from attention_atlas.errors import AtlasError
 
@@ -191,7 +192,7 @@ def random_weights_statistics(
     starts: np.ndarray,
     beta: float,
     query_keys: np.ndarray,
-    values: np.ndarray | None,
+    values: np.ndarray | float | None,
     layer_of_run: np.ndarray,
     *,
     step_size: float,
@@ -206,7 +207,7 @@ def random_weights_statistics(
     Parameters
     ----------
     query_keys, values
-        (layers, d, d) matrices Q^T K and V; V = None is the identity.
+        (layers, d, d) matrices Q^T K and V; V = None is the identity, a number c stands for c Q^T K (cheaper).
     layer_of_run
         (runs, layers of a run) indices into the matrices; each serves for ``steps_per_layer`` steps.
     statistics_every
@@ -219,24 +220,29 @@ def random_weights_statistics(
     """
     _check(starts, beta)
     largest = beta * float(np.linalg.norm(query_keys, 2, axis=(1, 2)).max())
-    if largest > 700:
-        raise AtlasError(f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is 700; use a smaller beta")
+    if largest > 690:
+        raise AtlasError(f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is 690; use a smaller beta")
     records = np.asarray(record_steps, dtype=np.int64)
     measured = -(-len(records) // statistics_every)
     counts = np.empty((len(starts), len(records)), dtype=np.int64)
     clusters, spans = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(2))
     status = np.zeros(len(starts), dtype=np.int64)
+    own = isinstance(values, np.ndarray)
     random_weights_clustering(
         np.ascontiguousarray(starts),
-        float(beta),
+        (
+            float(beta) / math.log(2),
+            0.0 if own or values is None else float(values),
+            float(step_size),
+            float(threshold),
+            float(span_threshold),
+        ),
         np.ascontiguousarray(query_keys),
-        np.empty((0, 0, 0)) if values is None else np.ascontiguousarray(values),
+        np.ascontiguousarray(values) if own else np.empty((0, 0, 0)),
         np.ascontiguousarray(layer_of_run, dtype=np.int64),
         int(steps_per_layer),
-        float(step_size),
         records,
         int(statistics_every),
-        np.array([threshold, span_threshold]),
         counts,
         clusters,
         spans,

@@ -13,7 +13,6 @@ angle never grows again. All later records are n (n - 1) without computing.
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.point_statistics import cluster_count, gram_matrix, second_moment, span_dimension
 from attention_atlas.dynamics.self_attention_adaptive import (
     FAILED,
     MERGE_EVERY,
@@ -23,16 +22,10 @@ from attention_atlas.dynamics.self_attention_adaptive import (
     interpolate,
     merge_close,
 )
-from attention_atlas.dynamics.self_attention_field import (
-    attention_sums,
-    close_pairs,
-    spread,
-    step_and_normalise,
-    transform,
-)
+from attention_atlas.dynamics.self_attention_field import close_pairs, spread
 from attention_atlas.numerics.lanes import LANES
 
-__all__ = ["adaptive_clustering", "random_weights_clustering"]
+__all__ = ["adaptive_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 
@@ -94,114 +87,3 @@ def adaptive_clustering(starts, beta, times, threshold, normalised, shift, setti
         status[run], trials[run] = _adaptive_run(
             starts[run], beta, times, threshold, normalised, shift, settings, counts[run]
         )
-
-
-@njit(**_MODEL)
-def _general_steps(
-    x, sums, keys, weights, n, beta, query_keys, values, layers, steps_per_layer, first, last, size, kernel
-):
-    """Published steps number ``first`` to ``last``; returns the smallest length met (0 or NaN: a direction was lost)."""
-    smallest = 1e300
-    for step in range(first, last):
-        layer = layers[min(step // steps_per_layer, layers.shape[0] - 1)]
-        transform(query_keys[layer], x, n, keys)
-        attention_sums(x, keys, x, weights, n, beta, 0.0, True, 1.0 / n, kernel, sums)
-        if values.shape[1] > 0:
-            transform(values[layer], sums, n, keys)
-            length = step_and_normalise(x, keys, n, size)
-        else:
-            length = step_and_normalise(x, sums, n, size)
-        if not length > 0.0:
-            return 0.0
-        smallest = min(smallest, length)
-    return smallest
-
-
-@njit(parallel=True, **_MODEL)
-def random_weights_clustering(
-    starts,
-    beta,
-    query_keys,
-    values,
-    layer_of_run,
-    steps_per_layer,
-    step_size,
-    record_steps,
-    every,
-    thresholds,
-    counts,
-    clusters,
-    spans,
-    status,
-):
-    """Published softmax steps with general weights.
-
-    With V = I a step still goes into the cone of the particles, so a system stops
-    once all pairs are above 1 - span threshold / n: then the second eigenvalue of the
-    Gram matrix is below the span threshold, and both stay so. With another V
-    clusters may part again, and nothing stops early.
-
-    Parameters
-    ----------
-    query_keys, values
-        (layers, d, d) matrices M (exponent beta <x_i, M x_j>) and V; V of size 0 is the identity.
-    layer_of_run
-        (runs, layers of a run): which matrices a run uses in each stretch of ``steps_per_layer`` steps.
-    every
-        Clusters and spans are found at each ``every``-th record, from the first on.
-    thresholds
-        For close pairs (inner product) and for the span (eigenvalue of the Gram matrix).
-    """
-    runs, n, d = starts.shape
-    width = -(-n // LANES) * LANES
-    everything = n * n
-    final = max(thresholds[0], 1.0 - thresholds[1] / n)
-    for run in prange(runs):
-        x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
-        weights, kernel = np.empty(width), np.empty(n * LANES)
-        gram, moment, row = np.empty((n, n)), np.empty((d, d)), np.empty(max(n, d))
-        stack, unseen = np.empty(n, np.int64), np.empty(n, np.int64)
-        spread(starts[run], x, weights)
-        layers = layer_of_run[run]
-        step = 0
-        done = False
-        for t in range(record_steps.shape[0]):
-            if done:
-                counts[run, t] = everything - n
-                if t % every == 0:
-                    clusters[run, t // every], spans[run, t // every] = 1, 1
-                continue
-            last = record_steps[t]
-            if (
-                not _general_steps(
-                    x,
-                    sums,
-                    keys,
-                    weights,
-                    n,
-                    beta,
-                    query_keys,
-                    values,
-                    layers,
-                    steps_per_layer,
-                    step,
-                    last,
-                    step_size,
-                    kernel,
-                )
-                > 0.0
-            ):
-                status[run] = FAILED
-            step = last
-            near = int(close_pairs(x, weights, n, thresholds[0]))
-            counts[run, t] = near - n
-            if t % every == 0:
-                gram_matrix(x, n, gram)
-                clusters[run, t // every] = cluster_count(gram, thresholds[0], stack, unseen)
-                if d < n:
-                    second_moment(x, n, moment)
-                    spans[run, t // every] = span_dimension(moment, thresholds[1], row)
-                else:
-                    spans[run, t // every] = span_dimension(gram, thresholds[1], row)
-            if near == everything and values.shape[1] == 0:
-                done = close_pairs(x, weights, n, final) == everything

@@ -153,32 +153,81 @@ def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps)
     return points
 
 
-@pytest.mark.parametrize("with_values", [False, True])
-def test_random_weights_equal_plain_numpy(with_values):
+@pytest.mark.parametrize("value", ["identity", "own", "plus", "minus"])
+@pytest.mark.parametrize(("particles", "dimension"), [(18, 5), (16, 8), (5, 12)])
+def test_random_weights_equal_plain_numpy(value, particles, dimension):
     generator = np.random.default_rng(6)
-    query_keys = generator.standard_normal((4, 5, 5))
-    values = generator.standard_normal((4, 5, 5)) if with_values else None
-    starts = random_points(7, range(3), 18, 5)
-    layers = np.array([[0, 1], [2, 3], [1, 1]])
+    query_keys = generator.standard_normal((4, dimension, dimension)) / np.sqrt(dimension)
+    values = {
+        "identity": None,
+        "own": generator.standard_normal(query_keys.shape),
+        "plus": query_keys,
+        "minus": -query_keys,
+    }
+    runs = 11
+    starts = random_points(7, range(runs), particles, dimension)
+    layers = generator.integers(0, 4, (runs, 2))
     result = random_weights_statistics(
         starts,
         2.0,
         query_keys,
-        values,
+        {"plus": 1.0, "minus": -1.0}.get(value, values[value]),
         layers,
         step_size=0.1,
         steps_per_layer=10,
-        record_steps=[0, 20],
+        record_steps=[0, 20, 60],
+        threshold=0.98,
+        span_threshold=0.001,
+    )
+    for run in range(runs):
+        for record, steps in enumerate((0, 20, 60)):
+            chosen = [*layers[run], *[layers[run, 1]] * 4]
+            points = general_run(starts[run], 2.0, query_keys, values[value], chosen, 10, steps)
+            labels = cluster_labels(points, np.sqrt(2 - 2 * 0.98))
+            assert result.close_pairs[run, record] == counted(points, 0.98)
+            assert result.clusters[run, record] == labels.max() + 1
+            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+
+
+def test_random_weights_stop_without_a_change():
+    starts = random_points(12, range(20), 16, 4)
+    query_keys = 0.1 * np.random.default_rng(13).standard_normal((1, 4, 4))
+    settings = {"step_size": 0.1, "steps_per_layer": 400, "record_steps": [0, 150, 300, 400], "threshold": THRESHOLD}
+    layers = np.zeros((20, 1), dtype=int)
+    stopped = random_weights_statistics(starts, 1.0, query_keys, None, layers, span_threshold=0.001, **settings)
+    # V as a matrix never stops
+    never = random_weights_statistics(
+        starts, 1.0, query_keys, np.eye(4)[None], layers, span_threshold=0.001, **settings
+    )
+    assert (stopped.close_pairs[:, -1] == 16 * 15).mean() > 0.5
+    assert all(np.array_equal(a, b) for a, b in zip(stopped, never, strict=True))
+
+
+def test_statistics_of_eight_systems_at_once():
+    """Clusters that chain, and spans with almost lost directions, as the octets find them at the start."""
+    generator = np.random.default_rng(14)
+    starts = []
+    for run in range(24):
+        angles = np.cumsum(generator.choice([0.02, 0.05, 0.2], 21))
+        circle = np.stack([np.cos(angles), np.sin(angles), np.zeros(21), np.zeros(21)], axis=1)
+        starts.append(
+            normalise(circle[generator.permutation(21)] + 10.0 ** -(run % 6) * generator.standard_normal((21, 4)))
+        )
+    result = random_weights_statistics(
+        np.array(starts),
+        1.0,
+        np.eye(4)[None],
+        None,
+        np.zeros((24, 1), dtype=int),
+        step_size=0.1,
+        steps_per_layer=1,
+        record_steps=[0],
         threshold=THRESHOLD,
         span_threshold=0.001,
     )
-    for run in range(3):
-        for record, steps in enumerate((0, 20)):
-            points = general_run(starts[run], 2.0, query_keys, values, layers[run], 10, steps)
-            labels = cluster_labels(points, np.sqrt(2 - 2 * THRESHOLD))
-            assert result.close_pairs[run, record] == counted(points)
-            assert result.clusters[run, record] == labels.max() + 1
-            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+    for run, points in enumerate(starts):
+        assert result.clusters[run, 0] == cluster_labels(points, np.sqrt(2 - 2 * THRESHOLD)).max() + 1
+        assert result.spans[run, 0] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
 
 
 def test_span_dimension_by_inertia_equals_eigenvalues():
