@@ -1,8 +1,10 @@
 """Phase diagram with random weights: one slab of the values of beta, all variants, one dimension."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numba
 import numpy as np
 
 import _library  # noqa: F401
@@ -38,7 +40,13 @@ def weights_of_block(
         key = (seed, 1, beta_index) if variant["draw"] == "beta" else (seed, 2)
         query_keys, values = draw_weights(key, *kinds, dimension, layers)
         return query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1))
-    drawn = [draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers) for run in runs]
+
+    def draw(run: int) -> tuple[np.ndarray, np.ndarray | None]:
+        return draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers)
+
+    # NumPy draws and multiplies without the interpreter's lock; the key alone decides the numbers
+    with ThreadPoolExecutor(numba.get_num_threads() if layers > 1 else 1) as pool:
+        drawn = list(pool.map(draw, runs))
     query_keys = np.concatenate([pair[0] for pair in drawn])
     values = None if drawn[0][1] is None else np.concatenate([pair[1] for pair in drawn if pair[1] is not None])
     return query_keys, sign or values, np.arange(len(runs) * layers).reshape(len(runs), layers)

@@ -37,7 +37,9 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
     store(found, 0, count_above(products, n, thresholds[0]))
     store(found, OCTET, count_above(products, n, final))
     if statistics:
-        store(found, 2 * OCTET, cluster_counts(products, n, thresholds[0], scratch, scratch[n * OCTET : (n + 1) * OCTET]))
+        store(
+            found, 2 * OCTET, cluster_counts(products, n, thresholds[0], scratch, scratch[n * OCTET : (n + 1) * OCTET])
+        )
         store(found, 3 * OCTET, span_dimensions(products, n, thresholds[1], scratch))
 
 
