@@ -12,6 +12,7 @@ from attention_atlas.atlas.chains import Job
 from attention_atlas.atlas.costs import job_costs
 from attention_atlas.atlas.pages import Site, write_pages
 from attention_atlas.atlas.parameters import differences
+from attention_atlas.atlas.published import gather_published, papers_size, share_published
 from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
 from attention_atlas.atlas.texts import read_front, read_paper
 from attention_atlas.atlas.verdicts import claims_of
@@ -48,9 +49,12 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threa
         copy_assets(web, folder)
         copy_results(papers, results, folder)
         thumbnails = make_thumbnails(papers, results, folder, threads)
-        changed = differences(run, reference)
+        changed = papers_size(differences(run, reference))
         views = write_views(results, folder, run, web, plan.figures)
-        site = Site(texts, papers, thumbnails, plan, measured, read_json(inputs["run"]), changed, folder, views)
+        published = gather_published(results, papers, params["compared"], run["published_source"])
+        share_published(published, results, folder)
+        about = read_json(inputs["run"])
+        site = Site(texts, papers, thumbnails, plan, measured, about, changed, folder, views, published)
         write_pages(site, web / "atlas" / "templates")
 
 

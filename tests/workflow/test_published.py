@@ -109,3 +109,6 @@ def test_printed_numbers_of_all_papers(small_run):
     assert {"spheres", "mean_field", "metastability", "perspective"} <= set(table["paper"])
     assert set(table["verdict"]) <= {"yes", "no", "not judged"}
     assert set(table["kind"]) == {"value", "bound"}
+    page = (small_run / "results" / "atlas" / "published.html").read_text()
+    assert "Nothing was compared with files of results" in page
+    assert "What the papers state" in page

@@ -16,6 +16,7 @@ rule atlas_pages:
         views=atlas_view_inputs,
         claims=[claims_file(paper) for paper in FIGURES],
         costs=[f"results/provenance/{paper}_jobs.csv" for paper in FIGURES],
+        published=[*rules.published.input, *rules.published_printed_aggregate.output],
         config="results/provenance/config.yaml",
         run="results/provenance/run.json",
         reference=str(HOME / "config.yaml"),
@@ -24,7 +25,7 @@ rule atlas_pages:
         library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",
-        pages=[f"results/atlas/{page}.html" for page in ("claims", "provenance")],
+        pages=[f"results/atlas/{page}.html" for page in ("claims", "published", "provenance")],
         papers=[f"results/atlas/{paper}/index.html" for paper in FIGURES],
         figures=[f"results/atlas/{paper}/{figure}.html" for paper in FIGURES for figure in FIGURES[paper]],
     log:
@@ -38,6 +39,7 @@ rule atlas_pages:
     params:
         figures=FIGURES,
         plan=lambda wildcards: atlas_plan(),
+        compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"
 

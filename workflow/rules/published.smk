@@ -20,6 +20,7 @@ rule published_fetch:
         record=f"{PUBLISHED_SOURCE['folder']}/source.json",
     log:
         log_file("published_fetch"),
+    localrule: True  # the computing nodes of a cluster often have no network
     conda:
         "../../envs/compute.yaml"
     threads: 1

@@ -24,11 +24,10 @@ from attention_atlas.analysis.published_settings import (
     SPLIT_SWEEP,
     are_published,
 )
-from attention_atlas.configuration.published import COMPARED
+from attention_atlas.configuration.published import COMPARED, SUMMARY_COLUMNS
 
 __all__ = [
     "COMPARISONS",
-    "SUMMARY_COLUMNS",
     "Comparison",
     "compare",
     "summary_row",
@@ -36,22 +35,6 @@ __all__ = [
     "summary_without",
 ]
 
-SUMMARY_COLUMNS = [
-    "id",
-    "paper",
-    "figure",
-    "quantity",
-    "points",
-    "largest_difference",
-    "where",
-    "median_difference",
-    "largest_relative_difference",
-    "largest_in_standard_errors",
-    "tolerance",
-    "claim",
-    "verdict",
-    "remark",
-]
 OTHER_PARAMETERS = "the parameters are not those of the published numbers: shown, but no test"
 NO_CLAIM = "no claim"
 

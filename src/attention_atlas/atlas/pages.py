@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from attention_atlas.atlas.catalogue import Figure, Item, Paper, Plan
 from attention_atlas.atlas.costs import Measured, rule_graph
 from attention_atlas.atlas.parameters import Parameter
+from attention_atlas.atlas.published import Published
 from attention_atlas.atlas.texts import FrontText
 from attention_atlas.atlas.thumbnails import picture_size
 from attention_atlas.atlas.verdicts import Tally, tally
@@ -36,6 +37,7 @@ class Site:
     changed : values of the configuration that are not those of the papers' size
     folder : the folder that the pages are written to; pictures and data are there already
     views : interactive views, each on the page of one figure
+    published : comparisons with published numbers; None leaves their page out
     """
 
     texts: FrontText
@@ -47,11 +49,13 @@ class Site:
     changed: Sequence[Parameter]
     folder: Path
     views: Sequence[View] = ()
+    published: Published | None = None
 
     @property
     def pages(self) -> dict[str, str]:
         """Entries of the navigation that there are: name -> page."""
-        return {"figures": "index.html", "claims": "claims.html", "provenance": "provenance.html"}
+        pages = {"figures": "index.html", "claims": "claims.html", "provenance": "provenance.html"}
+        return pages | ({"published": "published.html"} if self.published else {})
 
     def views_of(self, figure: Figure) -> list[View]:
         """The interactive views on the page of a figure."""
@@ -282,6 +286,8 @@ def write_pages(site: Site, templates: Path) -> None:
     for paper in site.papers:
         writer.write("paper.html", paper.page, "figures", paper=paper)
     writer.write("claims.html", "claims.html", "claims")
+    if site.published:
+        writer.write("published.html", "published.html", "published")
     graphs = {paper.key: _graph(site, paper) for paper in site.papers}
     writer.write("provenance.html", "provenance.html", "provenance", graphs=graphs, size=folder_size(site.folder))
     writer.write("index.html", "index.html", "figures")

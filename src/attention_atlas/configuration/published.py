@@ -4,7 +4,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-__all__ = ["COMPARED", "PUBLISHED_FILES", "Compared", "check"]
+__all__ = ["COMPARED", "PUBLISHED_FILES", "SUMMARY_COLUMNS", "Compared", "check"]
+
+# columns of results/published/comparison.csv
+SUMMARY_COLUMNS = [
+    "id",
+    "paper",
+    "figure",
+    "quantity",
+    "points",
+    "largest_difference",
+    "where",
+    "median_difference",
+    "largest_relative_difference",
+    "largest_in_standard_errors",
+    "tolerance",
+    "claim",
+    "verdict",
+    "remark",
+]
 
 
 class Compared(NamedTuple):

@@ -9,7 +9,6 @@ import yaml
 
 from attention_atlas.analysis.published_comparison import (
     COMPARISONS,
-    SUMMARY_COLUMNS,
     compare,
     summary_row,
     summary_table,
@@ -17,7 +16,7 @@ from attention_atlas.analysis.published_comparison import (
 )
 from attention_atlas.analysis.published_points import POINT_COLUMNS, binomial_bars, side_by_side
 from attention_atlas.claims import COLUMNS as CLAIM_COLUMNS
-from attention_atlas.configuration.published import COMPARED, check
+from attention_atlas.configuration.published import COMPARED, SUMMARY_COLUMNS, check
 from attention_atlas.drawing.published_overlays import VIEWS
 
 NO_CLAIMS = pd.DataFrame(columns=CLAIM_COLUMNS)
