@@ -109,7 +109,7 @@ def test_nothing_is_loaded_from_elsewhere_and_no_handler_stands_in_the_page(atla
 def test_pictures_have_words(pages):
     for path, page in pages.items():
         for image in page.images:
-            if "thumbnails/" in image["src"]:
+            if "thumbnails/" in image["src"] and path.name == "index.html":
                 assert image["alt"] == "", "the link around a thumbnail holds the words"
             else:
                 assert len(image["alt"]) > 8, (path, image)

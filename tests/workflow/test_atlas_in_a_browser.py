@@ -72,7 +72,7 @@ def open_page(browser, atlas):
         tab.on("pageerror", lambda error: problems.append(f"{tab.url}: {error}"))
         tab.on(
             "console",
-            lambda line: problems.append(f"{tab.url}: {line.text}") if line.type in ("error", "warning") else None,
+            lambda line: problems.append(f"{tab.url}: {line.text}") if line.type == "error" else None,
         )
         tab.on("requestfailed", lambda request: problems.append(f"{tab.url}: {request.url} failed"))
         tab.goto((base or f"{atlas.as_uri()}/") + page)
@@ -101,6 +101,17 @@ def test_views_of_every_kind_start(open_page, atlas):
         tab = open_page(page)
         tab.wait_for_selector(".view[data-ready]", timeout=20_000)
         assert tab.locator(".view canvas, .view svg").count() > 0
+
+
+def test_pages_that_other_rules_made_are_silent_too(open_page, atlas):
+    pages = [
+        path for path in sorted(atlas.rglob("*.html")) if {"figures", "gallery"} & set(path.relative_to(atlas).parts)
+    ]
+    assert len(pages) >= 3
+    for path in pages[:1] + pages[-3:]:
+        tab = open_page(path.relative_to(atlas).as_posix())
+        tab.wait_for_timeout(500)
+        assert tab.evaluate("document.body.innerText.length + document.querySelectorAll('canvas, svg, img').length") > 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
