@@ -135,5 +135,6 @@ rule published_printed_aggregate:
 rule published:
     input:
         "results/published/comparison.csv",
+        expand(data_file("published", "{comparison}.csv"), comparison=AVAILABLE),
         [path for name in AVAILABLE for path in figure_files("published", name)],
     localrule: True

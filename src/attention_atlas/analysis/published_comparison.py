@@ -181,7 +181,7 @@ def _notes(points: pd.DataFrame) -> str:
     """What the points say of themselves, each note once with how many points it holds for."""
     notes = points["note"].astype(object).fillna("")
     counts = notes[notes != ""].value_counts(sort=False)
-    return "; ".join(f"{note} ({count} points)" if count > 1 else str(note) for note, count in counts.items())
+    return "; ".join(f"{note} ({count} times)" if count > 1 else str(note) for note, count in counts.items())
 
 
 def summary_row(id: str, points: pd.DataFrame, claims: pd.DataFrame) -> dict[str, object]:

@@ -43,11 +43,12 @@ def _expected(tables: Tables) -> NDArray[np.float64]:
     return orbit + np.where(share > 0, share * (chaotic - orbit), 0.0)
 
 
-def _note(kind: str, share: float) -> str:
-    return {
-        "attractor": "",
-        "transient": f"chaotic for a share of {share:.2f} of its steps, compared with the mixture",
-    }.get(kind, "fits no attractor that nearby starts reach")
+# what a row of the matches says of itself; its share of chaos stands in published_match.csv
+NOTES = {
+    "attractor": "",
+    "transient": "chaotic at first, compared with the mixture",
+    "none": "fits no attractor that nearby starts reach",
+}
 
 
 def _published(published: pd.DataFrame, tables: Tables) -> pd.DataFrame:
@@ -59,7 +60,7 @@ def leading_exponents(published: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Exponents 1 to 3 of all published runs."""
     matches = tables[MATCHES]
     theirs, ours = _exponents(_published(published, tables)), _expected(tables)
-    notes = [_note(kind, share) for kind, share in zip(matches["kind"], matches["chaotic_share"], strict=True)]
+    notes = matches["kind"].map(NOTES)
     parts = [
         differences(f"exponent {k + 1}", matches["beta"], theirs[:, k], ours[:, k], note=notes if k == 0 else "")
         for k in range(LEADING)
