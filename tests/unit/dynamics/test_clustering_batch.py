@@ -252,6 +252,17 @@ def test_span_dimension_by_inertia_equals_eigenvalues():
         assert np.array_equal(found.spans[:, 0], (spectra > 0.001).sum(axis=1))
 
 
+def test_exponents_are_bounded_by_the_spectral_norm():
+    starts = random_points(15, range(2), 5, 4)
+    layers, settings = np.zeros((2, 1), dtype=int), {"step_size": 0.1, "steps_per_layer": 1, "record_steps": [0, 1]}
+    settings |= {"threshold": THRESHOLD, "span_threshold": 0.001}
+    # spectral norm 2, Frobenius norm 4
+    allowed = random_weights_statistics(starts, 300.0, 2.0 * np.eye(4)[None], None, layers, **settings)
+    assert allowed.close_pairs.shape == (2, 2)
+    with pytest.raises(AtlasError, match=r"^beta: 300.0 times the norm of Q\^T K is 900, the bound is 690"):
+        random_weights_statistics(starts, 300.0, 3.0 * np.eye(4)[None], None, layers, **settings)
+
+
 def test_bad_values_are_named():
     starts = random_points(1, range(2), 5, 2)
     with pytest.raises(AtlasError, match=r"^beta:"):
