@@ -87,7 +87,7 @@ def _sweep(runs: int, settings: Settings, tangents: int, bins: int = 0) -> Ask:
     # counts of the groups and, while they are joined, of all
     counts = 2 * 2 * runs * bins * 4
     steps = settings["transient"] + settings["spectrum"] * (1 + tangents / 4)
-    return _ask(held + counts + runs * tangents * 200, 1e-7 * runs * steps)
+    return _ask(held + counts + runs * tangents * 200, 2e-7 * runs * steps)
 
 
 def _picture(diagram: Settings) -> Ask:
@@ -171,7 +171,7 @@ def _random_weights(settings: Settings) -> Ask:
     pairs = settings["runs"] * settings["particles"] ** 2 * dimension
     steps = settings["last_time"] / settings["step_size"]
     betas = _share(values_in(settings["betas"]), settings["slabs"])
-    return _ask(2 * weights + 3 * kept, 5e-11 * betas * len(variants) * pairs * steps)
+    return _ask(2 * weights + 3 * kept, 2e-10 * betas * len(variants) * pairs * steps)
 
 
 def _circle(settings: Settings, slabs: int, observations: float) -> Ask:
@@ -196,7 +196,10 @@ def _metastability(block: Settings) -> dict[str, Ask]:
         "metastability_linear": _circle(block["linear_phase"], block["linear_phase"]["slabs"], 1),
         "metastability_plateaus": _circle(plateau, plateau["slabs"], plateau["duration"] / plateau["interval"]),
         "metastability_noise": _circle(
-            {**noise, "runs": noise["runs"] * len(noise["equivalent"])}, 1, noise["duration"] / noise["interval"]
+            # its tolerance asks for five times as many steps
+            {**noise, "runs": 5 * noise["runs"] * len(noise["equivalent"])},
+            1,
+            noise["duration"] / noise["interval"],
         ),
         "metastability_mean_field": _circle(block["mean_field_limit"], 1, block["mean_field_limit"]["observations"]),
         "metastability_exit": _circle(block["exit_time"], 1, 1),
