@@ -67,7 +67,7 @@ def outcomes(slurm: LocalSlurm, run: ClusterRun) -> dict[str, list[str]]:
     return dict(states)
 
 
-def wait_for(condition: Callable, timeout: float = 180.0, every: float = 0.2):
+def wait_for(condition: Callable, timeout: float = 600.0, every: float = 0.2):
     """What ``condition`` returns as soon as it is true."""
     end = time.monotonic() + timeout
     while not (value := condition()):

@@ -22,35 +22,54 @@ def completed_once(states):
     return all(line.count("COMPLETED") == 1 and line[-1] == "COMPLETED" for line in states.values())
 
 
-def test_cancelled_job_lost_node_and_too_little_memory(slurm, small_run, tmp_path):
-    # the third fault: the first attempt of this rule asks for less than it needs and is killed by Slurm
-    run = ClusterRun(
-        slurm,
-        tmp_path / "run",
-        ["spheres_fig2", "metastability_plateau_histogram", "metastability_exit_time"],
-        "--set-resources",
-        "metastability_exit_time_compute:mem_mb=attempt * attempt * 250",
-    )
-    victim = wait_for(lambda: running(slurm, "spheres_fig2_compute"))[0]
-    slurm.command("scancel", victim["id"])
-    node = wait_for(lambda: running(slurm, "metastability_plateau_histogram_compute"))[0]["node"]
-    slurm.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
-    lost = wait_for(lambda: [job for job in slurm.finished() if job["JobState"] == "NODE_FAIL"])
+def test_cancelled_job_and_lost_node(slurm, small_run, tmp_path):
+    run = ClusterRun(slurm, tmp_path / "run", ["spheres_fig2", "metastability_plateau_histogram"])
+    victim, node = None, None
+
+    def strike():
+        """One job of the one figure is cancelled, a node under the other is lost, whichever runs first."""
+        nonlocal victim, node
+        if victim is None and (jobs := running(slurm, "spheres_fig2_compute")):
+            victim = jobs[0]["id"]
+            slurm.command("scancel", victim)
+        if node is None and (jobs := running(slurm, "metastability_plateau_histogram_compute")):
+            node = jobs[0]["node"]
+            slurm.command("scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test")
+        return victim and node
+
+    wait_for(strike)
+    wait_for(lambda: [job for job in slurm.finished() if job["JobState"] == "NODE_FAIL"])
     slurm.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
     run.finish(900)
     same_results(run.folder, small_run)
     states = outcomes(slurm, run)
     assert completed_once(states)
-    assert states[run.submissions()[victim["id"]]] == ["CANCELLED", "COMPLETED"]
-    assert lost
-    text = run.console()
-    assert "SLURM status is: 'NODE_FAIL'" in text
-    assert "SLURM status is: 'CANCELLED'" in text
-    # killed by Slurm for its memory, then given four times as much
-    memory = [job for job in slurm.finished() if "mem=250M" in job["Tres"] and job["Name"] == run.name()]
-    more = [job for job in slurm.finished() if "mem=1000M" in job["Tres"] and job["Name"] == run.name()]
-    assert [job["JobState"] for job in memory] == ["FAILED"]
-    assert more
+    assert "CANCELLED" in states[run.submissions()[victim]]
+    assert {state for line in states.values() for state in line} == {"COMPLETED", "CANCELLED", "NODE_FAIL"}
+    assert "SLURM status is: 'NODE_FAIL'" in run.console()
+    assert "SLURM status is: 'CANCELLED'" in run.console()
+
+
+def test_job_out_of_memory_gets_more(slurm, small_run, tmp_path):
+    """The first attempt asks for less than the job needs, and Slurm kills it; the second for four times as much."""
+    run = ClusterRun(
+        slurm,
+        tmp_path / "run",
+        ["metastability_exit_time"],
+        "--set-resources",
+        "metastability_exit_time_compute:mem_mb=attempt * attempt * 250",
+    )
+    run.finish(900)
+    same_results(run.folder, small_run)
+    states = outcomes(slurm, run)
+    assert completed_once(states)
+    memory = [(job["JobState"], job["Tres"]) for job in slurm.finished() if job["Name"] == run.name()]
+    assert [state for state, asked in memory if "mem=250M" in asked] == ["FAILED"]
+    assert sorted(states.values())[-1] == ["FAILED", "COMPLETED"]
+    assert "COMPLETED" in [state for state, asked in memory if "mem=1000M" in asked]
+    step = "exceeded memory limit"
+    logs = (run.folder / ".snakemake" / "slurm_logs").rglob("*.log")
+    assert any(step in path.read_text(errors="replace") for path in logs)
 
 
 def test_killed_snakemake_leaves_jobs_that_one_command_cancels(slurm, small_run, tmp_path):
