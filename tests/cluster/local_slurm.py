@@ -51,7 +51,8 @@ SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=1,sched_interval=5,sched_min_interval=100000
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
-ReturnToService=2
+# a node that was set down stays down until it is resumed
+ReturnToService=0
 # squeue shows ended jobs for so many seconds
 MinJobAge=900
 KillWait=3

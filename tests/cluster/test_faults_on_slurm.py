@@ -39,6 +39,8 @@ def test_cancelled_job_and_lost_node(slurm, small_run, tmp_path):
 
     wait_for(strike)
     wait_for(lambda: [job for job in slurm.finished() if job["JobState"] == "NODE_FAIL"])
+    # the other node takes over before this one comes back
+    wait_for(lambda: [job for job in slurm.queue() if job["state"] == "RUNNING" and job["node"] != node])
     slurm.command("scontrol", "update", f"NodeName={node}", "State=RESUME")
     run.finish(900)
     same_results(run.folder, small_run)
