@@ -18,9 +18,10 @@ FLAGS = [
 ]  # fmt: skip
 # one page of each sort
 SAMPLES = [
-    "index.html", "claims.html", "provenance.html", "spheres/index.html", "spheres/fig3a.html", "spheres/fig3a_animation.html",
-    "spheres/fig2_circles.html", "mean_field/bifurcation.html", "mean_field/trajectories.html", "art/6306593.html",
-    "art/gallery.html", "perspective/particles_2d.html", "perspective/particles_3d_pages.html", "language/mini_gpt.html",
+    "index.html", "claims.html", "published.html", "provenance.html", "spheres/index.html", "spheres/fig3a.html",
+    "spheres/fig3a_animation.html", "spheres/fig2_circles.html", "mean_field/bifurcation.html",
+    "mean_field/trajectories.html", "art/6306593.html", "art/gallery.html", "perspective/particles_2d.html",
+    "perspective/particles_3d_pages.html", "language/mini_gpt.html",
 ]  # fmt: skip
 # what a reader can reach, as far as it is shown
 FOCUSABLE = """() => [...document.querySelectorAll(
