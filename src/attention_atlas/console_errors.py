@@ -6,26 +6,26 @@ another run holds, a full disk, a folder that cannot be written, Ctrl-C.
 """
 
 import atexit
-import errno
 import logging
-import os
 import re
 import shlex
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
+from typing import NoReturn
 
-from attention_atlas.jobs import explain
+from attention_atlas.jobs import FORBIDDEN, FULL, explain
 from attention_atlas.recovery import at_work
 
-__all__ = ["PlainErrors", "plain_words", "quiet_interruption"]
+__all__ = ["Interruption", "PlainErrors", "plain_words"]
 
 INTERRUPTED = "attention-atlas: interrupted; finished results are kept, run the same command again to go on"
 LOCKED = "Directory cannot be locked"
 TERMINATING = ("Terminating processes on user request", "Cancelling snakemake on user request")
 SYSTEM_ERROR = re.compile(r"\[Errno (\d+)\] ([^:'\n]*)(?:: '([^'\n]*)')?")
-MENDED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def plain_words(text: str, arguments: Sequence[str]) -> str | None:
@@ -45,7 +45,7 @@ def plain_words(text: str, arguments: Sequence[str]) -> str | None:
             )
         return f"a run in {folder} was killed; recover it with: {shlex.join(['./atlas', 'recover', *arguments])}"
     for number, reason, name in SYSTEM_ERROR.findall(text):
-        if int(number) in MENDED:
+        if int(number) in FULL | FORBIDDEN:
             return explain(OSError(int(number), reason.strip(), name or None), "")
     return None
 
@@ -57,16 +57,15 @@ class PlainErrors(logging.Filter):
         super().__init__()
         self.arguments = arguments
         self.said: set[str] = set()
-        self.interrupted = False
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
         if text.startswith(TERMINATING):
-            self._interrupt()
+            Interruption.happened()
             return False
         if record.levelno < logging.WARNING:
             return True
-        if self.interrupted:  # jobs that were ended are no failures
+        if Interruption.told:  # jobs that were ended are no failures
             return False
         words = plain_words(text, self.arguments)
         if words is None:
@@ -76,20 +75,33 @@ class PlainErrors(logging.Filter):
             print(f"attention-atlas: {words}", file=sys.stderr, flush=True)
         return False
 
-    def _interrupt(self) -> None:
-        if not self.interrupted:
-            self.interrupted = True
-            # last of all, below what the jobs say
+
+class Interruption:
+    """Ctrl-C is one line, the last: below what the jobs say, instead of a traceback where no job runs yet."""
+
+    told = False
+
+    @classmethod
+    def happened(cls) -> None:
+        if not cls.told:
+            cls.told = True
             atexit.register(print, INTERRUPTED, file=sys.stderr, flush=True)
 
+    @classmethod
+    def expect(cls) -> None:
+        """Listen to Ctrl-C itself: a job that it ended may be reported before Snakemake says that it was interrupted."""
 
-def quiet_interruption() -> None:
-    """Ctrl-C before the first job is one line as well, not a traceback."""
+        def hear(number: int, frame: FrameType | None) -> NoReturn:
+            cls.happened()
+            raise KeyboardInterrupt
 
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            os.write(2, f"{INTERRUPTED}\n".encode())
-        else:
-            sys.__excepthook__(kind, error, trace)
+        def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+            if issubclass(kind, KeyboardInterrupt):
+                cls.happened()
+            else:
+                sys.__excepthook__(kind, error, trace)
 
-    sys.excepthook = hook
+        sys.excepthook = hook
+        in_main = threading.current_thread() is threading.main_thread()
+        if in_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, hear)

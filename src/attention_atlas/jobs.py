@@ -15,6 +15,11 @@ from attention_atlas.errors import AtlasError
 __all__ = ["explain", "job", "use_threads"]
 
 
+# Errors of the system that a user can mend: the disk is full; the folder must not be written.
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
 def use_threads(threads: int) -> None:
     """Give Numba exactly ``threads`` threads (at most as many as the machine has).
 
@@ -38,20 +43,38 @@ def explain(error: BaseException, log: str | os.PathLike[str]) -> str:
         return f"out of memory ({text or 'no details'}); use more slabs, or give the rule more memory (mem_mb)"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             return f"{where}the disk is full; free some space and run the same command again, finished results are kept"
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno in FORBIDDEN:
             return f"{where}cannot be written or read ({error.strerror}); check the permissions of the results folder"
     return f"{type(error).__name__}: {text}; details in {log}"
 
 
+def _can_be_mended(error: BaseException) -> bool:
+    """Whether the line says all there is to say: then the log needs no traceback."""
+    return isinstance(error, AtlasError) or (isinstance(error, OSError) and error.errno in FULL | FORBIDDEN)
+
+
+def _origin(error: BaseException) -> BaseException:
+    """The full disk behind an error, if there is one: a compressor, say, that cannot finish its file complains of itself."""
+    seen: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in seen:
+        if isinstance(link, OSError) and link.errno in FULL:
+            return link
+        seen.append(link)
+        link = link.__cause__ or link.__context__
+    return error
+
+
 def _fail(error: BaseException, path: Path, console: int, stream: IO[str] | None) -> NoReturn:
     """One line on the console and, if it can be written, in the log after what there is to trace; exit status 1."""
+    error = _origin(error)
     line = f"attention-atlas: {explain(error, path)}\n"
     os.write(console, line.encode())
     if stream is not None:
         with suppress(OSError):
-            if not isinstance(error, AtlasError):
+            if not _can_be_mended(error):
                 traceback.print_exception(error, file=stream)
             stream.write(line)
     raise SystemExit(1)

@@ -1,10 +1,14 @@
 """Errors of Snakemake itself as one line that says what to change; all others pass unchanged."""
 
 import logging
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
-from attention_atlas.console_errors import PlainErrors, plain_words
+from attention_atlas.console_errors import Interruption, PlainErrors, plain_words
 
 LOCK = "LockException:\nError: Directory cannot be locked. Please make sure that no other Snakemake process is trying"
 FULL = 'RuleException:\nOSError in file "/home/a/spheres.smk", line 402:\n[Errno 28] No space left on device'
@@ -59,6 +63,7 @@ def test_each_line_is_said_once_and_the_long_error_is_hidden(capsys):
 def test_jobs_ended_by_ctrl_c_are_no_failures(monkeypatch):
     last = []
     monkeypatch.setattr("atexit.register", lambda *words, **_: last.append(words))
+    monkeypatch.setattr(Interruption, "told", False)
     errors = PlainErrors([])
     assert errors.filter(record("Error in rule a"))
     assert not errors.filter(record("Terminating processes on user request, this might take some time.", logging.INFO))
@@ -66,3 +71,23 @@ def test_jobs_ended_by_ctrl_c_are_no_failures(monkeypatch):
     assert errors.filter(record("Complete log(s): a", logging.INFO))
     assert len(last) == 1
     assert "run the same command again" in last[0][1]
+
+
+@pytest.mark.parametrize("work", ["time.sleep(60)", "try: time.sleep(60)\nexcept KeyboardInterrupt: sys.exit(1)"])
+def test_ctrl_c_is_one_line_whether_snakemake_catches_it_or_not(work):
+    code = "import sys, time\nfrom attention_atlas.console_errors import Interruption\nInterruption.expect()\n"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{code}print('ready', flush=True)\n{work}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        # tests that were started in the background ignore Ctrl-C, and what they start inherits that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=60)[1].splitlines() == [
+        "attention-atlas: interrupted; finished results are kept, run the same command again to go on"
+    ]
+    assert process.returncode != 0

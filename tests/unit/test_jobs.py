@@ -1,6 +1,7 @@
 """A failing job is one line on the console; its log keeps the details."""
 
 import errno
+import zlib
 
 import numba
 import pytest
@@ -48,6 +49,18 @@ def test_full_disk_is_one_line_though_the_log_cannot_be_written(tmp_path, capfd)
     line = capfd.readouterr().err
     assert line.startswith("attention-atlas: a.npz: the disk is full")
     assert line.count("\n") == 1
+
+
+def test_full_disk_behind_another_error_is_what_is_told(tmp_path, capfd):
+    def write():
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        finally:
+            zlib.decompressobj().decompress(b"not compressed")
+
+    with pytest.raises(SystemExit), job(tmp_path / "a.log"):
+        write()
+    assert capfd.readouterr().err.startswith("attention-atlas: the disk is full")
 
 
 def test_log_that_cannot_be_opened_is_one_line(tmp_path, capfd):

@@ -17,9 +17,10 @@ sys.path.insert(0, str(HOME / "src"))
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from attention_atlas.console_errors import quiet_interruption
+from attention_atlas.console_errors import Interruption
 
-quiet_interruption()
+if workflow.is_main_process:
+    Interruption.expect()
 
 from attention_atlas.configuration.validation import validate_config
 from attention_atlas.configuration.job_sizes import job_sizes

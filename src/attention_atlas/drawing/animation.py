@@ -1,5 +1,8 @@
 """Animations as GIF and MP4, the same bytes for the same frames."""
 
+import errno
+import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,6 +18,8 @@ __all__ = ["figure_pixels", "write_gif", "write_mp4"]
 
 # Colours of a GIF: fewer than the 256 it may have, since flat areas then compress better.
 GIF_COLOURS = 200
+# Bytes: where fewer are free a film that was cut short was cut by the disk.
+SMALLEST_FREE_DISK = 2**20
 
 
 def figure_pixels(figure: Figure) -> np.ndarray:
@@ -78,3 +83,16 @@ def write_mp4(path: str | Path, frames: Sequence[np.ndarray], frames_per_second:
         for picture in pictures:
             writer.send(picture)
         writer.close()
+        _check_complete(temporary, len(pictures))
+
+
+def _check_complete(path: Path, frames: int) -> None:
+    """See that the encoder wrote all frames: it says on its own output only, and leaves half a film, when it cannot."""
+    try:
+        written, _ = imageio_ffmpeg.count_frames_and_secs(str(path))
+    except RuntimeError:
+        written = 0
+    if written != frames:
+        if shutil.disk_usage(path.parent).free < SMALLEST_FREE_DISK:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise AtlasError(f"animation: the encoder wrote {written} of {frames} frames; its own words are in the log")
