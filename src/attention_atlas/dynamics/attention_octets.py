@@ -1,9 +1,9 @@
 """Attention among the particles of eight systems at once, one system in each place of an octet, with Q = K = V = I.
 
 Layout (1-D, float64): coordinate c of particle i of the system in place s is ``x[(i * stride + c) * OCTET + s]``,
-with an even number of coordinates (the last one may be 0) and an odd stride (an even one would crowd a few sets of the
-cache). <x_i, x_j> is symmetric: the pairs j < i alone are computed, and pair (i, j) starts at
-``pair(i, j) * OCTET``. Tiles of four by four numbers use what they load four times and hide the latency of the
+with two coordinates or a multiple of eight (further ones are 0) and an odd stride (an even one would crowd a few sets of
+the cache). <x_i, x_j> is symmetric: the pairs j < i alone are computed, and pair (i, j) starts at
+``_pair(i, j) * OCTET``. Tiles of eight to sixteen sums use what they load several times and hide the latency of the
 arithmetic. Sums run over particles in a fixed order and places never mix: a system's bits depend on it alone.
 """
 
@@ -130,84 +130,6 @@ def kernels_of(products, n, factor, shift, threshold):
 
 
 @njit(**_INLINE)
-def _add_four(f0, f1, f2, f3, a, y0, y1, y2, y3):
-    return f0 + a * y0, f1 + a * y1, f2 + a * y2, f3 + a * y3
-
-
-@njit(**_INLINE)
-def _four(x, at):
-    return load_octet(x, at), load_octet(x, at + OCTET), load_octet(x, at + 2 * OCTET), load_octet(x, at + 3 * OCTET)
-
-
-@njit(**_INLINE)
-def _write_four(x, at, stay, scale, f0, f1, f2, f3, moved):
-    x0, x1, x2, x3 = _four(x, at)
-    _store_four(
-        moved, at, x0 * stay + f0 * scale, x1 * stay + f1 * scale, x2 * stay + f2 * scale, x3 * stay + f3 * scale
-    )
-
-
-@njit(**_INLINE)
-def _move_four(x, row, n, i, at, own, kernels, scales, moved):
-    """Four coordinates, from offset ``at`` on, of the particles i ... i + 3."""
-    f00 = f01 = f02 = f03 = uniform_octet(0.0)
-    f10 = f11 = f12 = f13 = uniform_octet(0.0)
-    f20 = f21 = f22 = f23 = uniform_octet(0.0)
-    f30 = f31 = f32 = f33 = uniform_octet(0.0)
-    p0, p1 = _pair(i, 0) * OCTET, _pair(i + 1, 0) * OCTET
-    p2, p3 = _pair(i + 2, 0) * OCTET, _pair(i + 3, 0) * OCTET
-    here = at
-    for j in range(0, i * OCTET, OCTET):
-        y0, y1, y2, y3 = _four(x, here)
-        f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, load_octet(kernels, p0 + j), y0, y1, y2, y3)
-        f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, load_octet(kernels, p1 + j), y0, y1, y2, y3)
-        f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, load_octet(kernels, p2 + j), y0, y1, y2, y3)
-        f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, load_octet(kernels, p3 + j), y0, y1, y2, y3)
-        here += row
-    # the four among themselves; what each does to itself is part of `stay`
-    end = i * OCTET
-    a10, a20, a30 = load_octet(kernels, p1 + end), load_octet(kernels, p2 + end), load_octet(kernels, p3 + end)
-    end += OCTET
-    a21, a31, a32 = load_octet(kernels, p2 + end), load_octet(kernels, p3 + end), load_octet(kernels, p3 + end + OCTET)
-    y0, y1, y2, y3 = _four(x, here)
-    f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, a10, y0, y1, y2, y3)
-    f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, a20, y0, y1, y2, y3)
-    f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, a30, y0, y1, y2, y3)
-    y0, y1, y2, y3 = _four(x, here + row)
-    f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, a10, y0, y1, y2, y3)
-    f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, a21, y0, y1, y2, y3)
-    f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, a31, y0, y1, y2, y3)
-    y0, y1, y2, y3 = _four(x, here + 2 * row)
-    f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, a20, y0, y1, y2, y3)
-    f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, a21, y0, y1, y2, y3)
-    f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, a32, y0, y1, y2, y3)
-    y0, y1, y2, y3 = _four(x, here + 3 * row)
-    f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, a30, y0, y1, y2, y3)
-    f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, a31, y0, y1, y2, y3)
-    f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, a32, y0, y1, y2, y3)
-    here += 4 * row
-    q = _pair(i + 4, i) * OCTET
-    for j in range(i + 4, n):
-        y0, y1, y2, y3 = _four(x, here)
-        f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, load_octet(kernels, q), y0, y1, y2, y3)
-        f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, load_octet(kernels, q + OCTET), y0, y1, y2, y3)
-        f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, load_octet(kernels, q + 2 * OCTET), y0, y1, y2, y3)
-        f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, load_octet(kernels, q + 3 * OCTET), y0, y1, y2, y3)
-        here += row
-        q += j * OCTET
-    here = i * row + at
-    at = i * OCTET
-    scale = load_octet(scales, at)
-    _write_four(x, here, scale * own + 1.0, scale, f00, f01, f02, f03, moved)
-    scale = load_octet(scales, at + OCTET)
-    _write_four(x, here + row, scale * own + 1.0, scale, f10, f11, f12, f13, moved)
-    scale = load_octet(scales, at + 2 * OCTET)
-    _write_four(x, here + 2 * row, scale * own + 1.0, scale, f20, f21, f22, f23, moved)
-    scale = load_octet(scales, at + 3 * OCTET)
-    _write_four(x, here + 3 * row, scale * own + 1.0, scale, f30, f31, f32, f33, moved)
-
-
-@njit(**_INLINE)
 def _add_two(f0, f1, total, a, y0, y1):
     return f0 + a * y0, f1 + a * y1, total + a
 
@@ -232,13 +154,13 @@ def _scale(total, own, step_size, uniform):
 
 
 @njit(**_INLINE)
-def _move_two(x, row, n, i, at, own, step_size, uniform, kernels, scales, moved):
-    """Two coordinates, from offset ``at`` on, of the particles i ... i + 3, and their scales."""
+def _move_two(x, row, n, i, own, step_size, uniform, kernels, moved):
+    """Both coordinates of the particles i ... i + 3."""
     f00 = f01 = f10 = f11 = f20 = f21 = f30 = f31 = uniform_octet(0.0)
     t0 = t1 = t2 = t3 = uniform_octet(0.0)
     p0, p1 = _pair(i, 0) * OCTET, _pair(i + 1, 0) * OCTET
     p2, p3 = _pair(i + 2, 0) * OCTET, _pair(i + 3, 0) * OCTET
-    here = at
+    here = 0
     for j in range(0, i * OCTET, OCTET):
         y0, y1 = _two(x, here)
         f00, f01, t0 = _add_two(f00, f01, t0, load_octet(kernels, p0 + j), y0, y1)
@@ -278,8 +200,7 @@ def _move_two(x, row, n, i, at, own, step_size, uniform, kernels, scales, moved)
         q += j * OCTET
     s0, s1 = _scale(t0, own, step_size, uniform), _scale(t1, own, step_size, uniform)
     s2, s3 = _scale(t2, own, step_size, uniform), _scale(t3, own, step_size, uniform)
-    _store_four(scales, i * OCTET, s0, s1, s2, s3)
-    here = i * row + at
+    here = i * row
     _write_two(x, here, own, s0, f00, f01, moved)
     _write_two(x, here + row, own, s1, f10, f11, moved)
     _write_two(x, here + 2 * row, own, s2, f20, f21, moved)
@@ -287,32 +208,100 @@ def _move_two(x, row, n, i, at, own, step_size, uniform, kernels, scales, moved)
 
 
 @njit(**_INLINE)
-def _row_sums(n, own, step_size, uniform, kernels, scales):
-    """The scales of all particles."""
-    for i in range(n):
-        store(scales, i * OCTET, uniform_octet(0.0))
-    for i in range(n):
-        at = _pair(i, 0) * OCTET
-        total = load_octet(scales, i * OCTET)
-        for j in range(0, i * OCTET, OCTET):
-            a = load_octet(kernels, at + j)
-            total = total + a
-            store(scales, j, load_octet(scales, j) + a)
-        store(scales, i * OCTET, total)
-    for i in range(n):
-        store(scales, i * OCTET, _scale(load_octet(scales, i * OCTET), own, step_size, uniform))
+def _eight(x, at):
+    return (
+        load_octet(x, at),
+        load_octet(x, at + OCTET),
+        load_octet(x, at + 2 * OCTET),
+        load_octet(x, at + 3 * OCTET),
+        load_octet(x, at + 4 * OCTET),
+        load_octet(x, at + 5 * OCTET),
+        load_octet(x, at + 6 * OCTET),
+        load_octet(x, at + 7 * OCTET),
+    )
 
 
 @njit(**_INLINE)
-def _move_one(x, row, n, i, length, own, kernels, scales, moved):
-    """All coordinates of particle i, the other particles in the same order."""
-    scale = load_octet(scales, i * OCTET)
+def _add_eight(f, a, y):
+    return (
+        f[0] + a * y[0],
+        f[1] + a * y[1],
+        f[2] + a * y[2],
+        f[3] + a * y[3],
+        f[4] + a * y[4],
+        f[5] + a * y[5],
+        f[6] + a * y[6],
+        f[7] + a * y[7],
+    )
+
+
+@njit(**_INLINE)
+def _write_eight(x, at, own, scale, f, moved):
+    y, stay = _eight(x, at), scale * own + 1.0
+    _store_four(
+        moved,
+        at,
+        y[0] * stay + f[0] * scale,
+        y[1] * stay + f[1] * scale,
+        y[2] * stay + f[2] * scale,
+        y[3] * stay + f[3] * scale,
+    )
+    _store_four(
+        moved,
+        at + 4 * OCTET,
+        y[4] * stay + f[4] * scale,
+        y[5] * stay + f[5] * scale,
+        y[6] * stay + f[6] * scale,
+        y[7] * stay + f[7] * scale,
+    )
+
+
+@njit(**_INLINE)
+def _move_eight(x, row, n, i, at, own, step_size, uniform, kernels, moved):
+    """Eight coordinates, from offset ``at`` on, of the particles i and i + 1."""
+    z = uniform_octet(0.0)
+    f = (z, z, z, z, z, z, z, z)
+    g = (z, z, z, z, z, z, z, z)
+    t0 = t1 = z
+    p0, p1 = _pair(i, 0) * OCTET, _pair(i + 1, 0) * OCTET
+    here = at
+    for j in range(0, i * OCTET, OCTET):
+        y = _eight(x, here)
+        a, b = load_octet(kernels, p0 + j), load_octet(kernels, p1 + j)
+        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
+        t0, t1 = t0 + a, t1 + b
+        here += row
+    a = load_octet(kernels, p1 + i * OCTET)
+    g, f = _add_eight(g, a, _eight(x, here)), _add_eight(f, a, _eight(x, here + row))
+    t0, t1 = t0 + a, t1 + a
+    here += 2 * row
+    q = _pair(i + 2, i) * OCTET
+    for j in range(i + 2, n):
+        y = _eight(x, here)
+        a, b = load_octet(kernels, q), load_octet(kernels, q + OCTET)
+        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
+        t0, t1 = t0 + a, t1 + b
+        here += row
+        q += j * OCTET
+    s0, s1 = _scale(t0, own, step_size, uniform), _scale(t1, own, step_size, uniform)
+    here = i * row + at
+    _write_eight(x, here, own, s0, f, moved)
+    _write_eight(x, here + row, own, s1, g, moved)
+
+
+@njit(**_INLINE)
+def _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved):
+    """All coordinates of a particle that no tile holds; the other particles in the same order."""
+    total = uniform_octet(0.0)
+    for j in range(n):
+        if j != i:
+            total = total + load_octet(kernels, _pair(max(i, j), min(i, j)) * OCTET)
+    scale = _scale(total, own, step_size, uniform)
     for at in range(0, length, OCTET):
         f = uniform_octet(0.0)
-        for j in range(i):
-            f = f + load_octet(kernels, _pair(i, j) * OCTET) * load_octet(x, j * row + at)
-        for j in range(i + 1, n):
-            f = f + load_octet(kernels, _pair(j, i) * OCTET) * load_octet(x, j * row + at)
+        for j in range(n):
+            if j != i:
+                f = f + load_octet(kernels, _pair(max(i, j), min(i, j)) * OCTET) * load_octet(x, j * row + at)
         store(moved, i * row + at, load_octet(x, i * row + at) * (scale * own + 1.0) + f * scale)
 
 
@@ -330,23 +319,22 @@ def normalise(x, row, length, first, last):
 
 
 @njit(**_MODEL)
-def move(x, n, coordinates, stride, own, step_size, uniform, kernels, scales, moved):
+def move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved):
     """moved_i = N(x_i + scale_i (own x_i + sum_{j != i} kernel_ij x_j)).
 
-    scale_i is step_size / (own + sum_{j != i} kernel_ij), or ``uniform`` where that is not 0. ``scales``
-    (n * OCTET) is scratch. A point that loses its length becomes NaN, and a NaN stays one.
+    scale_i is step_size / (own + sum_{j != i} kernel_ij), or ``uniform`` where that is not 0. A point
+    that loses its length becomes NaN, and a NaN stays one.
     """
-    row, length, fours = stride * OCTET, coordinates * OCTET, n - n % 4
-    first = length % (4 * OCTET)
-    if first == 0 or fours < n:
-        _row_sums(n, own, step_size, uniform, kernels, scales)
-    # four coordinates of all points at a time: they and the kernels fit into the first cache
-    if first > 0:
-        for i in range(0, fours, 4):
-            _move_two(x, row, n, i, 0, own, step_size, uniform, kernels, scales, moved)
-    for at in range(first, length, 4 * OCTET):
-        for i in range(0, fours, 4):
-            _move_four(x, row, n, i, at, own, kernels, scales, moved)
-    for i in range(fours, n):
-        _move_one(x, row, n, i, length, own, kernels, scales, moved)
+    row, length = stride * OCTET, coordinates * OCTET
+    tiled = n - n % (4 if coordinates == 2 else 2)
+    if coordinates == 2:
+        for i in range(0, tiled, 4):
+            _move_two(x, row, n, i, own, step_size, uniform, kernels, moved)
+    else:
+        # eight coordinates of all points at a time: they and the kernels fit into the first cache
+        for at in range(0, length, 8 * OCTET):
+            for i in range(0, tiled, 2):
+                _move_eight(x, row, n, i, at, own, step_size, uniform, kernels, moved)
+    for i in range(tiled, n):
+        _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved)
     normalise(moved, row, length, 0, n)

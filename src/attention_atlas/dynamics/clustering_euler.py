@@ -53,10 +53,10 @@ def _group(starts, first, last, model, record_steps, counts, status):
     """The systems ``first`` to ``last``; ``model`` as in ``euler_clustering``."""
     factor, shift, own, step_size, uniform, threshold = model
     _, n, d = starts.shape
-    coordinates = d + d % 2
+    coordinates = 2 if d <= 2 else d + -d % 8
     stride, pairs = coordinates + 1, n * (n - 1) // 2
     x, moved = aligned(n * stride * OCTET), aligned(n * stride * OCTET)
-    kernels, scales, near = aligned(pairs * OCTET), aligned(n * OCTET), aligned(OCTET)
+    kernels, near = aligned(pairs * OCTET), aligned(OCTET)
     run_of, step_of, record_of = np.full(OCTET, -1), np.zeros(OCTET, np.int64), np.zeros(OCTET, np.int64)
     waiting, at_work = first, 0
     for place in range(OCTET):
@@ -66,9 +66,9 @@ def _group(starts, first, last, model, record_steps, counts, status):
             run_of[place] = waiting
             waiting, at_work = waiting + 1, at_work + 1
     while at_work > 0:
-        inner_products(x, n, coordinates, stride, kernels)
+        inner_products(x, n, d, stride, kernels)
         store(near, 0, kernels_of(kernels, n, factor, shift, threshold))
-        move(x, n, coordinates, stride, own, step_size, uniform, kernels, scales, moved)
+        move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved)
         for place in range(OCTET):
             run = run_of[place]
             if run < 0:
