@@ -84,7 +84,8 @@ def measure(name: str) -> list[dict[str, Any]]:
         def timed(slabs: int, slab: int, threads: int) -> float:
             words = [sys.executable, __file__, "slab", name, str(slabs), str(slab), str(folder)]
             begun = time.perf_counter()
-            subprocess.run(words, check=True, env=os.environ | {"NUMBA_NUM_THREADS": str(threads)})
+            environment = os.environ | {"NUMBA_NUM_THREADS": str(threads)}
+            subprocess.run(words, check=True, env=environment, stderr=subprocess.DEVNULL)
             return time.perf_counter() - begun
 
         timed(64 if name != "phase" else 10, 0, 2)

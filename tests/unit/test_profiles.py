@@ -79,3 +79,11 @@ def test_every_rule_asks_for_memory_and_time_that_grow_with_the_attempt(rules):
         assert re.search(r"mem_mb=memory\(", text), name
         assert re.search(r"runtime=minutes\(", text), name
         assert re.search(r"threads: \d+", text), name
+
+
+def test_names_of_groups_are_names_of_files(profile):
+    """The plugin keeps a folder for each group, named after up to five of its rules; Snakemake's own files are named otherwise."""
+    for group in profile["group-components"]:
+        longest = sorted((rule for rule, name in profile["groups"].items() if name == group), key=len)[-5:]
+        assert len(f"group_{group}_{'_'.join(longest)}_...") <= 255, group
+    assert profile["jobname"] == "atlas.{jobid}.sh"

@@ -69,7 +69,7 @@ def _art(art: Settings) -> dict[str, Ask]:
     return {
         "art_slab": pixels(slab, 1),
         # a picture is drawn in floating-point colours
-        "art_image": _ask(10.0 * whole + 80.0 * shown[0] * shown[1], 2e-6 * whole),
+        "art_image": _ask(5.0 * whole + 80.0 * shown[0] * shown[1], 2e-6 * whole),
         "art_check": _ask(64.0 * art["check"]["size"] ** 2, 4e-7 * art["check"]["size"] ** 2 * iterated),
         # both kinds of starts
         "art_sharing": pixels(2 * 4 ** dimension["size_exponent"], 3),
