@@ -82,11 +82,11 @@ def running(slurm: LocalSlurm, rule: str) -> list[dict[str, str]]:
 
 
 def result_files(folder: Path, pattern: str = "**/*") -> dict[str, bytes]:
-    """Contents of all results by name, without provenance, which says when and where a job ran."""
+    """Contents of all results by name, without provenance and the atlas, which say when and where a job ran."""
     results = folder / "results"
     files = (path for path in results.glob(pattern) if path.is_file())
     return {
         path.relative_to(results).as_posix(): path.read_bytes()
         for path in files
-        if path.relative_to(results).parts[0] != "provenance"
+        if path.relative_to(results).parts[0] not in ("provenance", "atlas")
     }
