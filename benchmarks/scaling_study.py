@@ -11,7 +11,7 @@ Every slab is a process of its own, as on a cluster: the function that the rule'
     seconds = fixed + work / S * (serial + (1 - serial) / t)
 
 (Amdahl's law with a fixed cost for starting Python and loading kernels), by least squares over all slabs. A sweep on a cluster is
-then: queue, rounds of (start + slab), and gathering and drawing as two more jobs after each other.
+then: queue, rounds of (start + slab), sending, and gathering and drawing as two more jobs after each other.
 """
 
 import json
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import nnls
 
 from memory_study import SEED, configuration, script
 
@@ -33,21 +34,23 @@ SLABS = (1, 2, 4)
 
 
 class Sweep(NamedTuple):
-    """``part``: how much of the papers' sweep is measured; ``gather``: seconds for gathering and drawing at the papers' size."""
+    """``part``: how much of the papers' sweep is measured; ``items`` that slabs can share; ``gather``: seconds to gather and draw."""
 
     text: str
     part: float
+    items: int
     gather: float
 
 
 SWEEPS = {
-    "bifurcation": Sweep("bifurcation diagram, 701 values of β", 88 / 701, 5.0),
-    "phase": Sweep("phase diagram, SA, d = 32, 90 values of β", 10 / 90, 5.0),
-    "art": Sweep("art, one image of 1,500 × 1,500", 300 / 1500, 5.0),
+    "bifurcation": Sweep("bifurcation diagram, 701 values of β", 88 / 701, 701, 5.0),
+    "phase": Sweep("phase diagram, SA, d = 32, 90 values of β", 10 / 90, 90, 5.0),
+    "art": Sweep("art, one image of 1,500 × 1,500", 300 / 1500, 1500, 5.0),
 }
 
-# What a cluster adds: two starts of Snakemake and srun around a job, the wait in the queue, and the wait until Snakemake asks again.
-JOB_START, QUEUE, POLL = 6.0, 60.0, 20.0
+# What a cluster adds, seconds: two starts of Snakemake and srun around a job, sending one job, the wait in the queue, and the wait
+# until Snakemake asks again.
+JOB_START, SEND, QUEUE, POLL = 6.0, 0.05, 60.0, 20.0
 NODES, CORES = 100, 32
 
 
@@ -114,7 +117,8 @@ class Fit(NamedTuple):
 def fit(rows: list[dict[str, Any]]) -> Fit:
     design = np.array([[1.0, 1 / row["slabs"], 1 / (row["slabs"] * row["threads"])] for row in rows])
     seconds = np.array([row["seconds"] for row in rows])
-    (fixed, serial, parallel), *_ = np.linalg.lstsq(design, seconds, rcond=None)
+    # none of the three can be negative
+    (fixed, serial, parallel), _ = nnls(design, seconds)
     residuals = design @ np.array([fixed, serial, parallel]) - seconds
     work = serial + parallel
     return Fit(fixed, work, serial / work, float(np.sqrt(np.mean((residuals / seconds) ** 2))))
@@ -122,7 +126,7 @@ def fit(rows: list[dict[str, Any]]) -> Fit:
 
 def one_machine(found: Fit, sweep: Sweep, finer: float) -> float:
     """Seconds on the machine of the measurement, two slabs of one thread at a time."""
-    return found.fixed + finer / sweep.part * found.work / 2 + finer * sweep.gather
+    return found.fixed + finer / sweep.part * found.work / 2 + sweep.gather
 
 
 def cluster(found: Fit, sweep: Sweep, finer: float, threads: int = 2) -> tuple[float, int, float]:
@@ -132,10 +136,11 @@ def cluster(found: Fit, sweep: Sweep, finer: float, threads: int = 2) -> tuple[f
 
     def wall(slabs: int) -> float:
         rounds = math.ceil(slabs / workers)
-        computing = rounds * (JOB_START + found.job(slabs, threads, times)) + POLL
-        return QUEUE + computing + 2 * (JOB_START + POLL) + finer * sweep.gather
+        computing = rounds * (JOB_START + found.job(slabs, threads, times)) + slabs * SEND + POLL
+        # gathering and drawing do not wait in the queue again: they are sent while other jobs of the run have nodes
+        return QUEUE + computing + 2 * (JOB_START + POLL) + sweep.gather
 
-    best = min(range(1, 2 * workers + 1), key=wall)
+    best = min(range(1, min(int(finer * sweep.items), 2 * workers) + 1), key=wall)
     busy = min(best, workers) * threads
     return wall(best), best, times * found.work / (busy * (wall(best) - QUEUE))
 

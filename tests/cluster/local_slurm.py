@@ -107,8 +107,28 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def wait_for_system_file(timeout: float = 1200.0) -> None:
-    """Wait until no other test uses the system's slurm.conf, and remove the link that a killed test left.
+def program_of(pid: int) -> str:
+    """Name of a running program, or nothing."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def end_killed_test(folder: Path) -> bool:
+    """Whether the test that started the Slurm of ``folder`` is dead; then its daemons are ended."""
+    pids = folder / "pids"
+    owner, *daemons = [int(word) for word in pids.read_text().split()] if pids.is_file() else [0]
+    if owner and program_of(owner):
+        return False
+    for pid in daemons:
+        if program_of(pid) in PROGRAMS:
+            os.kill(pid, signal.SIGKILL)
+    return True
+
+
+def wait_for_system_file(timeout: float = 3600.0) -> None:
+    """Wait until no other test uses the system's slurm.conf, and clear away what a killed test left.
 
     Raises
     ------
@@ -117,9 +137,7 @@ def wait_for_system_file(timeout: float = 1200.0) -> None:
     """
     end = time.monotonic() + timeout
     while SYSTEM_FILE.is_symlink():
-        pid_file = SYSTEM_FILE.readlink().parent / "slurmctld.pid"
-        pid = pid_file.read_text().strip() if pid_file.is_file() else ""
-        if not pid or not Path("/proc", pid).is_dir():
+        if end_killed_test(SYSTEM_FILE.readlink().parent):
             SYSTEM_FILE.unlink(missing_ok=True)
         elif time.monotonic() > end:
             raise SlurmError(f"another test still uses {SYSTEM_FILE}; end it first")
@@ -155,6 +173,7 @@ class LocalSlurm:
         names = ",".join(NODES)
         text = SLURM_CONF.format(host=socket.gethostname(), ports=ports, folder=self.folder, nodes=nodes, names=names)
         (self.folder / "slurm.conf").write_text(text)
+        (self.folder / "pids").write_text(f"{os.getpid()}\n")
         SYSTEM_FILE.parent.mkdir(exist_ok=True)
         SYSTEM_FILE.symlink_to(self.folder / "slurm.conf")
         self.linked = True
@@ -169,6 +188,8 @@ class LocalSlurm:
         self.daemons.append(
             subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         )
+        with (self.folder / "pids").open("a") as stream:
+            stream.write(f"{self.daemons[-1].pid}\n")
 
     def _start_munge(self) -> None:
         key = self.folder / "munge.key"
