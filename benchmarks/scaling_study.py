@@ -43,9 +43,9 @@ class Sweep(NamedTuple):
 
 
 SWEEPS = {
-    "bifurcation": Sweep("bifurcation diagram, 701 values of β", 88 / 701, 701, 5.0),
-    "phase": Sweep("phase diagram, SA, d = 32, 90 values of β", 10 / 90, 90, 5.0),
-    "art": Sweep("art, one image of 1,500 × 1,500", 300 / 1500, 1500, 5.0),
+    "bifurcation": Sweep("bifurcation diagram, 701 values of β", 351 / 701, 701, 5.0),
+    "phase": Sweep("phase diagram, SA, d = 32, 90 values of β", 30 / 90, 90, 5.0),
+    "art": Sweep("art, one image of 1,500 × 1,500", 1.0, 1500, 5.0),
 }
 
 # What a cluster adds, seconds: two starts of Snakemake and srun around a job, sending one job, the wait in the queue, and the wait
@@ -58,15 +58,15 @@ def run_slab(name: str, slabs: int, slab: int, folder: Path) -> None:
     """One slab of the measured part of a sweep, in this process."""
     output = str(folder / f"{name}_{slabs}_{slab}.npz")
     if name == "bifurcation":
-        values = {"first": 0.0, "last": 3.0, "count": 88}
+        values = {"first": 0.0, "last": 3.0, "count": 351}
         blocks = configuration("mean_field.bifurcation", values=values, slabs=slabs)["mean_field"]
         script("compute_mean_field_diagram").main(blocks, "bifurcation", slab, str(folder / "start.csv"), output)
     elif name == "phase":
-        values = {"first": 0.1, "last": 9.0, "count": 10}
+        values = {"first": 0.1, "last": 9.0, "count": 30}
         settings = configuration("perspective.phase", betas=values, slabs=slabs)["perspective"]["phase"]
         script("compute_perspective_phase").main(settings, "sa", 32, slab, output)
     else:
-        art = configuration("art.images", rows=300, slabs=slabs)["art"]
+        art = configuration("art.images", slabs=slabs)["art"]
         settings = {**art, **art["images"]}
         script("compute_art_image").main(settings, SEED, slab, output)
 
@@ -91,7 +91,7 @@ def measure(name: str) -> list[dict[str, Any]]:
             subprocess.run(words, check=True, env=environment, stderr=subprocess.DEVNULL)
             return time.perf_counter() - begun
 
-        timed(64 if name != "phase" else 10, 0, 2)
+        timed(30, 0, 2)
         for threads in THREADS:
             for slabs in SLABS:
                 for slab in range(slabs):
