@@ -9,6 +9,8 @@ import hashlib
 import io
 import json
 import os
+import platform
+import re
 import shlex
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +25,8 @@ from attention_atlas.errors import DataFileError
 
 __all__ = [
     "check_folder",
+    "half_made",
+    "machine",
     "make_again",
     "read_csv",
     "read_json",
@@ -70,15 +74,26 @@ def check_folder(path: Pathlike) -> None:
         ) from error
 
 
-@contextmanager
-def replacing(path: Pathlike) -> Iterator[Path]:
-    """Give a temporary path beside ``path`` that takes its place if no error occurs.
+def half_made(path: Pathlike, kind: str = "part") -> Path:
+    """Hidden name beside ``path`` while it is being made, with its suffix, by which writers choose formats.
 
-    The temporary name keeps the suffix, since writers choose formats by it.
+    It tells the machine, on which alone can be seen whether somebody still works on it, and the process.
     """
     target = Path(path)
+    return target.with_name(f".{target.stem}.{machine()}-{os.getpid()}.{kind}{target.suffix}")
+
+
+def machine() -> str:
+    """Name of this machine as it stands in names of half-made files."""
+    return re.sub(r"\W", "_", platform.node(), flags=re.ASCII)
+
+
+@contextmanager
+def replacing(path: Pathlike) -> Iterator[Path]:
+    """Give a temporary path beside ``path`` that takes its place if no error occurs."""
+    target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    temporary = half_made(target)
     try:
         yield temporary
         with open(temporary, "rb") as stream:

@@ -2,20 +2,25 @@
 
 ``kill -9`` of Snakemake leaves the jobs that it had started. They finish, and
 write their files, while a new run may already make the same ones: recovering
-waits for them first. Jobs of a cluster are not seen from here.
+waits for them first, and removes what those that were killed have left
+half-made. Jobs of a cluster are not seen from here.
 
     python -m attention_atlas.recovery [--directory FOLDER] [options of snakemake, ignored]
 """
 
 import argparse
 import os
+import re
+import shutil
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["AtWork", "at_work", "wait_for_jobs"]
+from attention_atlas.files import machine
+
+__all__ = ["AtWork", "at_work", "remove_half_made", "wait_for_jobs"]
 
 POLL_SECONDS = 0.2
 
@@ -81,6 +86,17 @@ def wait_for_jobs(folder: Path) -> None:
         time.sleep(POLL_SECONDS)
 
 
+def remove_half_made(folder: Path) -> None:
+    """Remove what killed processes of this machine have left half-made in ``folder``, where no job is at work.
+
+    What other machines have left stays: whether their jobs go on cannot be seen from here.
+    """
+    ours = re.compile(rf"\.{machine()}-\d+\.(part|old)(\.[^.]+)?$")
+    for path in (folder / "results").rglob(".*"):
+        if ours.search(path.name):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
 def main(words: Iterable[str]) -> None:
     parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
     parser.add_argument("--directory", "-d", type=Path, default=Path())
@@ -92,6 +108,7 @@ def main(words: Iterable[str]) -> None:
         )
     try:
         wait_for_jobs(folder)
+        remove_half_made(folder)
     except KeyboardInterrupt:
         sys.exit("attention-atlas: interrupted; nothing was changed")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from attention_atlas.files import half_made
 from attention_atlas.recovery import at_work, main, wait_for_jobs
 
 SLEEP = "import sys, time; print('ready', flush=True); time.sleep(float(sys.argv[-1]))"
@@ -72,3 +73,16 @@ def test_nothing_to_wait_for(tmp_path, capsys):
     wait_for_jobs(tmp_path)
     main(["--directory", str(tmp_path)])
     assert capsys.readouterr() == ("", "")
+
+
+def test_half_made_files_of_this_machine_are_removed(tmp_path):
+    results = tmp_path / "results" / "spheres"
+    results.mkdir(parents=True)
+    kept = [results / "fig2.png", results / ".fig2.csv.sha256", results / ".fig2.another-12.part.png"]
+    for path in [*kept, half_made(results / "fig2.png"), half_made(results / "film.mp4")]:
+        path.write_text("half")
+    folder = half_made(tmp_path / "results" / "atlas")
+    (folder / "pages").mkdir(parents=True)
+    main(["--directory", str(tmp_path)])
+    assert sorted(path for path in results.iterdir()) == sorted(kept)
+    assert not folder.exists()
