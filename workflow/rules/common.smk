@@ -57,6 +57,11 @@ onstart:
                 f"attention-atlas: --jobs {workflow.nodes} would leave jobs of arrays waiting for ever; "
                 "leave --jobs as the profile has it, or add --slurm-array-jobs none"
             )
+    # Under a rate limit, by default 100 jobs a second, Snakemake looks for jobs to start a second after each time that it did, and every
+    # job that ends begins another such series: after 300 jobs that takes a third of a processor. A limit that no run reaches is none.
+    _limit = workflow.scheduler.job_rate_limiter
+    if _limit and _limit.max_jobs >= 100 * _limit.timespan:
+        workflow.scheduler.job_rate_limiter = None
 
 
 wildcard_constraints:
