@@ -43,3 +43,12 @@ def test_environment_in_a_folder_that_cannot_be_made(tmp_path):
     run = atlas(tmp_path / "file" / "environment", "build")
     assert run.returncode == 2
     assert run.stderr.splitlines()[-1].startswith("attention-atlas: python3 -m venv failed")
+
+
+def test_tour_with_a_configuration_of_ones_own(tmp_path):
+    """It would take the place of the small one, and the tour would be at full size."""
+    run = atlas(tmp_path / "environment", "tour", "spheres", "--configfile", "mine.yaml")
+    assert run.returncode == 2
+    (line,) = run.stderr.splitlines()
+    assert "the tour has its own configuration; name both: ./atlas run snakemake" in line
+    assert not (tmp_path / "environment").exists()
