@@ -1,4 +1,4 @@
-"""Everything in small on a real Slurm: every file as on one machine, every job once."""
+"""Everything in small on a real Slurm: every file as on one machine, every job once; 11 minutes on two cores."""
 
 import pytest
 from cluster_runs import ClusterRun, outcomes, result_files

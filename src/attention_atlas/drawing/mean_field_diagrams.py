@@ -266,7 +266,8 @@ def draw_spectrum(parameter: str, table: pd.DataFrame) -> Figure:
         Line2D([], [], color="0.4", label="the others"),
         Line2D([], [], ls="none", marker=".", color="#E8C9A0", label="below rounding (upper bound)"),
     ]
-    bottom.legend(handles=handles, loc="lower left", ncols=2)
+    # below the axes: curves fill all corners in some of the sweeps
+    bottom.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=4)
     panel_label(top, "a")
     panel_label(bottom, "b")
     figure.align_ylabels([top, bottom])
