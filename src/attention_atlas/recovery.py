@@ -15,6 +15,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,8 +94,13 @@ def remove_half_made(folder: Path) -> None:
     """
     ours = re.compile(rf"\.{machine()}-\d+\.(part|old)(\.[^.]+)?$")
     for path in (folder / "results").rglob(".*"):
-        if ours.search(path.name):
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        if not ours.search(path.name):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):  # a folder that cannot be written: the run that follows says so in one line
+                path.unlink()
 
 
 def main(words: Iterable[str]) -> None:
