@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HOME = Path(__file__).resolve().parents[1]
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 REFERENCE = HOME.parent / "shared" / "reference"
 
 
@@ -37,3 +42,40 @@ def small_run(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     good(snakemake(folder, "all"))
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium of the system; skips where there is none, fails where nothing may be skipped."""
+    from runs import lacking
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        lacking("no Chromium on this machine (Debian: apt-get install chromium)")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        lacking("playwright is not installed")
+    with sync_playwright() as engine:
+        started = engine.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+def _note_failure(problems, request):
+    # What a page still loads when it is left or closed is given up by the browser: no fault of the page.
+    if request.failure != "net::ERR_ABORTED":
+        problems.append(f"{request.url}: {request.failure}")
+
+
+@pytest.fixture(scope="session")
+def watched():
+    """watched(tab, problems): whatever goes wrong on a page is added to the list."""
+
+    def start(tab, problems):
+        tab.on("pageerror", lambda error: problems.append(f"{tab.url}: {error}"))
+        tab.on("console", lambda line: problems.append(f"{tab.url}: {line.text}") if line.type == "error" else None)
+        tab.on("requestfailed", lambda request: _note_failure(problems, request))
+        return tab
+
+    return start

@@ -1,21 +1,15 @@
 """The atlas of the small run in headless Chromium: silent, closed in itself, for keys, for everybody, for phones, quick."""
 
-import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from runs import lacking
 
 pytestmark = pytest.mark.slow
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe-core" / "axe.min.js"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 # one page of each sort
 SAMPLES = [
     "index.html", "claims.html", "published.html", "provenance.html", "spheres/index.html", "spheres/fig3a.html",
@@ -41,23 +35,8 @@ def atlas(small_run):
     return (small_run / "results" / "atlas").resolve()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        lacking("no Chromium on this machine (Debian: apt-get install chromium)")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        lacking("playwright is not installed")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def open_page(browser, atlas):
+def open_page(browser, atlas, watched):
     """Opens pages of the atlas; at the end none may have complained or asked for anything outside."""
     contexts, problems = [], []
 
@@ -69,13 +48,7 @@ def open_page(browser, atlas):
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         contexts.append(context)
         context.on("request", watch)
-        tab = context.new_page()
-        tab.on("pageerror", lambda error: problems.append(f"{tab.url}: {error}"))
-        tab.on(
-            "console",
-            lambda line: problems.append(f"{tab.url}: {line.text}") if line.type == "error" else None,
-        )
-        tab.on("requestfailed", lambda request: problems.append(f"{tab.url}: {request.url} failed"))
+        tab = watched(context.new_page(), problems)
         tab.goto((base or f"{atlas.as_uri()}/") + page)
         return tab
 

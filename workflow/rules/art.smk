@@ -475,7 +475,8 @@ rule art_gallery_plot:
         animation="results/art/figures/zoom_animation.gif",
         summary=data_file("art", "images.csv"),
         dimension=data_file("art", "dimension.csv"),
-        web=[
+        web=[str(HOME / "web" / "atlas" / "assets" / "icon.svg")]
+        + [
             str(path)
             for folder in ("gallery", "vendor/photoswipe")
             for path in sorted((HOME / "web" / folder).glob("*"))

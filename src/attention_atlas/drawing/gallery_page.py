@@ -22,6 +22,7 @@ VIEWER = {
     "vendor/photoswipe/LICENSE": "photoswipe-licence.txt",
     "gallery/gallery.css": "gallery.css",
     "gallery/gallery.js": "gallery.js",
+    "atlas/assets/icon.svg": "icon.svg",
 }
 THUMBNAIL = 720  # pixels: sharp at twice the width of a column
 

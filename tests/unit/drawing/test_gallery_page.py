@@ -2,9 +2,7 @@
 
 import importlib
 import re
-import shutil
 import sys
-from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -24,10 +22,6 @@ SETTINGS = {
     "iterations": 100,
     "orientation": "published",
 }
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -106,35 +100,14 @@ def test_a_damaged_picture_is_named(tmp_path):
         add_picture(tmp_path / "x.png", tmp_path / "out", "alt", "caption")
 
 
-@contextmanager
-def _browser():
-    """Headless Chromium of the system; skips where there is none."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with _browser() as started:
-        yield started
-
-
 @pytest.fixture
-def page(browser, gallery):
-    tab = browser.new_page(viewport={"width": 1280, "height": 800})
+def page(browser, gallery, watched):
     problems = []
-    tab.on("pageerror", lambda error: problems.append(str(error)))
-    tab.on("requestfailed", lambda request: None if request.url.endswith(".mp4") else problems.append(request.url))
+    tab = watched(browser.new_page(viewport={"width": 1280, "height": 800}), problems)
     tab.goto(gallery.as_uri())
     yield tab
     tab.close()
-    assert problems == []
+    assert [problem for problem in problems if ".mp4" not in problem] == []  # which is no film
 
 
 def _open(page, number=0):

@@ -1,18 +1,11 @@
 """The views in headless Chromium: they open, move, zoom into data, obey keys, and fit a phone; numbers are those of the results."""
 
-import shutil
-
 import numpy as np
 import pandas as pd
 import pytest
-from runs import lacking
 
 from attention_atlas.files import read_npz
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SOURCES = [
     "spheres_fig1a", "spheres_fig2_circles", "spheres_fig3a", "spheres_fig4_circles", "spheres_fig6b",
     "mean_field_bifurcation", "mean_field_phase_diagram", "perspective_particles_2d",
@@ -24,30 +17,12 @@ PICTURE = "k => document.querySelectorAll('.view canvas')[k].toDataURL()"
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 
 
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        lacking("no Chromium on this machine (Debian: apt-get install chromium)")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        lacking("playwright is not installed")
-    with sync_playwright() as engine:
-        started = engine.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield started
-        started.close()
-
-
 class Opened:
     """A page with its view, and what went wrong on it."""
 
-    def __init__(self, context, page):
-        self.tab = context.new_page()
+    def __init__(self, context, page, watched):
         self.problems = []
-        self.tab.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.tab.on("console", lambda message: self.problems.append(message.text) if message.type == "error" else None)
-        self.tab.on("requestfailed", lambda request: self.problems.append(request.url))
+        self.tab = watched(context.new_page(), self.problems)
         self.tab.goto(page.as_uri())
         self.tab.wait_for_selector(".view[data-ready]")
         self.settle()
@@ -72,13 +47,13 @@ class Opened:
 
 
 @pytest.fixture
-def open_view(browser, view_pages):
+def open_view(browser, view_pages, watched):
     """Opens the page of a source; at the end no page may have complained."""
     opened = []
 
     def start(source, **options):
         context = browser.new_context(**({"viewport": {"width": 1000, "height": 900}} | options))
-        opened.append((context, Opened(context, view_pages[source])))
+        opened.append((context, Opened(context, view_pages[source], watched)))
         return opened[-1][1]
 
     yield start
