@@ -1,6 +1,7 @@
 """Surroundings of one job: its log, its threads, and one clear line when it fails."""
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -32,6 +33,13 @@ def use_threads(threads: int) -> None:
     import numba
 
     numba.set_num_threads(max(1, min(threads, numba.config.NUMBA_NUM_THREADS)))
+
+
+def _collect_garbage() -> None:
+    """From now on, where a script put it off while it loaded its modules, which are left out."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def explain(error: BaseException, log: str | os.PathLike[str]) -> str:
@@ -88,6 +96,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     the traceback where there is something to trace) and exit status 1. Ctrl-C
     ends the job without a word: the run says that it was interrupted.
     """
+    _collect_garbage()
     path = Path(log)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

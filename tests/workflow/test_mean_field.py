@@ -7,7 +7,8 @@ from runs import SMALL, complaint, digests, good, overlay, snakemake
 
 pytestmark = pytest.mark.slow
 
-SLABS = """mean_field:
+SLABS = """threads: 2
+mean_field:
   bifurcation: {slabs: 3}
   bifurcation_zoom: {slabs: 1}
   continuation: {full: {slabs: 1}}
@@ -41,7 +42,7 @@ def test_files_of_the_contract(small_run):
 
 def test_numbers_do_not_depend_on_slabs_threads_or_order(small_run, tmp_path):
     changed = overlay(tmp_path, SLABS)
-    good(snakemake(tmp_path, *TARGETS, configs=(SMALL, changed), cores=1))
+    good(snakemake(tmp_path, *TARGETS, configs=(SMALL, changed)))
     here = digests(tmp_path, "mean_field/data/*.*")
     there = digests(small_run, "mean_field/data/*.*")
     assert {"results/mean_field/data/lyapunov.csv", "results/mean_field/data/phase_diagram.npz"} <= set(here)

@@ -25,9 +25,9 @@ def test_files_of_the_contract(small_run):
 
 
 def test_diagrams_do_not_depend_on_slabs_or_threads(small_run, tmp_path):
-    changed = overlay(tmp_path, "perspective:\n  phase:\n    slabs: 3\n  phase_random:\n    slabs: 2\n")
+    changed = overlay(tmp_path, "threads: 2\nperspective:\n  phase:\n    slabs: 3\n  phase_random:\n    slabs: 2\n")
     targets = ("perspective_phase_sa_d2", "perspective_phase_usa_d2", "perspective_phase_random_d4")
-    good(snakemake(tmp_path, *targets, configs=(SMALL, changed), cores=1))
+    good(snakemake(tmp_path, *targets, configs=(SMALL, changed)))
     here = digests(tmp_path, "perspective/*/phase_*.*")
     there = digests(small_run, "perspective/*/phase_*.*")
     assert {"results/perspective/data/phase_usa_d2.npz", "results/perspective/figures/phase_sa_d2.png"} <= set(here)

@@ -44,7 +44,7 @@ rule art_image_compute:
         cost_file("art_image_compute", "{seed}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("art_slab"),
         runtime=minutes("art_slab"),
@@ -223,7 +223,7 @@ rule art_sharing_compute:
         cost_file("art_sharing_compute", "{seed}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("art_sharing"),
         runtime=minutes("art_sharing"),
@@ -325,7 +325,7 @@ rule art_zoom_compute:
         cost_file("art_zoom_compute")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("art_zoom"),
         runtime=minutes("art_zoom"),
@@ -349,7 +349,7 @@ rule art_zoom_animation_compute:
         cost_file("art_zoom_animation_compute")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("art_film"),
         runtime=minutes("art_film"),

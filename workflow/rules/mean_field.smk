@@ -95,7 +95,7 @@ rule mean_field_bifurcation_compute:
         cost_file("mean_field_bifurcation_compute", "bifurcation{suffix}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("mean_field_slab"),
         runtime=minutes("mean_field_slab"),
@@ -390,7 +390,7 @@ rule mean_field_coexistence_compute:
         cost_file("mean_field_coexistence_compute", "{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("mean_field_starts"),
         runtime=minutes("mean_field_starts"),
@@ -436,7 +436,7 @@ rule mean_field_published_compute:
         cost_file("mean_field_published_compute")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory(1500),
         runtime=minutes(20),
@@ -510,7 +510,7 @@ rule mean_field_phase_diagram_compute:
         cost_file("mean_field_phase_diagram_compute", "{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("mean_field_plane_slab"),
         runtime=minutes("mean_field_plane_slab"),

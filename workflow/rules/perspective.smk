@@ -88,7 +88,7 @@ rule perspective_phase_compute:
         cost_file("perspective_phase_compute", "{kind}_d{dimension}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("perspective_slab"),
         runtime=minutes("perspective_slab"),
@@ -220,7 +220,7 @@ rule perspective_phase_sameness_compute:
         cost_file("perspective_phase_sameness_compute", "d{dimension}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("perspective_slab"),
         runtime=minutes("perspective_slab"),
@@ -268,7 +268,7 @@ rule perspective_phase_random_compute:
         cost_file("perspective_phase_random_compute", "d{dimension}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("perspective_random"),
         runtime=minutes("perspective_random"),
@@ -567,7 +567,7 @@ rule perspective_clustering_theorems_compute:
         cost_file("perspective_clustering_theorems_compute")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory(1000),
         runtime=minutes(10),

@@ -141,7 +141,7 @@ rule spheres_fig2_compute:
         cost_file("spheres_fig2_compute", "{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory("spheres_split"),
         runtime=minutes("spheres_split"),
@@ -553,7 +553,7 @@ rule spheres_fig5_compute:
         cost_file("spheres_fig5_compute")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory(1000),
         runtime=minutes(10),
@@ -674,7 +674,7 @@ rule spheres_fig6_compute:
         cost_file("spheres_fig6_compute", "{panel}")
     conda:
         "../../envs/compute.yaml"
-    threads: 2
+    threads: config["threads"]
     resources:
         mem_mb=memory(1000),
         runtime=minutes(10),

@@ -101,4 +101,6 @@ def save_figure(figure: Figure, *paths: str | Path, dpi: int = 300) -> None:
     for path in map(Path, paths):
         with replacing(path) as temporary:
             figure.savefig(temporary, dpi=dpi, metadata=metadata[path.suffix])
+        # laid out once: the same places in every format
+        figure.set_layout_engine("none")
     plt.close(figure)

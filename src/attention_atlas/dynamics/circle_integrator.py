@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit, prange
 
 from attention_atlas.dynamics.circle_kernels import fourier_velocities
+from attention_atlas.numerics.copies import copy_row
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
 
 __all__ = ["BAD_NUMBER", "FINISHED", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
@@ -109,15 +110,15 @@ def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes
             steps += 1
             if error <= tolerance:
                 now = target if step == target - now else now + step
-                angles[:] = work[7]
-                work[0] = work[6]
+                copy_row(work[7], angles)
+                copy_row(work[6], work[0])
                 # a step cut short by an observation says little about the next one
                 h = max(h, step * factor) if step < h else step * factor
             else:
                 h = step * factor
                 fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
-        frames[observation] = angles[: frames.shape[1]]
-        modes[observation] = sums[: modes.shape[1]]
+        copy_row(angles, frames[observation])
+        copy_row(sums, modes[observation])
     return FINISHED, steps, now
 
 

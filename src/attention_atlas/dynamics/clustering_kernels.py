@@ -23,6 +23,7 @@ from attention_atlas.dynamics.self_attention_adaptive import (
     merge_close,
 )
 from attention_atlas.dynamics.self_attention_field import close_pairs, spread
+from attention_atlas.numerics.copies import copy_matrix
 from attention_atlas.numerics.lanes import LANES
 
 __all__ = ["adaptive_clustering"]
@@ -62,7 +63,8 @@ def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, co
                 near = close_pairs(work[1], weights, active, threshold)
                 counts[record] = int(near) - n
                 record += 1
-            x[:], work[0] = work[4], work[3]
+            copy_matrix(work[4], x)
+            copy_matrix(work[3], work[0])
             now += h
             accepted += 1
             if accepted % MERGE_EVERY == 0:
