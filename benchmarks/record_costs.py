@@ -2,7 +2,7 @@
 
     python benchmarks/record_costs.py results [more results folders]
 
-Reads Snakemake's benchmark files below ``provenance/jobs`` of each folder; where two folders know a rule, the first
+Reads Snakemake's benchmark files below ``provenance/jobs`` of each folder and the logs beside it; where two folders know a rule, the first
 one counts, so name the run at full size first. A cost is the mean processor time of the rule's jobs, which other work on the
 machine does not change much.
 """
@@ -12,15 +12,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from attention_atlas.jobs import usage_from_log
+
 TABLE = Path(__file__).resolve().parents[1] / "workflow" / "costs.csv"
 
 
 def mean_costs(folder: Path) -> pd.Series:
     """Mean processor seconds of a job of each rule, from ``folder``/provenance/jobs/<rule>/<job>.tsv."""
-    rows = [
-        (path.parent.name, pd.read_csv(path, sep="\t", na_values=["-", "NA"]).iloc[-1]["cpu_time"])
-        for path in sorted((folder / "provenance" / "jobs").glob("*/*.tsv"))
-    ]
+    rows = []
+    for path in sorted((folder / "provenance" / "jobs").glob("*/*.tsv")):
+        sampled = pd.read_csv(path, sep="\t", na_values=["-", "NA"]).iloc[-1]["cpu_time"]
+        used = usage_from_log(path, folder.parent / "logs")
+        rows.append((path.parent.name, used[0] if used else sampled))
     return pd.DataFrame(rows, columns=["rule", "seconds"]).groupby("rule")["seconds"].mean()
 
 

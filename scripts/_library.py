@@ -6,6 +6,7 @@ module first.
 
 import atexit
 import gc
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -23,8 +24,13 @@ def _without_interruptions(kind: type[BaseException], error: BaseException, trac
 sys.excepthook = _without_interruptions
 
 
-# Modules are no garbage: looking for some among them while they are loaded, and once more when the process ends, takes a third of a
-# second of each job. In a job only (where Snakemake has put its object), not in a test that imports a script; jobs.job puts it on again.
+# In a job, into which Snakemake has put its object, not in a test that imports a script.
 if hasattr(sys.modules["__main__"], "snakemake"):
+    if "ATLAS_FORK_SERVER" in os.environ:
+        from _fork_client import hand_over
+
+        hand_over()
+    # Modules are no garbage: looking for some among them while they are loaded, and once more when the process ends, takes a third of
+    # a second of each job. jobs.job puts it on again.
     gc.disable()
     atexit.register(gc.freeze)

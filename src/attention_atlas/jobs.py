@@ -3,6 +3,8 @@
 import errno
 import gc
 import os
+import re
+import resource
 import signal
 import sys
 import traceback
@@ -13,8 +15,9 @@ from typing import IO, NoReturn
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["explain", "job", "use_threads"]
+__all__ = ["explain", "job", "usage_from_log", "use_threads"]
 
+USAGE = re.compile(r"^used ([\d.]+) s of processor time and at most ([\d.]+) MB of memory$", re.MULTILINE)
 
 # Errors of the system that a user can mend: the disk is full; the folder must not be written.
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -56,6 +59,28 @@ def explain(error: BaseException, log: str | os.PathLike[str]) -> str:
         if error.errno in FORBIDDEN:
             return f"{where}cannot be written or read ({error.strerror}); check the permissions of the results folder"
     return f"{type(error).__name__}: {text}; details in {log}"
+
+
+def _usage() -> str:
+    """What this process and those it has waited for used, by the kernel's own account; ``USAGE`` reads it."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(one.ru_utime + one.ru_stime for one in both)
+    unit = 2**20 if sys.platform == "darwin" else 2**10  # bytes or kilobytes
+    return f"used {seconds:.2f} s of processor time and at most {max(one.ru_maxrss for one in both) / unit:.1f} MB of memory\n"
+
+
+def usage_from_log(costs: Path, logs: Path) -> tuple[float, float] | None:
+    """Processor seconds and megabytes at most of a job that succeeded, from its log; None where it does not say.
+
+    ``costs`` is Snakemake's benchmark file of the job, <rule>/<job>.tsv, beside which <rule>.log or <rule>/<job>.log stands in ``logs``.
+    """
+    rule, name = costs.parent.name, costs.stem
+    log = logs / (f"{rule}.log" if name == "job" else f"{rule}/{name}.log")
+    try:
+        found = USAGE.findall(log.read_text(errors="replace"))
+    except OSError:
+        return None
+    return (float(found[-1][0]), float(found[-1][1])) if found else None
 
 
 def _can_be_mended(error: BaseException) -> bool:
@@ -111,6 +136,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
         with redirect_stdout(stream), redirect_stderr(stream):
             use_threads(threads)
             yield
+            stream.write(_usage())
     except KeyboardInterrupt:
         raise SystemExit(128 + signal.SIGINT) from None
     except Exception as error:

@@ -1,19 +1,25 @@
 """A failing job is one line on the console; its log keeps the details."""
 
 import errno
+import gc
+import re
 import zlib
 
 import numba
+import numpy as np
 import pytest
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.jobs import explain, job, use_threads
+from attention_atlas.jobs import explain, job, usage_from_log, use_threads
 
 
 def test_output_goes_to_the_log(tmp_path, capfd):
     with job(tmp_path / "deep" / "a.log"):
         print("kernel at work")
-    assert (tmp_path / "deep" / "a.log").read_text() == "kernel at work\n"
+    lines = (tmp_path / "deep" / "a.log").read_text().splitlines()
+    assert lines[0] == "kernel at work"
+    assert re.fullmatch(r"used \d+\.\d\d s of processor time and at most \d+\.\d MB of memory", lines[1])
+    assert len(lines) == 2
     assert capfd.readouterr() == ("", "")
 
 
@@ -90,3 +96,29 @@ def test_threads_of_a_job_are_those_of_numba(tmp_path, threads):
         used = numba.get_num_threads()
     assert used == min(threads, numba.config.NUMBA_NUM_THREADS)
     use_threads(numba.config.NUMBA_NUM_THREADS)
+
+
+def test_what_a_job_used_is_read_from_its_log(tmp_path):
+    numbers = np.ones(30_000_000)  # 240 MB
+    for name in ("rule.log", "rule/a.log"):
+        with job(tmp_path / name):
+            print(numbers.sum())
+    seconds, megabytes = usage_from_log(tmp_path / "rule" / "job.tsv", tmp_path)
+    assert seconds > 0
+    assert megabytes > 240
+    assert usage_from_log(tmp_path / "rule" / "a.tsv", tmp_path)[1] >= megabytes
+    assert usage_from_log(tmp_path / "rule" / "b.tsv", tmp_path) is None
+    with pytest.raises(SystemExit), job(tmp_path / "rule" / "b.log"):
+        raise AtlasError("failed")
+    assert usage_from_log(tmp_path / "rule" / "b.tsv", tmp_path) is None
+
+
+def test_garbage_is_collected_again_when_the_work_begins(tmp_path):
+    gc.disable()  # as scripts/_library.py does
+    try:
+        with job(tmp_path / "a.log"):
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()

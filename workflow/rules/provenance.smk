@@ -39,5 +39,6 @@ rule provenance_jobs:
         runtime=minutes(5),
     params:
         folder="results/provenance/jobs",
+        logs="logs",
     script:
         "../../scripts/collect_costs.py"
