@@ -21,6 +21,7 @@ import shutil
 import signal
 import socket
 import socketserver
+import struct
 import sys
 import tempfile
 from typing import Any, NoReturn
@@ -93,12 +94,28 @@ class _Job(socketserver.BaseRequestHandler):
         os._exit(status)
 
 
+def _parent_of(process: int) -> int:
+    """Process that has started ``process``; 0 where there is none."""
+    try:
+        with open(f"/proc/{process}/stat") as state:
+            return int(state.read().rpartition(")")[2].split()[1])
+    except (OSError, ValueError):
+        return 0
+
+
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     request_queue_size = 128  # jobs that come while the libraries are loaded wait here
 
     def __init__(self, address: str, parent: int) -> None:
         super().__init__(address, _Job)
         self.parent = parent
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Only for what Snakemake has started itself: a job of a cluster stays within its limits, even on this machine."""
+        (process,) = struct.unpack("i", request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 4))
+        while process not in (0, self.parent):
+            process = _parent_of(process)
+        return process == self.parent
 
     def service_actions(self) -> None:
         super().service_actions()

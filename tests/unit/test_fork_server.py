@@ -134,6 +134,13 @@ def test_without_a_server_or_with_another_python_a_job_runs_as_ever(ask, address
     assert run.stderr == ""
 
 
+def test_a_job_that_snakemake_has_not_started_itself_runs_as_ever(ask, tmp_path):
+    # as a job of a cluster on this very machine: setsid leaves it to the system
+    command = "(setsid {python} {script} > said 2>&1 &) ; while ! grep -q . said; do sleep 0.1; done"
+    assert ask("print(before == os.getpid(), flush=True)", command).returncode == 0
+    assert (tmp_path / "said").read_text() == "True\n"
+
+
 def test_the_command_runs_without_a_server_where_no_socket_can_be_made(ask, tmp_path):
     folder = tmp_path / ("long" * 20) / ("long" * 20)  # longer than the name of a socket may be
     folder.mkdir(parents=True)
