@@ -81,6 +81,7 @@ class _Job(socketserver.BaseRequestHandler):
     """Runs in the fork, one job, and ends it."""
 
     def handle(self) -> NoReturn:
+        self.server.socket.close()  # who asks after the server has ended must not wait for this job
         job, streams = _receive(self.request)
         self.request.sendall(b"%d\n" % os.getpid())
         _die_with(self.request)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 
+# makes the cache of fonts on a fresh machine, of which Matplotlib tells whoever loads it first
+import matplotlib.font_manager  # noqa: F401
 import psutil
 import pytest
 
