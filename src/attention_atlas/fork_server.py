@@ -80,6 +80,8 @@ def _status_of(script: str) -> int:
 class _Job(socketserver.BaseRequestHandler):
     """Runs in the fork, one job, and ends it."""
 
+    server: "_Server"
+
     def handle(self) -> NoReturn:
         self.server.socket.close()  # who asks after the server has ended must not wait for this job
         job, streams = _receive(self.request)
