@@ -97,4 +97,6 @@ def follow_progress(logger: logging.Logger, costs: Path, details: bool = False) 
             if not details:
                 handler.addFilter(HideJobDetails())
             handler.addFilter(PlainErrors(sys.argv[1:]))
+    # Snakemake's log on a full disk: the traceback of each line that it cannot take would bury the one that says so
+    logging.raiseExceptions = False
     logger.addHandler(ProgressLine(read_costs(costs)))
