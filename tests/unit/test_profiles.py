@@ -78,7 +78,7 @@ def test_every_rule_asks_for_memory_and_time_that_grow_with_the_attempt(rules):
     for name, text in own.items():
         assert re.search(r"mem_mb=memory\(", text), name
         assert re.search(r"runtime=minutes\(", text), name
-        assert re.search(r"threads: (\d+$|config\["threads"\]$)", text, re.MULTILINE), name
+        assert re.search(r'threads: (\d+|config\["threads"\])$', text, re.MULTILINE), name
 
 
 def test_names_of_groups_are_names_of_files(profile):
