@@ -130,6 +130,8 @@ def test_playing_runs_to_the_end_and_stops(open_view):
         "() => { const s = document.querySelector('.view').atlasView.state(); return s.frame === s.frames - 1; }"
     )
     view.tab.get_by_role("button", name="Play").wait_for()
+    state = view.state()
+    assert state["frame"] == state["frames"] - 1
 
 
 def test_playing_is_slow_for_who_wants_less_motion(open_view):
