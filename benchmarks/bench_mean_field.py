@@ -23,16 +23,16 @@ import numpy as np  # noqa: E402
 
 import attention_atlas  # noqa: E402, F401  (sets Numba's cache before Numba is imported)
 import plain_mean_field as plain  # noqa: E402
-from attention_atlas.dynamics.finite_network import SpinNetwork  # noqa: E402
-from attention_atlas.dynamics.mean_field_map import (  # noqa: E402
+from attention_atlas.dynamics.mean_field.map import (  # noqa: E402
     SIGNS,
     mean_field_model,
     parameters,
     positional_patterns,
 )
-from attention_atlas.dynamics.mean_field_run import MeanFieldRun, published_start  # noqa: E402
-from attention_atlas.dynamics.mean_field_tangent_run import TangentRun  # noqa: E402
-from attention_atlas.dynamics.mean_field_weights import OUTPUT, correlations_of, segment_weights  # noqa: E402
+from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start  # noqa: E402
+from attention_atlas.dynamics.mean_field.tangent_run import TangentRun  # noqa: E402
+from attention_atlas.dynamics.mean_field.weights import OUTPUT, correlations_of, segment_weights  # noqa: E402
+from attention_atlas.papers.mean_field.finite_network import SpinNetwork  # noqa: E402
 
 REPEATS = 3
 BETA, BETA_ATT, EPSILON = 1.2, 2.2, 0.02

@@ -21,15 +21,15 @@ import numpy as np  # noqa: E402
 
 import attention_atlas  # noqa: E402, F401  (sets Numba's cache before Numba is imported)
 import plain_metastability as plain  # noqa: E402
-from attention_atlas.dynamics.circle_flow import (  # noqa: E402
+from attention_atlas.dynamics.circle.flow import (  # noqa: E402
     circle_flow,
     circle_velocities,
     direct_circle_velocities,
     uniform_angles,
 )
-from attention_atlas.dynamics.circle_interaction import Head, interaction_modes, modes_needed  # noqa: E402
-from attention_atlas.dynamics.circle_starts import wavy_density  # noqa: E402
-from attention_atlas.dynamics.continuity_equation import solve_continuity  # noqa: E402
+from attention_atlas.dynamics.circle.interaction import Head, interaction_modes, modes_needed  # noqa: E402
+from attention_atlas.dynamics.circle.starts import wavy_density  # noqa: E402
+from attention_atlas.papers.metastability.continuity_equation import solve_continuity  # noqa: E402
 
 REPEATS = 3
 BETA = 20.0

@@ -22,7 +22,7 @@ HOME = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HOME / "src"), str(HOME / "benchmarks")]
 
 import plain_perspective as plain  # noqa: E402
-from attention_atlas.dynamics.clustering_batch import (  # noqa: E402
+from attention_atlas.dynamics.clustering.batch import (  # noqa: E402
     adaptive_cluster_pairs,
     euler_cluster_pairs,
     published_step,

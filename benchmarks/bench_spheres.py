@@ -23,9 +23,9 @@ import numpy as np  # noqa: E402
 
 import attention_atlas  # noqa: E402, F401  (sets Numba's cache before Numba is imported)
 import plain_spheres as plain  # noqa: E402
-from attention_atlas.dynamics.energy_flow import energy_flow  # noqa: E402
-from attention_atlas.dynamics.exponentiated_gradient import minimising_weights  # noqa: E402
+from attention_atlas.dynamics.energy_flow.flow import energy_flow  # noqa: E402
 from attention_atlas.geometry.sphere import circle_points, random_points, torch_points  # noqa: E402
+from attention_atlas.papers.spheres.exponentiated_gradient import minimising_weights  # noqa: E402
 
 REPEATS = 3
 

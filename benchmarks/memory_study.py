@@ -151,7 +151,7 @@ def peak_megabytes(name: str, size: Size, folder: Path) -> float:
 
 def asked_megabytes(config: Mapping[str, Any], job: str) -> int:
     script("_library")
-    from attention_atlas.configuration.job_sizes import job_sizes
+    from attention_atlas.pipeline.job_sizes import job_sizes
 
     return job_sizes(config)[job].megabytes
 

@@ -4,8 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from attention_atlas.language.encoder import Block, Encoder
-from attention_atlas.language.mini_gpt import GptSizes
+from attention_atlas.papers.language.encoder import Block, Encoder
+from attention_atlas.papers.language.mini_gpt import GptSizes
 
 
 def layer_of(block: Block, width: int, heads: int, inner: int, epsilon: float) -> nn.Module:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from attention_atlas.jobs import usage_from_log
+from attention_atlas.pipeline.jobs import usage_from_log
 
 TABLE = Path(__file__).resolve().parents[1] / "workflow" / "costs.csv"
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import yaml
 
-import _library  # noqa: F401
 from attention_atlas.atlas.catalogue import Plan, gather_paper
 from attention_atlas.atlas.chains import Job
 from attention_atlas.atlas.costs import job_costs
@@ -17,9 +16,9 @@ from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnail
 from attention_atlas.atlas.texts import read_front, read_paper
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
-from attention_atlas.configuration.validation import load_schema
 from attention_atlas.files import read_csv, read_json
-from attention_atlas.jobs import job
+from attention_atlas.pipeline.jobs import job
+from attention_atlas.pipeline.validation import load_schema
 
 
 def plan_of(figures: Mapping[str, Mapping[str, list[str]]], plan: Mapping[str, Any]) -> Plan:

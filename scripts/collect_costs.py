@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-import _library  # noqa: F401
 from attention_atlas.files import write_csv
-from attention_atlas.jobs import job, usage_from_log
+from attention_atlas.pipeline.jobs import job, usage_from_log
 
 COLUMNS = ["rule", "job", "seconds", "cpu_seconds", "max_rss_mb"]
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import yaml
 
-import _library  # noqa: F401
 from attention_atlas.files import write_json, write_text
-from attention_atlas.jobs import job
+from attention_atlas.pipeline.jobs import job
 
 PACKAGES = [
     "snakemake",

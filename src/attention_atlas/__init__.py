@@ -1,10 +1,10 @@
 """Attention Atlas: self-attention as a dynamical system.
 
-Layers, lowest first: ``numerics``, ``random``, ``geometry``, ``dynamics``,
-then ``theory``, ``analysis`` and ``drawing``. Nothing here knows Snakemake.
+Layers, lowest first: ``numerics``, ``random``, ``geometry``, ``dynamics`` and ``drawing`` hold what two papers share or any
+paper could; ``papers`` has a room for each paper; ``pipeline`` knows Snakemake; ``atlas`` builds the web pages.
 """
 
-from attention_atlas.kernel_cache import key_cache_by_sources
+from attention_atlas.pipeline.kernel_cache import key_cache_by_sources
 
 __version__ = "0.1.0"
 

@@ -15,7 +15,7 @@ def rule_blocks(home):
 def rule_environments(home):
     """(rule, script, environment) for each rule that runs a script."""
     for name, block in rule_blocks(home):
-        script = re.search(r"script:\s*\"\.\./\.\./(scripts/\w+\.py)\"", block)
+        script = re.search(r"script:\s*\"\.\./\.\./(scripts/[\w/]+\.py)\"", block)
         if script:
             environment = re.search(r"conda:\s*\"\.\./\.\./(envs/[\w-]+\.yaml)\"", block)
             yield name, script.group(1), environment and environment.group(1)

@@ -129,7 +129,7 @@ def test_figures_name_their_scripts_costs_and_commands(small_run, atlas, home):
     for paper, figure in figures_of(small_run):
         text = (atlas / paper / f"{figure}.html").read_text()
         assert f"<code>snakemake --cores all {paper}_{figure}</code>" in text
-        scripts = set(re.findall(r"<code>(\w+\.py)</code>", text))
+        scripts = set(re.findall(r"<code>([\w/]+\.py)</code>", text))
         assert scripts, (paper, figure)
         assert all((home / "scripts" / name).is_file() for name in scripts), scripts
         time = re.search(r"<dt>Time</dt><dd>([^<]+)</dd>", text)[1]

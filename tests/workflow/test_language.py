@@ -7,7 +7,7 @@ import pytest
 import yaml
 from runs import HOME, SMALL, digests, good, snakemake
 
-sys.path.insert(0, str(HOME / "tests" / "unit" / "language"))
+sys.path.insert(0, str(HOME / "tests" / "papers" / "language"))
 from small_models import save
 
 pytestmark = pytest.mark.slow

@@ -17,15 +17,15 @@ PLATEAU = {
 
 @pytest.fixture
 def scripts(home, monkeypatch):
-    monkeypatch.syspath_prepend(str(home / "scripts"))
+    monkeypatch.syspath_prepend(str(home / "scripts" / "metastability"))
     yield
-    for name in [name for name in sys.modules if name.endswith("_metastability_plateaus")]:
+    for name in [name for name in sys.modules if name.endswith("_plateaus")]:
         del sys.modules[name]
 
 
 def plateau_tables(folder, slabs, threads):
-    import aggregate_metastability_plateaus as aggregate
-    import compute_metastability_plateaus as compute
+    import aggregate_plateaus as aggregate
+    import compute_plateaus as compute
 
     folder.mkdir()
     settings = {**PLATEAU, "slabs": slabs}

@@ -35,7 +35,7 @@ FIGURES["art"] = {
 
 rule art_image_compute:
     input:
-        library=library("compute_art_image.py"),
+        library=library("art/compute_image.py"),
     output:
         run_file("art", r"seed_{seed,\d+}/{slab}.npz"),
     log:
@@ -51,7 +51,7 @@ rule art_image_compute:
     params:
         settings=ART_IMAGE,
     script:
-        "../../scripts/compute_art_image.py"
+        "../../scripts/art/compute_image.py"
 
 
 rule art_image_aggregate:
@@ -59,7 +59,7 @@ rule art_image_aggregate:
         slabs=lambda wildcards: [
             run_file("art", f"seed_{wildcards.seed}/{slab}.npz") for slab in range(ART["images"]["slabs"])
         ],
-        library=library("aggregate_art_image.py"),
+        library=library("art/aggregate_image.py"),
     output:
         arrays=data_file("art", r"seed_{seed,\d+}.npz"),
         shares=run_file("art", r"shares_{seed,\d+}.csv"),
@@ -77,7 +77,7 @@ rule art_image_aggregate:
     params:
         settings=ART_IMAGE,
     script:
-        "../../scripts/aggregate_art_image.py"
+        "../../scripts/art/aggregate_image.py"
 
 
 rule art_tables_aggregate:
@@ -86,7 +86,7 @@ rule art_tables_aggregate:
             run_file("art", f"{ART_TABLES[wildcards.table]}_{{seed}}.csv"),
             seed=ART_SEEDS,
         ),
-        library=library("aggregate_art_tables.py"),
+        library=library("art/aggregate_tables.py"),
     output:
         data_file("art", "{table,images|classes|check}.csv"),
     log:
@@ -100,13 +100,13 @@ rule art_tables_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_art_tables.py"
+        "../../scripts/art/aggregate_tables.py"
 
 
 rule art_image_plot:
     input:
         arrays=data_file("art", "seed_{seed}.npz"),
-        library=library("draw_art_image.py"),
+        library=library("art/draw_image.py"),
     output:
         png=report(
             r"results/art/figures/{seed,\d+}.png",
@@ -128,14 +128,14 @@ rule art_image_plot:
     params:
         settings=ART_IMAGE,
     script:
-        "../../scripts/draw_art_image.py"
+        "../../scripts/art/draw_image.py"
 
 
 rule art_details_plot:
     input:
         arrays=data_file("art", "seed_{seed}.npz"),
         shares=run_file("art", "shares_{seed}.csv"),
-        library=library("draw_art_details.py"),
+        library=library("art/draw_details.py"),
     output:
         png=report(
             r"results/art/figures/{seed,\d+}_details.png",
@@ -157,14 +157,14 @@ rule art_details_plot:
     params:
         settings=ART_IMAGE,
     script:
-        "../../scripts/draw_art_details.py"
+        "../../scripts/art/draw_details.py"
 
 
 rule art_sheet_plot:
     input:
         arrays=expand(data_file("art", "seed_{seed}.npz"), seed=ART_SEEDS),
         summary=data_file("art", "images.csv"),
-        library=library("draw_art_sheet.py"),
+        library=library("art/draw_sheet.py"),
     output:
         png=report(
             "results/art/figures/sheet.png",
@@ -187,12 +187,12 @@ rule art_sheet_plot:
         settings=ART_IMAGE,
         seeds=ART_SEEDS,
     script:
-        "../../scripts/draw_art_sheet.py"
+        "../../scripts/art/draw_sheet.py"
 
 
 rule art_check_compute:
     input:
-        library=library("compute_art_check.py"),
+        library=library("art/compute_check.py"),
     output:
         run_file("art", r"check_{seed,\d+}.csv"),
     log:
@@ -209,12 +209,12 @@ rule art_check_compute:
         settings=ART_IMAGE,
         size=ART["check"]["size"],
     script:
-        "../../scripts/compute_art_check.py"
+        "../../scripts/art/compute_check.py"
 
 
 rule art_sharing_compute:
     input:
-        library=library("compute_art_sharing.py"),
+        library=library("art/compute_sharing.py"),
     output:
         run_file("art", r"sharing_{seed,\d+}.npz"),
     log:
@@ -230,13 +230,13 @@ rule art_sharing_compute:
     params:
         settings={**ART_BASE, **ART["dimension"]},
     script:
-        "../../scripts/compute_art_sharing.py"
+        "../../scripts/art/compute_sharing.py"
 
 
 rule art_dimension_aggregate:
     input:
         runs=expand(run_file("art", "sharing_{seed}.npz"), seed=ART_SEEDS),
-        library=library("aggregate_art_dimension.py"),
+        library=library("art/aggregate_dimension.py"),
     output:
         shared=data_file("art", "dimension.csv"),
         separate=data_file("art", "dimension_pixel.csv"),
@@ -255,14 +255,14 @@ rule art_dimension_aggregate:
         settings=ART["dimension"],
         seeds=ART_SEEDS,
     script:
-        "../../scripts/aggregate_art_dimension.py"
+        "../../scripts/art/aggregate_dimension.py"
 
 
 rule art_sharing_plot:
     input:
         runs=expand(run_file("art", "sharing_{seed}.npz"), seed=ART_SEEDS),
         sharing=data_file("art", "sharing.csv"),
-        library=library("draw_art_sharing.py"),
+        library=library("art/draw_sharing.py"),
     output:
         png=report(
             "results/art/figures/sharing.png",
@@ -284,14 +284,14 @@ rule art_sharing_plot:
     params:
         seeds=ART_SEEDS,
     script:
-        "../../scripts/draw_art_sharing.py"
+        "../../scripts/art/draw_sharing.py"
 
 
 rule art_dimension_plot:
     input:
         shared=data_file("art", "dimension.csv"),
         separate=data_file("art", "dimension_pixel.csv"),
-        library=library("draw_art_dimension.py"),
+        library=library("art/draw_dimension.py"),
     output:
         png=report(
             "results/art/figures/dimension.png",
@@ -311,12 +311,12 @@ rule art_dimension_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_art_dimension.py"
+        "../../scripts/art/draw_dimension.py"
 
 
 rule art_zoom_compute:
     input:
-        library=library("compute_art_zoom.py"),
+        library=library("art/compute_zoom.py"),
     output:
         run_file("art", "zoom.npz"),
     log:
@@ -334,13 +334,13 @@ rule art_zoom_compute:
         stages=ART["zoom"]["doublings"] + 1,
         pixels=ART["zoom"]["pixels"],
     script:
-        "../../scripts/compute_art_zoom.py"
+        "../../scripts/art/compute_zoom.py"
 
 
 rule art_zoom_animation_compute:
     input:
         windows=run_file("art", "zoom.npz"),
-        library=library("compute_art_zoom.py"),
+        library=library("art/compute_zoom.py"),
     output:
         run_file("art", "zoom_animation.npz"),
     log:
@@ -358,13 +358,13 @@ rule art_zoom_animation_compute:
         stages=ART["zoom"]["animation"]["frames"],
         pixels=ART["zoom"]["animation"]["pixels"],
     script:
-        "../../scripts/compute_art_zoom.py"
+        "../../scripts/art/compute_zoom.py"
 
 
 rule art_zoom_aggregate:
     input:
         windows=run_file("art", "zoom.npz"),
-        library=library("aggregate_art_zoom.py"),
+        library=library("art/aggregate_zoom.py"),
     output:
         data_file("art", "zoom.csv"),
     log:
@@ -380,13 +380,13 @@ rule art_zoom_aggregate:
     params:
         seed=ART["zoom"]["seed"],
     script:
-        "../../scripts/aggregate_art_zoom.py"
+        "../../scripts/art/aggregate_zoom.py"
 
 
 rule art_zoom_plot:
     input:
         windows=run_file("art", "zoom.npz"),
-        library=library("draw_art_zoom.py"),
+        library=library("art/draw_zoom.py"),
     output:
         png=report(
             "results/art/figures/zoom.png",
@@ -406,13 +406,13 @@ rule art_zoom_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_art_zoom.py"
+        "../../scripts/art/draw_zoom.py"
 
 
 rule art_zoom_animation_plot:
     input:
         windows=run_file("art", "zoom_animation.npz"),
-        library=library("draw_art_zoom_animation.py"),
+        library=library("art/draw_zoom_animation.py"),
     output:
         gif=report(
             "results/art/figures/zoom_animation.gif",
@@ -435,7 +435,7 @@ rule art_zoom_animation_plot:
         settings=ART_ZOOM,
         frames_per_second=ART["zoom"]["animation"]["frames_per_second"],
     script:
-        "../../scripts/draw_art_zoom_animation.py"
+        "../../scripts/art/draw_zoom_animation.py"
 
 
 rule art_claims:
@@ -444,7 +444,7 @@ rule art_claims:
             data_file("art", f"{name}.csv")
             for name in ("check", "images", "dimension", "dimension_pixel", "sharing", "zoom")
         ],
-        library=library("judge_art.py"),
+        library=library("art/judge.py"),
     output:
         report(
             claims_file("art"),
@@ -463,7 +463,7 @@ rule art_claims:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/judge_art.py"
+        "../../scripts/art/judge.py"
 
 
 rule art_gallery_plot:
@@ -481,7 +481,7 @@ rule art_gallery_plot:
             for folder in ("gallery", "vendor/photoswipe")
             for path in sorted((HOME / "web" / folder).glob("*"))
         ],
-        library=library("build_art_gallery.py"),
+        library=library("art/build_gallery.py"),
     output:
         page="results/art/gallery/index.html",
         folder=directory("results/art/gallery/files"),
@@ -501,4 +501,4 @@ rule art_gallery_plot:
         zoom=ART["zoom"],
         web=lambda wildcards, input: os.path.commonpath(input.web),
     script:
-        "../../scripts/build_art_gallery.py"
+        "../../scripts/art/build_gallery.py"

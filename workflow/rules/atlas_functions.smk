@@ -11,7 +11,7 @@ def rule_scripts():
     for path in sorted((HOME / "workflow" / "rules").glob("*.smk")):
         for block in re.split(r"(?m)^(?= *rule\s+\w+:)", path.read_text()):
             if name := re.match(r" *rule\s+(\w+):", block):
-                script = re.search(r'script:\s*"\.\./\.\./scripts/(\w+\.py)"', block)
+                script = re.search(r'script:\s*"\.\./\.\./scripts/([\w/]+\.py)"', block)
                 scripts[name[1]] = script and script[1]
     return scripts
 

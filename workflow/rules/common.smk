@@ -11,24 +11,26 @@ from snakemake.logging import logger
 
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "src"))
+# jobs find the library here, also in conda environments that do not hold it
+os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 # A linear algebra library that spawns threads of its own would take the cores
 # of other jobs and change the order of summation with their number.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from attention_atlas.console_errors import Interruption
+from attention_atlas.pipeline.console_errors import Interruption
 
 if workflow.is_main_process:
     Interruption.expect()
 
-from attention_atlas.configuration.validation import validate_config
-from attention_atlas.configuration.job_sizes import job_sizes
-from attention_atlas.configuration.spheres import panel_settings
-from attention_atlas.console import follow_progress
+from attention_atlas.pipeline.validation import validate_config
+from attention_atlas.pipeline.job_sizes import job_sizes
+from attention_atlas.papers.spheres.settings import panel_settings
+from attention_atlas.pipeline.console import follow_progress
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import COMMAND_VARIABLE, check_folder
-from attention_atlas.source_files import library_files
+from attention_atlas.pipeline.source_files import library_files
 
 try:
     # once a run: on a cluster every job starts Snakemake again

@@ -59,7 +59,7 @@ rule language_prompts_compute:
     input:
         texts=language_texts(LANGUAGE["texts"]),
         model=language_model_files(),
-        library=library("choose_language_passages.py"),
+        library=library("language/choose_passages.py"),
     output:
         table=data_file("language", "passages.csv"),
         tokens=run_file("language", "prompts.npz"),
@@ -77,14 +77,14 @@ rule language_prompts_compute:
         model=LANGUAGE["model"],
         prompts=LANGUAGE["prompts"],
     script:
-        "../../scripts/choose_language_passages.py"
+        "../../scripts/language/choose_passages.py"
 
 
 rule language_models_aggregate:
     input:
         model=language_model_files(),
         albert=ALBERT_FILES if ALBERT["enabled"] else [],
-        library=library("describe_language_models.py"),
+        library=library("language/describe_models.py"),
     output:
         data_file("language", "models.csv"),
     log:
@@ -102,14 +102,14 @@ rule language_models_aggregate:
         albert=ALBERT,
         albert_folder=ALBERT_FOLDER if ALBERT["enabled"] else None,
     script:
-        "../../scripts/describe_language_models.py"
+        "../../scripts/language/describe_models.py"
 
 
 rule language_products_compute:
     input:
         prompts=run_file("language", "prompts.npz"),
         model=language_model_files(),
-        library=library("compute_language_products.py"),
+        library=library("language/compute_products.py"),
     output:
         run_file("language", "products/{model,minilm|shuffled|random}_{slab}.npz"),
     log:
@@ -125,14 +125,14 @@ rule language_products_compute:
     params:
         settings=language_settings(LANGUAGE["model"], LANGUAGE),
     script:
-        "../../scripts/compute_language_products.py"
+        "../../scripts/language/compute_products.py"
 
 
 rule language_tokens_compute:
     input:
         prompts=run_file("language", "prompts.npz"),
         model=language_model_files(),
-        library=library("compute_language_tokens.py"),
+        library=library("language/compute_tokens.py"),
     output:
         grams=data_file("language", "gram.npz"),
         depth=data_file("language", "tokens.npz"),
@@ -157,13 +157,13 @@ rule language_tokens_compute:
             "shown": LANGUAGE["shown"]["layers"],
         },
     script:
-        "../../scripts/compute_language_tokens.py"
+        "../../scripts/language/compute_tokens.py"
 
 
 rule language_mini_gpt_compute:
     input:
         texts=language_texts(LANGUAGE["texts"]),
-        library=library("train_language_gpt.py"),
+        library=library("language/train_gpt.py"),
     output:
         run_file("language", "mini_gpt/{variant,pre_ln|post_ln_shared}.npz"),
     log:
@@ -179,13 +179,13 @@ rule language_mini_gpt_compute:
     params:
         settings=LANGUAGE["mini_gpt"],
     script:
-        "../../scripts/train_language_gpt.py"
+        "../../scripts/language/train_gpt.py"
 
 
 rule language_mini_gpt_products_compute:
     input:
         weights=run_file("language", "mini_gpt/{variant}.npz"),
-        library=library("compute_language_gpt_products.py"),
+        library=library("language/compute_gpt_products.py"),
     output:
         run_file("language", "mini_gpt_products/{variant,pre_ln|post_ln_shared}.npz"),
     log:
@@ -201,7 +201,7 @@ rule language_mini_gpt_products_compute:
     params:
         settings=gpt_settings(),
     script:
-        "../../scripts/compute_language_gpt_products.py"
+        "../../scripts/language/compute_gpt_products.py"
 
 
 rule language_depth_aggregate:
@@ -214,7 +214,7 @@ rule language_depth_aggregate:
             ),
             *expand(run_file("language", "mini_gpt_products/{variant}.npz"), variant=GPT_VARIANTS),
         ],
-        library=library("aggregate_language.py"),
+        library=library("language/aggregate.py"),
     output:
         products=data_file("language", "inner_products.csv"),
         depth=data_file("language", "depth.csv"),
@@ -233,13 +233,13 @@ rule language_depth_aggregate:
     params:
         drawn=LANGUAGE_MODELS,
     script:
-        "../../scripts/aggregate_language.py"
+        "../../scripts/language/aggregate.py"
 
 
 rule language_mini_gpt_aggregate:
     input:
         weights=expand(run_file("language", "mini_gpt/{variant}.npz"), variant=GPT_VARIANTS),
-        library=library("aggregate_language_gpt.py"),
+        library=library("language/aggregate_gpt.py"),
     output:
         losses=data_file("language", "mini_gpt_loss.csv"),
         samples=data_file("language", "mini_gpt_samples.csv"),
@@ -256,7 +256,7 @@ rule language_mini_gpt_aggregate:
     params:
         variants=GPT_VARIANTS,
     script:
-        "../../scripts/aggregate_language_gpt.py"
+        "../../scripts/language/aggregate_gpt.py"
 
 
 rule language_claims:
@@ -266,7 +266,7 @@ rule language_claims:
         samples=data_file("language", "mini_gpt_samples.csv"),
         models=data_file("language", "models.csv"),
         albert=data_file("language", "albert_inner_products.csv") if ALBERT["enabled"] else [],
-        library=library("judge_language.py"),
+        library=library("language/judge.py"),
     output:
         report(
             claims_file("language"),
@@ -288,13 +288,13 @@ rule language_claims:
         tokens=LANGUAGE["prompts"]["tokens"],
         gpt_depth=LANGUAGE["mini_gpt"]["layers"],
     script:
-        "../../scripts/judge_language.py"
+        "../../scripts/language/judge.py"
 
 
 rule language_histograms_plot:
     input:
         densities=data_file("language", "histograms.csv"),
-        library=library("draw_language_histograms.py"),
+        library=library("language/draw_histograms.py"),
     output:
         png=report(
             "results/language/figures/histograms.png",
@@ -319,14 +319,14 @@ rule language_histograms_plot:
         tokens=LANGUAGE["prompts"]["tokens"],
         self_pairs=LANGUAGE["histogram"]["self_pairs"],
     script:
-        "../../scripts/draw_language_histograms.py"
+        "../../scripts/language/draw_histograms.py"
 
 
 rule language_ridges_plot:
     input:
         densities=data_file("language", "histograms.csv"),
         models=data_file("language", "models.csv"),
-        library=library("draw_language_ridges.py"),
+        library=library("language/draw_ridges.py"),
     output:
         png=report(
             "results/language/figures/ridges.png",
@@ -348,14 +348,14 @@ rule language_ridges_plot:
     params:
         models=LANGUAGE_MODELS,
     script:
-        "../../scripts/draw_language_ridges.py"
+        "../../scripts/language/draw_ridges.py"
 
 
 rule language_depth_plot:
     input:
         depth=data_file("language", "depth.csv"),
         models=data_file("language", "models.csv"),
-        library=library("draw_language_depth.py"),
+        library=library("language/draw_depth.py"),
     output:
         png=report(
             "results/language/figures/depth.png",
@@ -377,13 +377,13 @@ rule language_depth_plot:
     params:
         models=LANGUAGE_MODELS,
     script:
-        "../../scripts/draw_language_depth.py"
+        "../../scripts/language/draw_depth.py"
 
 
 rule language_blocks_plot:
     input:
         depth=data_file("language", "depth.csv"),
-        library=library("draw_language_blocks.py"),
+        library=library("language/draw_blocks.py"),
     output:
         png=report(
             "results/language/figures/blocks.png",
@@ -405,13 +405,13 @@ rule language_blocks_plot:
     params:
         models=LANGUAGE_MODELS,
     script:
-        "../../scripts/draw_language_blocks.py"
+        "../../scripts/language/draw_blocks.py"
 
 
 rule language_gram_plot:
     input:
         grams=data_file("language", "gram.npz"),
-        library=library("draw_language_gram.py"),
+        library=library("language/draw_gram.py"),
     output:
         png=report(
             "results/language/figures/gram.png",
@@ -433,13 +433,13 @@ rule language_gram_plot:
     params:
         models=LANGUAGE_MODELS,
     script:
-        "../../scripts/draw_language_gram.py"
+        "../../scripts/language/draw_gram.py"
 
 
 rule language_tokens_plot:
     input:
         tokens=data_file("language", "tokens.csv"),
-        library=library("draw_language_tokens.py"),
+        library=library("language/draw_tokens.py"),
     output:
         png=report(
             "results/language/figures/tokens.png",
@@ -462,14 +462,14 @@ rule language_tokens_plot:
         models=LANGUAGE_MODELS,
         layers=LANGUAGE["shown"]["layers"],
     script:
-        "../../scripts/draw_language_tokens.py"
+        "../../scripts/language/draw_tokens.py"
 
 
 rule language_tokens_animation_plot:
     input:
         depth=data_file("language", "tokens.npz"),
         models=data_file("language", "models.csv"),
-        library=library("draw_language_tokens_animation.py"),
+        library=library("language/draw_tokens_animation.py"),
     output:
         gif=report(
             "results/language/figures/tokens_animation.gif",
@@ -497,7 +497,7 @@ rule language_tokens_animation_plot:
         models=LANGUAGE_MODELS,
         settings=LANGUAGE["animation"],
     script:
-        "../../scripts/draw_language_tokens_animation.py"
+        "../../scripts/language/draw_tokens_animation.py"
 
 
 rule language_mini_gpt_plot:
@@ -505,7 +505,7 @@ rule language_mini_gpt_plot:
         losses=data_file("language", "mini_gpt_loss.csv"),
         samples=data_file("language", "mini_gpt_samples.csv"),
         depth=data_file("language", "depth.csv"),
-        library=library("draw_language_mini_gpt.py"),
+        library=library("language/draw_mini_gpt.py"),
     output:
         png=report(
             "results/language/figures/mini_gpt.png",
@@ -527,7 +527,7 @@ rule language_mini_gpt_plot:
     params:
         layers=LANGUAGE["mini_gpt"]["layers"],
     script:
-        "../../scripts/draw_language_mini_gpt.py"
+        "../../scripts/language/draw_mini_gpt.py"
 
 
 # ALBERT: files from the hub (or a folder), prompts from WikiText-103 (or files), then the same as above.
@@ -535,7 +535,7 @@ rule language_mini_gpt_plot:
 
 rule language_albert_fetch:
     input:
-        library=library("fetch_language_albert.py"),
+        library=library("language/fetch_albert.py"),
     output:
         [f"results/language/models/albert/{name}" for name in MODEL_FILES],
     log:
@@ -552,12 +552,12 @@ rule language_albert_fetch:
         repository=ALBERT["repository"],
         revision=ALBERT["revision"],
     script:
-        "../../scripts/fetch_language_albert.py"
+        "../../scripts/language/fetch_albert.py"
 
 
 rule language_wikitext_fetch:
     input:
-        library=library("fetch_language_wikitext.py"),
+        library=library("language/fetch_wikitext.py"),
     output:
         "results/language/models/wikitext103_test.txt",
     log:
@@ -571,14 +571,14 @@ rule language_wikitext_fetch:
         mem_mb=memory(1000),
         runtime=minutes(30),
     script:
-        "../../scripts/fetch_language_wikitext.py"
+        "../../scripts/language/fetch_wikitext.py"
 
 
 rule language_albert_prompts_compute:
     input:
         texts=(language_texts(ALBERT["texts"]) if ALBERT["texts"] else ["results/language/models/wikitext103_test.txt"]),
         model=ALBERT_FILES,
-        library=library("choose_language_passages.py"),
+        library=library("language/choose_passages.py"),
     output:
         table=data_file("language", "albert_passages.csv"),
         tokens=run_file("language", "albert_prompts.npz"),
@@ -596,14 +596,14 @@ rule language_albert_prompts_compute:
         model={"folder": ALBERT_FOLDER},
         prompts=ALBERT["prompts"],
     script:
-        "../../scripts/choose_language_passages.py"
+        "../../scripts/language/choose_passages.py"
 
 
 rule language_albert_compute:
     input:
         prompts=run_file("language", "albert_prompts.npz"),
         model=ALBERT_FILES,
-        library=library("compute_language_products.py"),
+        library=library("language/compute_products.py"),
     output:
         run_file("language", "products/{model,albert|albert-shuffled|albert-random}_{slab}.npz"),
     log:
@@ -619,7 +619,7 @@ rule language_albert_compute:
     params:
         settings=language_settings({"folder": ALBERT_FOLDER}, ALBERT),
     script:
-        "../../scripts/compute_language_products.py"
+        "../../scripts/language/compute_products.py"
 
 
 rule language_albert_aggregate:
@@ -627,7 +627,7 @@ rule language_albert_aggregate:
         runs=expand(
             run_file("language", "products/{model}_{slab}.npz"), model=ALBERT_MODELS, slab=range(ALBERT["slabs"])
         ),
-        library=library("aggregate_language.py"),
+        library=library("language/aggregate.py"),
     output:
         products=data_file("language", "albert_inner_products.csv"),
         depth=data_file("language", "albert_depth.csv"),
@@ -646,14 +646,14 @@ rule language_albert_aggregate:
     params:
         drawn=ALBERT_MODELS,
     script:
-        "../../scripts/aggregate_language.py"
+        "../../scripts/language/aggregate.py"
 
 
 rule language_albert_depth_plot:
     input:
         depth=data_file("language", "albert_depth.csv"),
         config=ALBERT_FILES[0],
-        library=library("draw_language_depth.py"),
+        library=library("language/draw_depth.py"),
     output:
         png=report(
             "results/language/figures/albert_depth.png",
@@ -675,13 +675,13 @@ rule language_albert_depth_plot:
     params:
         models=ALBERT_MODELS,
     script:
-        "../../scripts/draw_language_depth.py"
+        "../../scripts/language/draw_depth.py"
 
 
 rule language_albert_histograms_plot:
     input:
         densities=data_file("language", "albert_histograms.csv"),
-        library=library("draw_language_histograms.py"),
+        library=library("language/draw_histograms.py"),
     output:
         png=report(
             "results/language/figures/albert_histograms.png",
@@ -706,4 +706,4 @@ rule language_albert_histograms_plot:
         tokens=ALBERT["prompts"]["tokens"],
         self_pairs=LANGUAGE["histogram"]["self_pairs"],
     script:
-        "../../scripts/draw_language_histograms.py"
+        "../../scripts/language/draw_histograms.py"

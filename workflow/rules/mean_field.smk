@@ -63,7 +63,7 @@ include: "mean_field_functions.smk"
 rule mean_field_start_compute:
     input:
         start=[MEAN_FIELD["start"]["file"]] if MEAN_FIELD["start"]["file"] else [],
-        library=library("compute_mean_field_start.py"),
+        library=library("mean_field/compute_start.py"),
     output:
         data_file("mean_field", "start_window.csv"),
     log:
@@ -80,13 +80,13 @@ rule mean_field_start_compute:
         model=MEAN_FIELD["model"],
         start=MEAN_FIELD["start"],
     script:
-        "../../scripts/compute_mean_field_start.py"
+        "../../scripts/mean_field/compute_start.py"
 
 
 rule mean_field_bifurcation_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_diagram.py"),
+        library=library("mean_field/compute_diagram.py"),
     output:
         run_file("mean_field", r"bifurcation{suffix,(_[a-z0-9]+)?}/{slab}.npz"),
     log:
@@ -103,7 +103,7 @@ rule mean_field_bifurcation_compute:
         name=lambda wildcards: f"bifurcation{wildcards.suffix}",
         blocks=lambda wildcards: mean_field_blocks(f"bifurcation{wildcards.suffix}"),
     script:
-        "../../scripts/compute_mean_field_diagram.py"
+        "../../scripts/mean_field/compute_diagram.py"
 
 
 rule mean_field_bifurcation_aggregate:
@@ -111,7 +111,7 @@ rule mean_field_bifurcation_aggregate:
         slabs=lambda wildcards: mean_field_slabs(
             f"bifurcation{wildcards.suffix}", MEAN_FIELD[f"bifurcation{wildcards.suffix}"]
         ),
-        library=library("aggregate_mean_field_diagram.py"),
+        library=library("mean_field/aggregate_diagram.py"),
     output:
         picture=data_file("mean_field", r"bifurcation{suffix,(_[a-z0-9]+)?}.npz"),
         table=data_file("mean_field", r"lyapunov{suffix,(_[a-z0-9]+)?}.csv"),
@@ -128,14 +128,14 @@ rule mean_field_bifurcation_aggregate:
     params:
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
-        "../../scripts/aggregate_mean_field_diagram.py"
+        "../../scripts/mean_field/aggregate_diagram.py"
 
 
 rule mean_field_bifurcation_plot:
     input:
         picture=data_file("mean_field", "bifurcation{suffix}.npz"),
         table=data_file("mean_field", "lyapunov{suffix}.csv"),
-        library=library("draw_mean_field_bifurcation.py"),
+        library=library("mean_field/draw_bifurcation.py"),
     output:
         png=report(
             "results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.png",
@@ -157,13 +157,13 @@ rule mean_field_bifurcation_plot:
     params:
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
-        "../../scripts/draw_mean_field_bifurcation.py"
+        "../../scripts/mean_field/draw_bifurcation.py"
 
 
 rule mean_field_lyapunov_plot:
     input:
         table=data_file("mean_field", "lyapunov{suffix}.csv"),
-        library=library("draw_mean_field_lyapunov.py"),
+        library=library("mean_field/draw_lyapunov.py"),
     output:
         png=report(
             "results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.png",
@@ -185,13 +185,13 @@ rule mean_field_lyapunov_plot:
     params:
         parameter=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"]["parameter"],
     script:
-        "../../scripts/draw_mean_field_lyapunov.py"
+        "../../scripts/mean_field/draw_lyapunov.py"
 
 
 rule mean_field_trajectories_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_trajectories.py"),
+        library=library("mean_field/compute_trajectories.py"),
     output:
         data_file("mean_field", "trajectories.npz"),
     log:
@@ -207,13 +207,13 @@ rule mean_field_trajectories_compute:
     params:
         blocks=mean_field_blocks("trajectories"),
     script:
-        "../../scripts/compute_mean_field_trajectories.py"
+        "../../scripts/mean_field/compute_trajectories.py"
 
 
 rule mean_field_trajectories_aggregate:
     input:
         runs=data_file("mean_field", "trajectories.npz"),
-        library=library("aggregate_mean_field_trajectories.py"),
+        library=library("mean_field/aggregate_trajectories.py"),
     output:
         series=data_file("mean_field", "trajectories_series.csv"),
         spectra=data_file("mean_field", "trajectories_spectra.csv"),
@@ -232,7 +232,7 @@ rule mean_field_trajectories_aggregate:
     params:
         settings=MEAN_FIELD["trajectories"],
     script:
-        "../../scripts/aggregate_mean_field_trajectories.py"
+        "../../scripts/mean_field/aggregate_trajectories.py"
 
 
 rule mean_field_trajectories_plot:
@@ -242,7 +242,7 @@ rule mean_field_trajectories_plot:
         spectra=data_file("mean_field", "trajectories_spectra.csv"),
         correlations=data_file("mean_field", "trajectories_correlations.csv"),
         exponents=data_file("mean_field", "trajectories_exponents.csv"),
-        library=library("draw_mean_field_trajectories.py"),
+        library=library("mean_field/draw_trajectories.py"),
     output:
         series=[
             report(
@@ -293,13 +293,13 @@ rule mean_field_trajectories_plot:
     params:
         shown=MEAN_FIELD["trajectories"]["shown"],
     script:
-        "../../scripts/draw_mean_field_trajectories.py"
+        "../../scripts/mean_field/draw_trajectories.py"
 
 
 rule mean_field_continuation_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_continuation.py"),
+        library=library("mean_field/compute_continuation.py"),
     output:
         run_file("mean_field", "continuation_{chain,full|zoom|bits5}/{slab}.npz"),
     log:
@@ -322,7 +322,7 @@ rule mean_field_continuation_compute:
             },
         },
     script:
-        "../../scripts/compute_mean_field_continuation.py"
+        "../../scripts/mean_field/compute_continuation.py"
 
 
 rule mean_field_continuation_aggregate:
@@ -330,7 +330,7 @@ rule mean_field_continuation_aggregate:
         slabs=lambda wildcards: mean_field_slabs(
             f"continuation_{wildcards.chain}", MEAN_FIELD["continuation"][wildcards.chain]
         ),
-        library=library("aggregate_mean_field_continuation.py"),
+        library=library("mean_field/aggregate_continuation.py"),
     output:
         picture=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.npz"),
         table=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.csv"),
@@ -347,7 +347,7 @@ rule mean_field_continuation_aggregate:
     params:
         settings=lambda wildcards: MEAN_FIELD["continuation"][wildcards.chain],
     script:
-        "../../scripts/aggregate_mean_field_continuation.py"
+        "../../scripts/mean_field/aggregate_continuation.py"
 
 
 rule mean_field_continuation_plot:
@@ -355,7 +355,7 @@ rule mean_field_continuation_plot:
         common=lambda wildcards: data_file("mean_field", f"{MEAN_FIELD_CHAINS[wildcards.chain]}.npz"),
         picture=data_file("mean_field", "continuation_{chain}.npz"),
         table=data_file("mean_field", "continuation_{chain}.csv"),
-        library=library("draw_mean_field_continuation.py"),
+        library=library("mean_field/draw_continuation.py"),
     output:
         png=report(
             "results/mean_field/figures/continuation_{chain,full|zoom|bits5}.png",
@@ -375,13 +375,13 @@ rule mean_field_continuation_plot:
         mem_mb=memory("mean_field_chain_picture"),
         runtime=minutes("mean_field_chain_picture"),
     script:
-        "../../scripts/draw_mean_field_continuation.py"
+        "../../scripts/mean_field/draw_continuation.py"
 
 
 rule mean_field_coexistence_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_coexistence.py"),
+        library=library("mean_field/compute_coexistence.py"),
     output:
         run_file("mean_field", "coexistence/{slab}.npz"),
     log:
@@ -398,13 +398,13 @@ rule mean_field_coexistence_compute:
         blocks=mean_field_blocks(),
         settings=MEAN_FIELD["coexistence"],
     script:
-        "../../scripts/compute_mean_field_coexistence.py"
+        "../../scripts/mean_field/compute_coexistence.py"
 
 
 rule mean_field_coexistence_aggregate:
     input:
         slabs=mean_field_slabs("coexistence", MEAN_FIELD["coexistence"]),
-        library=library("aggregate_mean_field_coexistence.py"),
+        library=library("mean_field/aggregate_coexistence.py"),
     output:
         data_file("mean_field", "coexistence.csv"),
     log:
@@ -420,14 +420,14 @@ rule mean_field_coexistence_aggregate:
     params:
         runs=MEAN_FIELD["coexistence"]["runs"],
     script:
-        "../../scripts/aggregate_mean_field_coexistence.py"
+        "../../scripts/mean_field/aggregate_coexistence.py"
 
 
 rule mean_field_published_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
         published=published("mean_field/lyapunov_zoom.csv"),
-        library=library("compute_mean_field_coexistence.py"),
+        library=library("mean_field/compute_coexistence.py"),
     output:
         run_file("mean_field", "published.npz"),
     log:
@@ -444,14 +444,14 @@ rule mean_field_published_compute:
         blocks=mean_field_blocks(),
         settings=MEAN_FIELD["published_run"],
     script:
-        "../../scripts/compute_mean_field_coexistence.py"
+        "../../scripts/mean_field/compute_coexistence.py"
 
 
 rule mean_field_published_aggregate:
     input:
         runs=run_file("mean_field", "published.npz"),
         published=published("mean_field/lyapunov_zoom.csv"),
-        library=library("match_mean_field_published.py"),
+        library=library("mean_field/match_published.py"),
     output:
         attractors=data_file("mean_field", "published_attractors.csv"),
         matches=data_file("mean_field", "published_match.csv"),
@@ -468,14 +468,14 @@ rule mean_field_published_aggregate:
     params:
         settings=MEAN_FIELD["published_run"],
     script:
-        "../../scripts/match_mean_field_published.py"
+        "../../scripts/mean_field/match_published.py"
 
 
 rule mean_field_coexistence_plot:
     input:
         table=data_file("mean_field", "coexistence.csv"),
         matches=data_file("mean_field", "published_match.csv"),
-        library=library("draw_mean_field_coexistence.py"),
+        library=library("mean_field/draw_coexistence.py"),
     output:
         png=report(
             "results/mean_field/figures/coexistence.png",
@@ -495,13 +495,13 @@ rule mean_field_coexistence_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_mean_field_coexistence.py"
+        "../../scripts/mean_field/draw_coexistence.py"
 
 
 rule mean_field_phase_diagram_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_phase.py"),
+        library=library("mean_field/compute_phase.py"),
     output:
         run_file("mean_field", "phase_diagram/{slab}.npz"),
     log:
@@ -517,13 +517,13 @@ rule mean_field_phase_diagram_compute:
     params:
         blocks=mean_field_blocks("phase_diagram"),
     script:
-        "../../scripts/compute_mean_field_phase.py"
+        "../../scripts/mean_field/compute_phase.py"
 
 
 rule mean_field_phase_diagram_aggregate:
     input:
         slabs=mean_field_slabs("phase_diagram", MEAN_FIELD["phase_diagram"]),
-        library=library("aggregate_mean_field_phase.py"),
+        library=library("mean_field/aggregate_phase.py"),
     output:
         diagram=data_file("mean_field", "phase_diagram.npz"),
         classes=data_file("mean_field", "phase_diagram_classes.csv"),
@@ -540,13 +540,13 @@ rule mean_field_phase_diagram_aggregate:
     params:
         settings=MEAN_FIELD["phase_diagram"],
     script:
-        "../../scripts/aggregate_mean_field_phase.py"
+        "../../scripts/mean_field/aggregate_phase.py"
 
 
 rule mean_field_phase_diagram_plot:
     input:
         diagram=data_file("mean_field", "phase_diagram.npz"),
-        library=library("draw_mean_field_phase.py"),
+        library=library("mean_field/draw_phase.py"),
     output:
         png=report(
             "results/mean_field/figures/phase_diagram.png",
@@ -566,13 +566,13 @@ rule mean_field_phase_diagram_plot:
         mem_mb=memory("mean_field_plane"),
         runtime=minutes("mean_field_plane"),
     script:
-        "../../scripts/draw_mean_field_phase.py"
+        "../../scripts/mean_field/draw_phase.py"
 
 
 rule mean_field_finite_size_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("compute_mean_field_finite_size.py"),
+        library=library("mean_field/compute_finite_size.py"),
     output:
         errors=data_file("mean_field", "finite_size.csv"),
         trajectories=data_file("mean_field", "finite_size_trajectories.csv"),
@@ -589,14 +589,14 @@ rule mean_field_finite_size_compute:
     params:
         blocks=mean_field_blocks("finite_size"),
     script:
-        "../../scripts/compute_mean_field_finite_size.py"
+        "../../scripts/mean_field/compute_finite_size.py"
 
 
 rule mean_field_finite_size_plot:
     input:
         errors=data_file("mean_field", "finite_size.csv"),
         trajectories=data_file("mean_field", "finite_size_trajectories.csv"),
-        library=library("draw_mean_field_finite_size.py"),
+        library=library("mean_field/draw_finite_size.py"),
     output:
         png=report(
             "results/mean_field/figures/finite_size.png",
@@ -618,13 +618,13 @@ rule mean_field_finite_size_plot:
     params:
         beta=MEAN_FIELD["finite_size"]["beta"],
     script:
-        "../../scripts/draw_mean_field_finite_size.py"
+        "../../scripts/mean_field/draw_finite_size.py"
 
 
 rule mean_field_checks_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("check_mean_field.py"),
+        library=library("mean_field/check.py"),
     output:
         data_file("mean_field", "checks.csv"),
     log:
@@ -640,7 +640,7 @@ rule mean_field_checks_compute:
     params:
         blocks=mean_field_blocks("checks"),
     script:
-        "../../scripts/check_mean_field.py"
+        "../../scripts/mean_field/check.py"
 
 
 rule mean_field_claims:
@@ -649,7 +649,7 @@ rule mean_field_claims:
             data_file("mean_field", f"{name}.csv")
             for name in ("checks", "lyapunov", "lyapunov_zoom", "coexistence", "published_match", "finite_size")
         ],
-        library=library("judge_mean_field.py"),
+        library=library("mean_field/judge.py"),
     output:
         report(
             claims_file("mean_field"),
@@ -668,4 +668,4 @@ rule mean_field_claims:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/judge_mean_field.py"
+        "../../scripts/mean_field/judge.py"

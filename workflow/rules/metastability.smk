@@ -28,7 +28,7 @@ FIGURES["metastability"]["sphere_clusters_animation"] = animation_files("metasta
 
 rule metastability_growth_rates_compute:
     input:
-        library=library("compute_metastability_rates.py"),
+        library=library("metastability/compute_rates.py"),
     output:
         rates=data_file("metastability", "growth_rates.csv"),
         staircase=data_file("metastability", "k_max.csv"),
@@ -45,14 +45,14 @@ rule metastability_growth_rates_compute:
     params:
         settings=METASTABILITY["growth_rates"],
     script:
-        "../../scripts/compute_metastability_rates.py"
+        "../../scripts/metastability/compute_rates.py"
 
 
 rule metastability_growth_rates_plot:
     input:
         rates=data_file("metastability", "growth_rates.csv"),
         staircase=data_file("metastability", "k_max.csv"),
-        library=library("draw_metastability_rates.py"),
+        library=library("metastability/draw_rates.py"),
     output:
         png=report(
             "results/metastability/figures/growth_rates.png",
@@ -72,12 +72,12 @@ rule metastability_growth_rates_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_rates.py"
+        "../../scripts/metastability/draw_rates.py"
 
 
 rule metastability_linear_phase_compute:
     input:
-        library=library("compute_metastability_linear.py"),
+        library=library("metastability/compute_linear.py"),
     output:
         run_file("metastability", "linear/{slab}.npz"),
     log:
@@ -93,13 +93,13 @@ rule metastability_linear_phase_compute:
     params:
         settings=METASTABILITY["linear_phase"],
     script:
-        "../../scripts/compute_metastability_linear.py"
+        "../../scripts/metastability/compute_linear.py"
 
 
 rule metastability_linear_phase_aggregate:
     input:
         slabs=expand(run_file("metastability", "linear/{slab}.npz"), slab=range(METASTABILITY["linear_phase"]["slabs"])),
-        library=library("aggregate_metastability_linear.py"),
+        library=library("metastability/aggregate_linear.py"),
     output:
         rates=data_file("metastability", "linear_phase.csv"),
         gains=data_file("metastability", "linear_phase_gains.csv"),
@@ -116,14 +116,14 @@ rule metastability_linear_phase_aggregate:
     params:
         settings=METASTABILITY["linear_phase"],
     script:
-        "../../scripts/aggregate_metastability_linear.py"
+        "../../scripts/metastability/aggregate_linear.py"
 
 
 rule metastability_linear_phase_plot:
     input:
         rates=data_file("metastability", "linear_phase.csv"),
         gains=data_file("metastability", "linear_phase_gains.csv"),
-        library=library("draw_metastability_linear.py"),
+        library=library("metastability/draw_linear.py"),
     output:
         png=report(
             "results/metastability/figures/linear_phase.png",
@@ -143,12 +143,12 @@ rule metastability_linear_phase_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_linear.py"
+        "../../scripts/metastability/draw_linear.py"
 
 
 rule metastability_metastable_clusters_compute:
     input:
-        library=library("compute_metastability_space_time.py"),
+        library=library("metastability/compute_space_time.py"),
     output:
         run_file("metastability", "space_time/{index,[0-9]+}.npz"),
     log:
@@ -165,7 +165,7 @@ rule metastability_metastable_clusters_compute:
         settings=METASTABILITY["space_time"],
         counting=METASTABILITY["counting"],
     script:
-        "../../scripts/compute_metastability_space_time.py"
+        "../../scripts/metastability/compute_space_time.py"
 
 
 rule metastability_metastable_clusters_aggregate:
@@ -173,7 +173,7 @@ rule metastability_metastable_clusters_aggregate:
         runs=expand(
             run_file("metastability", "space_time/{index}.npz"), index=range(len(METASTABILITY["space_time"]["betas"]))
         ),
-        library=library("aggregate_metastability_space_time.py"),
+        library=library("metastability/aggregate_space_time.py"),
     output:
         data_file("metastability", "space_time.csv"),
     log:
@@ -187,7 +187,7 @@ rule metastability_metastable_clusters_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_metastability_space_time.py"
+        "../../scripts/metastability/aggregate_space_time.py"
 
 
 rule metastability_metastable_clusters_plot:
@@ -195,7 +195,7 @@ rule metastability_metastable_clusters_plot:
         runs=expand(
             run_file("metastability", "space_time/{index}.npz"), index=range(len(METASTABILITY["space_time"]["betas"]))
         ),
-        library=library("draw_metastability_space_time.py"),
+        library=library("metastability/draw_space_time.py"),
     output:
         png=report(
             "results/metastability/figures/metastable_clusters.png",
@@ -215,12 +215,12 @@ rule metastability_metastable_clusters_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_space_time.py"
+        "../../scripts/metastability/draw_space_time.py"
 
 
 rule metastability_symmetric_compute:
     input:
-        library=library("compute_metastability_symmetric.py"),
+        library=library("metastability/compute_symmetric.py"),
     output:
         data_file("metastability", "symmetric.csv"),
     log:
@@ -237,12 +237,12 @@ rule metastability_symmetric_compute:
         settings=METASTABILITY["symmetric"],
         counting=METASTABILITY["counting"],
     script:
-        "../../scripts/compute_metastability_symmetric.py"
+        "../../scripts/metastability/compute_symmetric.py"
 
 
 rule metastability_plateau_histogram_compute:
     input:
-        library=library("compute_metastability_plateaus.py"),
+        library=library("metastability/compute_plateaus.py"),
     output:
         run_file("metastability", "plateaus/{slab}.npz"),
     log:
@@ -259,13 +259,13 @@ rule metastability_plateau_histogram_compute:
         settings=METASTABILITY["plateau"],
         counting=METASTABILITY["counting"],
     script:
-        "../../scripts/compute_metastability_plateaus.py"
+        "../../scripts/metastability/compute_plateaus.py"
 
 
 rule metastability_plateau_histogram_aggregate:
     input:
         slabs=expand(run_file("metastability", "plateaus/{slab}.npz"), slab=range(METASTABILITY["plateau"]["slabs"])),
-        library=library("aggregate_metastability_plateaus.py"),
+        library=library("metastability/aggregate_plateaus.py"),
     output:
         runs=data_file("metastability", "plateau_clusters.csv"),
         summary=data_file("metastability", "plateau_summary.csv"),
@@ -282,14 +282,14 @@ rule metastability_plateau_histogram_aggregate:
     params:
         settings=METASTABILITY["plateau"],
     script:
-        "../../scripts/aggregate_metastability_plateaus.py"
+        "../../scripts/metastability/aggregate_plateaus.py"
 
 
 rule metastability_plateau_histogram_plot:
     input:
         runs=data_file("metastability", "plateau_clusters.csv"),
         summary=data_file("metastability", "plateau_summary.csv"),
-        library=library("draw_metastability_plateaus.py"),
+        library=library("metastability/draw_plateaus.py"),
     output:
         png=report(
             "results/metastability/figures/plateau_histogram.png",
@@ -309,12 +309,12 @@ rule metastability_plateau_histogram_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_plateaus.py"
+        "../../scripts/metastability/draw_plateaus.py"
 
 
 rule metastability_plateau_noise_compute:
     input:
-        library=library("compute_metastability_noise.py"),
+        library=library("metastability/compute_noise.py"),
     output:
         run_file("metastability", "noise/{index,[0-9]+}.npz"),
     log:
@@ -331,7 +331,7 @@ rule metastability_plateau_noise_compute:
         settings=METASTABILITY["plateau_noise"],
         counting=METASTABILITY["counting"],
     script:
-        "../../scripts/compute_metastability_noise.py"
+        "../../scripts/metastability/compute_noise.py"
 
 
 rule metastability_plateau_noise_aggregate:
@@ -339,7 +339,7 @@ rule metastability_plateau_noise_aggregate:
         runs=expand(
             run_file("metastability", "noise/{index}.npz"), index=range(len(METASTABILITY["plateau_noise"]["betas"]))
         ),
-        library=library("aggregate_metastability_noise.py"),
+        library=library("metastability/aggregate_noise.py"),
     output:
         data_file("metastability", "plateau_noise.csv"),
     log:
@@ -356,13 +356,13 @@ rule metastability_plateau_noise_aggregate:
         settings=METASTABILITY["plateau_noise"],
         ratio=METASTABILITY["plateau"]["ratio"],
     script:
-        "../../scripts/aggregate_metastability_noise.py"
+        "../../scripts/metastability/aggregate_noise.py"
 
 
 rule metastability_plateau_noise_plot:
     input:
         noise=data_file("metastability", "plateau_noise.csv"),
-        library=library("draw_metastability_noise.py"),
+        library=library("metastability/draw_noise.py"),
     output:
         png=report(
             "results/metastability/figures/plateau_noise.png",
@@ -382,12 +382,12 @@ rule metastability_plateau_noise_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_noise.py"
+        "../../scripts/metastability/draw_noise.py"
 
 
 rule metastability_pde_compute:
     input:
-        library=library("compute_metastability_pde.py"),
+        library=library("metastability/compute_pde.py"),
     output:
         run_file("metastability", "pde.npz"),
     log:
@@ -403,13 +403,13 @@ rule metastability_pde_compute:
     params:
         settings=METASTABILITY["pde"],
     script:
-        "../../scripts/compute_metastability_pde.py"
+        "../../scripts/metastability/compute_pde.py"
 
 
 rule metastability_pde_aggregate:
     input:
         run=run_file("metastability", "pde.npz"),
-        library=library("aggregate_metastability_pde.py"),
+        library=library("metastability/aggregate_pde.py"),
     output:
         densities=data_file("metastability", "pde.csv"),
         checks=data_file("metastability", "pde_checks.csv"),
@@ -427,7 +427,7 @@ rule metastability_pde_aggregate:
     params:
         settings=METASTABILITY["pde"],
     script:
-        "../../scripts/aggregate_metastability_pde.py"
+        "../../scripts/metastability/aggregate_pde.py"
 
 
 rule metastability_pde_plot:
@@ -435,7 +435,7 @@ rule metastability_pde_plot:
         densities=data_file("metastability", "pde.csv"),
         checks=data_file("metastability", "pde_checks.csv"),
         order=data_file("metastability", "pde_order.csv"),
-        library=library("draw_metastability_pde.py"),
+        library=library("metastability/draw_pde.py"),
     output:
         png=report(
             "results/metastability/figures/pde.png",
@@ -457,12 +457,12 @@ rule metastability_pde_plot:
     params:
         settings=METASTABILITY["pde"],
     script:
-        "../../scripts/draw_metastability_pde.py"
+        "../../scripts/metastability/draw_pde.py"
 
 
 rule metastability_mean_field_limit_compute:
     input:
-        library=library("compute_metastability_mean_field.py"),
+        library=library("metastability/compute_mean_field.py"),
     output:
         run_file("metastability", "mean_field/{index,[0-9]+}.npz"),
     log:
@@ -478,7 +478,7 @@ rule metastability_mean_field_limit_compute:
     params:
         settings=METASTABILITY["mean_field_limit"],
     script:
-        "../../scripts/compute_metastability_mean_field.py"
+        "../../scripts/metastability/compute_mean_field.py"
 
 
 rule metastability_mean_field_limit_aggregate:
@@ -487,7 +487,7 @@ rule metastability_mean_field_limit_aggregate:
             run_file("metastability", "mean_field/{index}.npz"),
             index=range(len(METASTABILITY["mean_field_limit"]["particles"])),
         ),
-        library=library("aggregate_metastability_mean_field.py"),
+        library=library("metastability/aggregate_mean_field.py"),
     output:
         distances=data_file("metastability", "mean_field_limit.csv"),
         times=data_file("metastability", "mean_field_times.csv"),
@@ -503,7 +503,7 @@ rule metastability_mean_field_limit_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_metastability_mean_field.py"
+        "../../scripts/metastability/aggregate_mean_field.py"
 
 
 rule metastability_mean_field_limit_plot:
@@ -511,7 +511,7 @@ rule metastability_mean_field_limit_plot:
         distances=data_file("metastability", "mean_field_limit.csv"),
         times=data_file("metastability", "mean_field_times.csv"),
         slope=data_file("metastability", "mean_field_slope.csv"),
-        library=library("draw_metastability_mean_field.py"),
+        library=library("metastability/draw_mean_field.py"),
     output:
         png=report(
             "results/metastability/figures/mean_field_limit.png",
@@ -533,12 +533,12 @@ rule metastability_mean_field_limit_plot:
     params:
         settings=METASTABILITY["mean_field_limit"],
     script:
-        "../../scripts/draw_metastability_mean_field.py"
+        "../../scripts/metastability/draw_mean_field.py"
 
 
 rule metastability_exit_time_compute:
     input:
-        library=library("compute_metastability_exit.py"),
+        library=library("metastability/compute_exit.py"),
     output:
         run_file("metastability", "exit/{index,[0-9]+}.npz"),
     log:
@@ -554,7 +554,7 @@ rule metastability_exit_time_compute:
     params:
         settings=METASTABILITY["exit_time"],
     script:
-        "../../scripts/compute_metastability_exit.py"
+        "../../scripts/metastability/compute_exit.py"
 
 
 rule metastability_exit_time_aggregate:
@@ -562,7 +562,7 @@ rule metastability_exit_time_aggregate:
         runs=expand(
             run_file("metastability", "exit/{index}.npz"), index=range(len(METASTABILITY["exit_time"]["betas"]))
         ),
-        library=library("aggregate_metastability_exit.py"),
+        library=library("metastability/aggregate_exit.py"),
     output:
         exits=data_file("metastability", "exit_time.csv"),
         slopes=data_file("metastability", "exit_time_slopes.csv"),
@@ -579,14 +579,14 @@ rule metastability_exit_time_aggregate:
     params:
         settings=METASTABILITY["exit_time"],
     script:
-        "../../scripts/aggregate_metastability_exit.py"
+        "../../scripts/metastability/aggregate_exit.py"
 
 
 rule metastability_exit_time_plot:
     input:
         exits=data_file("metastability", "exit_time.csv"),
         slopes=data_file("metastability", "exit_time_slopes.csv"),
-        library=library("draw_metastability_exit.py"),
+        library=library("metastability/draw_exit.py"),
     output:
         png=report(
             "results/metastability/figures/exit_time.png",
@@ -608,12 +608,12 @@ rule metastability_exit_time_plot:
     params:
         settings=METASTABILITY["exit_time"],
     script:
-        "../../scripts/draw_metastability_exit.py"
+        "../../scripts/metastability/draw_exit.py"
 
 
 rule metastability_sphere_clusters_compute:
     input:
-        library=library("compute_metastability_sphere.py"),
+        library=library("metastability/compute_sphere.py"),
     output:
         run_file("metastability", "sphere/{case,[abcd]}.npz"),
     log:
@@ -629,13 +629,13 @@ rule metastability_sphere_clusters_compute:
     params:
         settings=METASTABILITY["sphere"],
     script:
-        "../../scripts/compute_metastability_sphere.py"
+        "../../scripts/metastability/compute_sphere.py"
 
 
 rule metastability_sphere_clusters_aggregate:
     input:
         runs=expand(run_file("metastability", "sphere/{case}.npz"), case=SPHERE_CASES),
-        library=library("aggregate_metastability_sphere.py"),
+        library=library("metastability/aggregate_sphere.py"),
     output:
         rates=data_file("metastability", "sphere_rates.csv"),
         powers=data_file("metastability", "sphere_power.csv"),
@@ -653,7 +653,7 @@ rule metastability_sphere_clusters_aggregate:
     params:
         cases=SPHERE_CASES,
     script:
-        "../../scripts/aggregate_metastability_sphere.py"
+        "../../scripts/metastability/aggregate_sphere.py"
 
 
 rule metastability_sphere_clusters_plot:
@@ -661,7 +661,7 @@ rule metastability_sphere_clusters_plot:
         runs=expand(run_file("metastability", "sphere/{case}.npz"), case=SPHERE_CASES),
         powers=data_file("metastability", "sphere_power.csv"),
         rates=data_file("metastability", "sphere_rates.csv"),
-        library=library("draw_metastability_sphere.py"),
+        library=library("metastability/draw_sphere.py"),
     output:
         png=report(
             "results/metastability/figures/sphere_clusters.png",
@@ -683,13 +683,13 @@ rule metastability_sphere_clusters_plot:
     params:
         cases=SPHERE_CASES,
     script:
-        "../../scripts/draw_metastability_sphere.py"
+        "../../scripts/metastability/draw_sphere.py"
 
 
 rule metastability_sphere_clusters_animation_plot:
     input:
         run=run_file("metastability", f"sphere/{METASTABILITY['sphere']['animation']['case']}.npz"),
-        library=library("draw_metastability_sphere_animation.py"),
+        library=library("metastability/draw_sphere_animation.py"),
     output:
         gif=report(
             "results/metastability/figures/sphere_clusters_animation.gif",
@@ -711,12 +711,12 @@ rule metastability_sphere_clusters_animation_plot:
     params:
         animation=METASTABILITY["sphere"]["animation"],
     script:
-        "../../scripts/draw_metastability_sphere_animation.py"
+        "../../scripts/metastability/draw_sphere_animation.py"
 
 
 rule metastability_plateau_lifetime_compute:
     input:
-        library=library("compute_metastability_lifetime.py"),
+        library=library("metastability/compute_lifetime.py"),
     output:
         lifetimes=data_file("metastability", "plateau_lifetime.csv"),
         slopes=data_file("metastability", "plateau_lifetime_slopes.csv"),
@@ -733,14 +733,14 @@ rule metastability_plateau_lifetime_compute:
     params:
         settings=METASTABILITY["plateau_lifetime"],
     script:
-        "../../scripts/compute_metastability_lifetime.py"
+        "../../scripts/metastability/compute_lifetime.py"
 
 
 rule metastability_plateau_lifetime_plot:
     input:
         lifetimes=data_file("metastability", "plateau_lifetime.csv"),
         plateaus=data_file("metastability", "plateau_clusters.csv"),
-        library=library("draw_metastability_lifetime.py"),
+        library=library("metastability/draw_lifetime.py"),
     output:
         png=report(
             "results/metastability/figures/plateau_lifetime.png",
@@ -760,12 +760,12 @@ rule metastability_plateau_lifetime_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_metastability_lifetime.py"
+        "../../scripts/metastability/draw_lifetime.py"
 
 
 rule metastability_staircase_compute:
     input:
-        library=library("compute_metastability_staircase.py"),
+        library=library("metastability/compute_staircase.py"),
     output:
         steps=data_file("metastability", "staircase.csv"),
         merges=data_file("metastability", "staircase_merges.csv"),
@@ -782,14 +782,14 @@ rule metastability_staircase_compute:
     params:
         settings=METASTABILITY["staircase"],
     script:
-        "../../scripts/compute_metastability_staircase.py"
+        "../../scripts/metastability/compute_staircase.py"
 
 
 rule metastability_staircase_plot:
     input:
         steps=data_file("metastability", "staircase.csv"),
         merges=data_file("metastability", "staircase_merges.csv"),
-        library=library("draw_metastability_staircase.py"),
+        library=library("metastability/draw_staircase.py"),
     output:
         png=report(
             "results/metastability/figures/staircase.png",
@@ -811,12 +811,12 @@ rule metastability_staircase_plot:
     params:
         settings=METASTABILITY["staircase"],
     script:
-        "../../scripts/draw_metastability_staircase.py"
+        "../../scripts/metastability/draw_staircase.py"
 
 
 rule metastability_multi_head_compute:
     input:
-        library=library("compute_metastability_heads.py"),
+        library=library("metastability/compute_heads.py"),
     output:
         run_file("metastability", "heads/{map,repulsion|turned}_{slab}.npz"),
     log:
@@ -833,7 +833,7 @@ rule metastability_multi_head_compute:
         settings=METASTABILITY["multi_head"],
         counting=METASTABILITY["counting"],
     script:
-        "../../scripts/compute_metastability_heads.py"
+        "../../scripts/metastability/compute_heads.py"
 
 
 rule metastability_multi_head_aggregate:
@@ -843,7 +843,7 @@ rule metastability_multi_head_aggregate:
             map=["repulsion", "turned"],
             slab=range(METASTABILITY["multi_head"]["slabs"]),
         ),
-        library=library("aggregate_metastability_heads.py"),
+        library=library("metastability/aggregate_heads.py"),
     output:
         maps=data_file("metastability", "multi_head.csv"),
         runs=data_file("metastability", "multi_head_runs.csv"),
@@ -860,14 +860,14 @@ rule metastability_multi_head_aggregate:
     params:
         settings=METASTABILITY["multi_head"],
     script:
-        "../../scripts/aggregate_metastability_heads.py"
+        "../../scripts/metastability/aggregate_heads.py"
 
 
 rule metastability_multi_head_plot:
     input:
         maps=data_file("metastability", "multi_head.csv"),
         runs=data_file("metastability", "multi_head_runs.csv"),
-        library=library("draw_metastability_heads.py"),
+        library=library("metastability/draw_heads.py"),
     output:
         png=report(
             "results/metastability/figures/multi_head.png",
@@ -889,7 +889,7 @@ rule metastability_multi_head_plot:
     params:
         settings=METASTABILITY["multi_head"],
     script:
-        "../../scripts/draw_metastability_heads.py"
+        "../../scripts/metastability/draw_heads.py"
 
 
 rule metastability_claims:
@@ -915,7 +915,7 @@ rule metastability_claims:
                 "multi_head_runs",
             )
         ],
-        library=library("judge_metastability.py"),
+        library=library("metastability/judge.py"),
     output:
         report(
             claims_file("metastability"),
@@ -936,4 +936,4 @@ rule metastability_claims:
     params:
         settings=METASTABILITY,
     script:
-        "../../scripts/judge_metastability.py"
+        "../../scripts/metastability/judge.py"

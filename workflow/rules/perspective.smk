@@ -79,7 +79,7 @@ FIGURES["perspective"] = {
 
 rule perspective_phase_compute:
     input:
-        library=library("compute_perspective_phase.py"),
+        library=library("perspective/compute_phase.py"),
     output:
         run_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}/{slab}.npz"),
     log:
@@ -95,7 +95,7 @@ rule perspective_phase_compute:
     params:
         settings=PERSPECTIVE_PHASE,
     script:
-        "../../scripts/compute_perspective_phase.py"
+        "../../scripts/perspective/compute_phase.py"
 
 
 rule perspective_phase_aggregate:
@@ -103,7 +103,7 @@ rule perspective_phase_aggregate:
         slabs=expand(
             run_file("perspective", "phase_{{kind}}_d{{dimension}}/{slab}.npz"), slab=range(PERSPECTIVE_PHASE["slabs"])
         ),
-        library=library("aggregate_perspective_phase.py"),
+        library=library("perspective/aggregate_phase.py"),
     output:
         arrays=data_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}.npz"),
         table=data_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}.csv"),
@@ -120,14 +120,14 @@ rule perspective_phase_aggregate:
     params:
         settings=PERSPECTIVE_PHASE,
     script:
-        "../../scripts/aggregate_perspective_phase.py"
+        "../../scripts/perspective/aggregate_phase.py"
 
 
 rule perspective_phase_plot:
     input:
         arrays=data_file("perspective", "phase_{kind}_d{dimension}.npz"),
         table=data_file("perspective", "phase_{kind}_d{dimension}.csv"),
-        library=library("draw_perspective_phase.py"),
+        library=library("perspective/draw_phase.py"),
     output:
         png=report(
             "results/perspective/figures/phase_{kind,sa|usa}_d{dimension,[0-9]+}.png",
@@ -151,13 +151,13 @@ rule perspective_phase_plot:
     params:
         settings=PERSPECTIVE_PHASE,
     script:
-        "../../scripts/draw_perspective_phase.py"
+        "../../scripts/perspective/draw_phase.py"
 
 
 rule perspective_phase_curve_aggregate:
     input:
         tables=[data_file("perspective", f"{name}.csv") for name in PERSPECTIVE_PHASES],
-        library=library("aggregate_perspective_curve.py"),
+        library=library("perspective/aggregate_curve.py"),
     output:
         curve=data_file("perspective", "phase_curve.csv"),
         curve_usa=data_file("perspective", "phase_curve_usa.csv"),
@@ -177,7 +177,7 @@ rule perspective_phase_curve_aggregate:
         phase=PERSPECTIVE_PHASE,
         curve=PERSPECTIVE["phase_curve"],
     script:
-        "../../scripts/aggregate_perspective_curve.py"
+        "../../scripts/perspective/aggregate_curve.py"
 
 
 rule perspective_phase_curve_plot:
@@ -186,7 +186,7 @@ rule perspective_phase_curve_plot:
         curve_usa=data_file("perspective", "phase_curve_usa.csv"),
         solutions=data_file("perspective", "phase_curve_solutions.csv"),
         boundaries=data_file("perspective", "phase_curve_boundaries.csv"),
-        library=library("draw_perspective_curve.py"),
+        library=library("perspective/draw_curve.py"),
     output:
         png=report(
             "results/perspective/figures/phase_curve.png",
@@ -206,12 +206,12 @@ rule perspective_phase_curve_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_perspective_curve.py"
+        "../../scripts/perspective/draw_curve.py"
 
 
 rule perspective_phase_sameness_compute:
     input:
-        library=library("compute_perspective_sameness.py"),
+        library=library("perspective/compute_sameness.py"),
     output:
         data_file("perspective", "phase_sameness_d{dimension,[0-9]+}.csv"),
     log:
@@ -228,13 +228,13 @@ rule perspective_phase_sameness_compute:
         phase=PERSPECTIVE_PHASE,
         sameness=PERSPECTIVE["phase_sameness"],
     script:
-        "../../scripts/compute_perspective_sameness.py"
+        "../../scripts/perspective/compute_sameness.py"
 
 
 rule perspective_phase_sameness_plot:
     input:
         tables=PERSPECTIVE_SAMENESS,
-        library=library("draw_perspective_sameness.py"),
+        library=library("perspective/draw_sameness.py"),
     output:
         png=report(
             "results/perspective/figures/phase_sameness.png",
@@ -254,12 +254,12 @@ rule perspective_phase_sameness_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_perspective_sameness.py"
+        "../../scripts/perspective/draw_sameness.py"
 
 
 rule perspective_phase_random_compute:
     input:
-        library=library("compute_perspective_random.py"),
+        library=library("perspective/compute_random.py"),
     output:
         run_file("perspective", "phase_random_d{dimension,[0-9]+}/{slab}.npz"),
     log:
@@ -275,7 +275,7 @@ rule perspective_phase_random_compute:
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
-        "../../scripts/compute_perspective_random.py"
+        "../../scripts/perspective/compute_random.py"
 
 
 rule perspective_phase_random_aggregate:
@@ -283,7 +283,7 @@ rule perspective_phase_random_aggregate:
         slabs=expand(
             run_file("perspective", "phase_random_d{{dimension}}/{slab}.npz"), slab=range(PERSPECTIVE_RANDOM["slabs"])
         ),
-        library=library("aggregate_perspective_random.py"),
+        library=library("perspective/aggregate_random.py"),
     output:
         arrays=data_file("perspective", "phase_random_d{dimension,[0-9]+}.npz"),
         table=data_file("perspective", "phase_random_d{dimension,[0-9]+}.csv"),
@@ -300,13 +300,13 @@ rule perspective_phase_random_aggregate:
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
-        "../../scripts/aggregate_perspective_random.py"
+        "../../scripts/perspective/aggregate_random.py"
 
 
 rule perspective_phase_random_plot:
     input:
         arrays=data_file("perspective", "phase_random_d{dimension}.npz"),
-        library=library("draw_perspective_random.py"),
+        library=library("perspective/draw_random.py"),
     output:
         png=report(
             "results/perspective/figures/phase_random_d{dimension,[0-9]+}.png",
@@ -328,12 +328,12 @@ rule perspective_phase_random_plot:
     params:
         settings=PERSPECTIVE_RANDOM,
     script:
-        "../../scripts/draw_perspective_random.py"
+        "../../scripts/perspective/draw_random.py"
 
 
 rule perspective_particles_compute:
     input:
-        library=library("compute_perspective_particles.py"),
+        library=library("perspective/compute_particles.py"),
     output:
         run_file("perspective", "particles_{dimension,[23]}d.npz"),
     log:
@@ -349,13 +349,13 @@ rule perspective_particles_compute:
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
-        "../../scripts/compute_perspective_particles.py"
+        "../../scripts/perspective/compute_particles.py"
 
 
 rule perspective_particles_aggregate:
     input:
         runs=run_file("perspective", "particles_{dimension}d.npz"),
-        library=library("aggregate_perspective_particles.py"),
+        library=library("perspective/aggregate_particles.py"),
     output:
         snapshots=data_file("perspective", "particles_{dimension,[23]}d.csv"),
         clusters=data_file("perspective", "particles_{dimension,[23]}d_clusters.csv"),
@@ -372,13 +372,13 @@ rule perspective_particles_aggregate:
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
-        "../../scripts/aggregate_perspective_particles.py"
+        "../../scripts/perspective/aggregate_particles.py"
 
 
 rule perspective_particles_plot:
     input:
         runs=run_file("perspective", "particles_{dimension}d.npz"),
-        library=library("draw_perspective_particles.py"),
+        library=library("perspective/draw_particles.py"),
     output:
         png=report(
             "results/perspective/figures/particles_{dimension,[23]}d.png",
@@ -400,12 +400,12 @@ rule perspective_particles_plot:
     params:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
-        "../../scripts/draw_perspective_particles.py"
+        "../../scripts/perspective/draw_particles.py"
 
 
 rule perspective_energy_compute:
     input:
-        library=library("compute_perspective_energy.py"),
+        library=library("perspective/compute_energy.py"),
     output:
         energy=data_file("perspective", "energy.csv"),
         merges=data_file("perspective", "energy_merges.csv"),
@@ -423,14 +423,14 @@ rule perspective_energy_compute:
     params:
         settings=PERSPECTIVE["energy"],
     script:
-        "../../scripts/compute_perspective_energy.py"
+        "../../scripts/perspective/compute_energy.py"
 
 
 rule perspective_energy_plot:
     input:
         energy=data_file("perspective", "energy.csv"),
         merges=data_file("perspective", "energy_merges.csv"),
-        library=library("draw_perspective_energy.py"),
+        library=library("perspective/draw_energy.py"),
     output:
         png=report(
             "results/perspective/figures/energy.png",
@@ -452,12 +452,12 @@ rule perspective_energy_plot:
     params:
         settings=PERSPECTIVE["energy"],
     script:
-        "../../scripts/draw_perspective_energy.py"
+        "../../scripts/perspective/draw_energy.py"
 
 
 rule perspective_hypersphere_compute:
     input:
-        library=library("compute_perspective_hypersphere.py"),
+        library=library("perspective/compute_hypersphere.py"),
     output:
         table=data_file("perspective", "hypersphere.csv"),
     log:
@@ -473,13 +473,13 @@ rule perspective_hypersphere_compute:
     params:
         settings=PERSPECTIVE["hypersphere"],
     script:
-        "../../scripts/compute_perspective_hypersphere.py"
+        "../../scripts/perspective/compute_hypersphere.py"
 
 
 rule perspective_hypersphere_plot:
     input:
         table=data_file("perspective", "hypersphere.csv"),
-        library=library("draw_perspective_hypersphere.py"),
+        library=library("perspective/draw_hypersphere.py"),
     output:
         png=report(
             "results/perspective/figures/hypersphere.png",
@@ -501,12 +501,12 @@ rule perspective_hypersphere_plot:
     params:
         settings=PERSPECTIVE["hypersphere"],
     script:
-        "../../scripts/draw_perspective_hypersphere.py"
+        "../../scripts/perspective/draw_hypersphere.py"
 
 
 rule perspective_deep_limit_compute:
     input:
-        library=library("compute_perspective_deep_limit.py"),
+        library=library("perspective/compute_deep_limit.py"),
     output:
         table=data_file("perspective", "deep_limit.csv"),
         runs=data_file("perspective", "deep_limit_runs.csv"),
@@ -523,14 +523,14 @@ rule perspective_deep_limit_compute:
     params:
         settings=PERSPECTIVE["deep_limit"],
     script:
-        "../../scripts/compute_perspective_deep_limit.py"
+        "../../scripts/perspective/compute_deep_limit.py"
 
 
 rule perspective_deep_limit_plot:
     input:
         table=data_file("perspective", "deep_limit.csv"),
         runs=data_file("perspective", "deep_limit_runs.csv"),
-        library=library("draw_perspective_deep_limit.py"),
+        library=library("perspective/draw_deep_limit.py"),
     output:
         png=report(
             "results/perspective/figures/deep_limit.png",
@@ -550,12 +550,12 @@ rule perspective_deep_limit_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_perspective_deep_limit.py"
+        "../../scripts/perspective/draw_deep_limit.py"
 
 
 rule perspective_clustering_theorems_compute:
     input:
-        library=library("compute_perspective_theorems.py"),
+        library=library("perspective/compute_theorems.py"),
     output:
         zero_beta=data_file("perspective", "theorems_zero_beta.csv"),
         hemisphere=data_file("perspective", "theorems_hemisphere.csv"),
@@ -574,7 +574,7 @@ rule perspective_clustering_theorems_compute:
     params:
         settings=PERSPECTIVE["clustering_theorems"],
     script:
-        "../../scripts/compute_perspective_theorems.py"
+        "../../scripts/perspective/compute_theorems.py"
 
 
 rule perspective_clustering_theorems_plot:
@@ -583,7 +583,7 @@ rule perspective_clustering_theorems_plot:
         hemisphere=data_file("perspective", "theorems_hemisphere.csv"),
         rates=data_file("perspective", "theorems_hemisphere_rates.csv"),
         high_dimension=data_file("perspective", "theorems_high_dimension.csv"),
-        library=library("draw_perspective_theorems.py"),
+        library=library("perspective/draw_theorems.py"),
     output:
         png=report(
             "results/perspective/figures/clustering_theorems.png",
@@ -603,12 +603,12 @@ rule perspective_clustering_theorems_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_perspective_theorems.py"
+        "../../scripts/perspective/draw_theorems.py"
 
 
 rule perspective_symmetries_compute:
     input:
-        library=library("compute_perspective_symmetries.py"),
+        library=library("perspective/compute_symmetries.py"),
     output:
         table=data_file("perspective", "symmetries.csv"),
     log:
@@ -624,13 +624,13 @@ rule perspective_symmetries_compute:
     params:
         settings=PERSPECTIVE["symmetries"],
     script:
-        "../../scripts/compute_perspective_symmetries.py"
+        "../../scripts/perspective/compute_symmetries.py"
 
 
 rule perspective_particles_2d_animation_plot:
     input:
         runs=run_file("perspective", "particles_2d.npz"),
-        library=library("draw_perspective_animation.py"),
+        library=library("perspective/draw_animation.py"),
     output:
         gif=[
             report(
@@ -656,13 +656,13 @@ rule perspective_particles_2d_animation_plot:
         settings=PERSPECTIVE["particles_2d"],
         animation=PERSPECTIVE["animation"],
     script:
-        "../../scripts/draw_perspective_animation.py"
+        "../../scripts/perspective/draw_animation.py"
 
 
 rule perspective_particles_3d_animation_plot:
     input:
         runs=run_file("perspective", "particles_3d.npz"),
-        library=library("draw_perspective_animation.py"),
+        library=library("perspective/draw_animation.py"),
     output:
         gif=[
             report(
@@ -688,14 +688,14 @@ rule perspective_particles_3d_animation_plot:
         settings=PERSPECTIVE["particles_3d"],
         animation=PERSPECTIVE["animation"],
     script:
-        "../../scripts/draw_perspective_animation.py"
+        "../../scripts/perspective/draw_animation.py"
 
 
 rule perspective_pages_plot:
     input:
         runs=run_file("perspective", "particles_3d.npz"),
         table=data_file("perspective", "hypersphere.csv"),
-        library=library("build_perspective_page.py"),
+        library=library("perspective/build_page.py"),
     output:
         particles=[
             report(
@@ -726,7 +726,7 @@ rule perspective_pages_plot:
         particles=PERSPECTIVE["particles_3d"],
         hypersphere=PERSPECTIVE["hypersphere"],
     script:
-        "../../scripts/build_perspective_page.py"
+        "../../scripts/perspective/build_page.py"
 
 
 rule perspective_claims:
@@ -747,7 +747,7 @@ rule perspective_claims:
                 )
             ],
         ],
-        library=library("judge_perspective.py"),
+        library=library("perspective/judge.py"),
     output:
         report(
             claims_file("perspective"),
@@ -768,4 +768,4 @@ rule perspective_claims:
     params:
         settings=PERSPECTIVE,
     script:
-        "../../scripts/judge_perspective.py"
+        "../../scripts/perspective/judge.py"

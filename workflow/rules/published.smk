@@ -1,6 +1,6 @@
 # Reproduced against published: our numbers beside those that the authors keep beside their code.
 # published_fetch gets them (needs a network); compare -> aggregate (one line each) and plot.
-from attention_atlas.configuration.published import COMPARED, PUBLISHED_FILES
+from attention_atlas.papers.published.settings import COMPARED, PUBLISHED_FILES
 
 PUBLISHED_SOURCE = config["published_source"]
 # what can be compared: the published file is there
@@ -14,7 +14,7 @@ if config["published"] and not AVAILABLE and workflow.is_main_process:
 
 rule published_fetch:
     input:
-        library=library("fetch_published.py"),
+        library=library("published/fetch.py"),
     output:
         # The tables lie beside it and are no outputs: a later edit of the code must not fetch them again unasked.
         record=f"{PUBLISHED_SOURCE['folder']}/source.json",
@@ -31,14 +31,14 @@ rule published_fetch:
         source=PUBLISHED_SOURCE,
         tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in PUBLISHED_FILES],
     script:
-        "../../scripts/fetch_published.py"
+        "../../scripts/published/fetch.py"
 
 
 rule published_compare:
     input:
         published=lambda wildcards: Path(config["published"] or "published", COMPARED[wildcards.comparison].published),
         tables=lambda wildcards: [f"results/{name}" for name in COMPARED[wildcards.comparison].tables],
-        library=library("compare_published.py"),
+        library=library("published/compare.py"),
     output:
         data_file("published", "{comparison}.csv"),
     log:
@@ -56,14 +56,14 @@ rule published_compare:
             name: config[COMPARED[wildcards.comparison].paper][name] for name in COMPARED[wildcards.comparison].blocks
         },
     script:
-        "../../scripts/compare_published.py"
+        "../../scripts/published/compare.py"
 
 
 rule published_aggregate:
     input:
         points=expand(data_file("published", "{comparison}.csv"), comparison=AVAILABLE),
         claims=[claims_file(paper) for paper in dict.fromkeys(COMPARED[name].paper for name in AVAILABLE)],
-        library=library("aggregate_published.py"),
+        library=library("published/aggregate.py"),
     output:
         report(
             "results/published/comparison.csv",
@@ -80,13 +80,13 @@ rule published_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(5),
     script:
-        "../../scripts/aggregate_published.py"
+        "../../scripts/published/aggregate.py"
 
 
 rule published_plot:
     input:
         points=data_file("published", "{comparison}.csv"),
-        library=library("draw_published.py"),
+        library=library("published/draw.py"),
     output:
         png=report(
             "results/published/figures/{comparison}.png",
@@ -106,13 +106,13 @@ rule published_plot:
         mem_mb=memory(1000),
         runtime=minutes(5),
     script:
-        "../../scripts/draw_published.py"
+        "../../scripts/published/draw.py"
 
 
 rule published_printed_aggregate:
     input:
         claims=[claims_file(paper) for paper in FIGURES],
-        library=library("aggregate_published_printed.py"),
+        library=library("published/aggregate_printed.py"),
     output:
         report(
             "results/published/printed.csv",
@@ -129,7 +129,7 @@ rule published_printed_aggregate:
         mem_mb=memory(500),
         runtime=minutes(5),
     script:
-        "../../scripts/aggregate_published_printed.py"
+        "../../scripts/published/aggregate_printed.py"
 
 
 rule published:

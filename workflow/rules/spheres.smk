@@ -57,7 +57,7 @@ FIGURES["spheres"] = {
 
 rule spheres_fig1_compute:
     input:
-        library=library("compute_spheres_flow.py"),
+        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig1{panel,[ab]}.npz"),
     log:
@@ -75,13 +75,13 @@ rule spheres_fig1_compute:
             SPHERES["fig1"], wildcards.panel, direction="ascent", frames=SPHERES_FRAMES
         ),
     script:
-        "../../scripts/compute_spheres_flow.py"
+        "../../scripts/spheres/compute_flow.py"
 
 
 rule spheres_fig1_aggregate:
     input:
         runs=expand(run_file("spheres", "fig1{panel}.npz"), panel=list("ab")),
-        library=library("aggregate_spheres_ends.py"),
+        library=library("spheres/aggregate_ends.py"),
     output:
         ends=data_file("spheres", "fig1.csv"),
         runs=data_file("spheres", "fig1_runs.csv"),
@@ -98,14 +98,14 @@ rule spheres_fig1_aggregate:
     params:
         panels=list("ab"),
     script:
-        "../../scripts/aggregate_spheres_ends.py"
+        "../../scripts/spheres/aggregate_ends.py"
 
 
 rule spheres_fig1_plot:
     input:
         ends=data_file("spheres", "fig1.csv"),
         runs=data_file("spheres", "fig1_runs.csv"),
-        library=library("draw_spheres_fig1.py"),
+        library=library("spheres/draw_fig1.py"),
     output:
         png=report(
             "results/spheres/figures/fig1{panel,[ab]}.png",
@@ -127,12 +127,12 @@ rule spheres_fig1_plot:
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig1"], wildcards.panel),
     script:
-        "../../scripts/draw_spheres_fig1.py"
+        "../../scripts/spheres/draw_fig1.py"
 
 
 rule spheres_fig2_compute:
     input:
-        library=library("compute_spheres_split.py"),
+        library=library("spheres/compute_split.py"),
     output:
         run_file("spheres", "fig2/{slab}.npz"),
     log:
@@ -148,7 +148,7 @@ rule spheres_fig2_compute:
     params:
         settings=SPHERES["fig2"],
     script:
-        "../../scripts/compute_spheres_split.py"
+        "../../scripts/spheres/compute_split.py"
 
 
 rule spheres_fig2_aggregate:
@@ -157,7 +157,7 @@ rule spheres_fig2_aggregate:
             run_file("spheres", "fig2/{slab}.npz"),
             slab=range(SPHERES["fig2"]["slabs"]),
         ),
-        library=library("aggregate_spheres_split.py"),
+        library=library("spheres/aggregate_split.py"),
     output:
         outcomes=data_file("spheres", "fig2.csv"),
         runs=data_file("spheres", "fig2_runs.csv"),
@@ -174,13 +174,13 @@ rule spheres_fig2_aggregate:
     params:
         settings=SPHERES["fig2"],
     script:
-        "../../scripts/aggregate_spheres_split.py"
+        "../../scripts/spheres/aggregate_split.py"
 
 
 rule spheres_fig2_plot:
     input:
         outcomes=data_file("spheres", "fig2.csv"),
-        library=library("draw_spheres_fig2.py"),
+        library=library("spheres/draw_fig2.py"),
     output:
         png=report(
             "results/spheres/figures/fig2.png",
@@ -200,12 +200,12 @@ rule spheres_fig2_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig2.py"
+        "../../scripts/spheres/draw_fig2.py"
 
 
 rule spheres_fig2_circles_compute:
     input:
-        library=library("compute_spheres_flow.py"),
+        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig2_circles.npz"),
     log:
@@ -221,13 +221,13 @@ rule spheres_fig2_circles_compute:
     params:
         settings=panel_settings(SPHERES["fig2_circles"], direction="ascent", frames=SPHERES_FRAMES),
     script:
-        "../../scripts/compute_spheres_flow.py"
+        "../../scripts/spheres/compute_flow.py"
 
 
 rule spheres_fig2_circles_aggregate:
     input:
         run=run_file("spheres", "fig2_circles.npz"),
-        library=library("aggregate_spheres_split_circles.py"),
+        library=library("spheres/aggregate_split_circles.py"),
     output:
         circles=data_file("spheres", "fig2_circles.csv"),
     log:
@@ -241,13 +241,13 @@ rule spheres_fig2_circles_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_spheres_split_circles.py"
+        "../../scripts/spheres/aggregate_split_circles.py"
 
 
 rule spheres_fig2_circles_plot:
     input:
         circles=data_file("spheres", "fig2_circles.csv"),
-        library=library("draw_spheres_fig2_circles.py"),
+        library=library("spheres/draw_fig2_circles.py"),
     output:
         png=report(
             "results/spheres/figures/fig2_circles.png",
@@ -269,12 +269,12 @@ rule spheres_fig2_circles_plot:
     params:
         D=SPHERES["fig2_circles"]["D"],
     script:
-        "../../scripts/draw_spheres_fig2_circles.py"
+        "../../scripts/spheres/draw_fig2_circles.py"
 
 
 rule spheres_fig3_compute:
     input:
-        library=library("compute_spheres_flow.py"),
+        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig3{panel,[abcd]}.npz"),
     log:
@@ -295,13 +295,13 @@ rule spheres_fig3_compute:
             frames=SPHERES_FRAMES,
         ),
     script:
-        "../../scripts/compute_spheres_flow.py"
+        "../../scripts/spheres/compute_flow.py"
 
 
 rule spheres_fig3_aggregate:
     input:
         runs=expand(run_file("spheres", "fig3{panel}.npz"), panel=list("abcd")),
-        library=library("aggregate_spheres_descents.py"),
+        library=library("spheres/aggregate_descents.py"),
     output:
         ends=data_file("spheres", "fig3.csv"),
         energy=data_file("spheres", "fig3_energy.csv"),
@@ -319,14 +319,14 @@ rule spheres_fig3_aggregate:
     params:
         panels=list("abcd"),
     script:
-        "../../scripts/aggregate_spheres_descents.py"
+        "../../scripts/spheres/aggregate_descents.py"
 
 
 rule spheres_fig3_plot:
     input:
         ends=data_file("spheres", "fig3.csv"),
         runs=data_file("spheres", "fig3_runs.csv"),
-        library=library("draw_spheres_fig3.py"),
+        library=library("spheres/draw_fig3.py"),
     output:
         png=report(
             "results/spheres/figures/fig3{panel,[abcd]}.png",
@@ -348,14 +348,14 @@ rule spheres_fig3_plot:
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig3"], wildcards.panel),
     script:
-        "../../scripts/draw_spheres_fig3.py"
+        "../../scripts/spheres/draw_fig3.py"
 
 
 rule spheres_fig3_energy_plot:
     input:
         energy=data_file("spheres", "fig3_energy.csv"),
         runs=data_file("spheres", "fig3_runs.csv"),
-        library=library("draw_spheres_fig3_energy.py"),
+        library=library("spheres/draw_fig3_energy.py"),
     output:
         png=report(
             "results/spheres/figures/fig3_energy.png",
@@ -375,13 +375,13 @@ rule spheres_fig3_energy_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig3_energy.py"
+        "../../scripts/spheres/draw_fig3_energy.py"
 
 
 rule spheres_fig3_animation_plot:
     input:
         run=run_file("spheres", "fig3{panel}.npz"),
-        library=library("draw_spheres_fig3_animation.py"),
+        library=library("spheres/draw_fig3_animation.py"),
     output:
         gif=report(
             "results/spheres/figures/fig3{panel,[abcd]}_animation.gif",
@@ -403,12 +403,12 @@ rule spheres_fig3_animation_plot:
     params:
         animation=SPHERES["fig3"]["animation"],
     script:
-        "../../scripts/draw_spheres_fig3_animation.py"
+        "../../scripts/spheres/draw_fig3_animation.py"
 
 
 rule spheres_fig4_compute:
     input:
-        library=library("compute_spheres_four.py"),
+        library=library("spheres/compute_four.py"),
     output:
         run_file("spheres", "fig4.npz"),
     log:
@@ -424,13 +424,13 @@ rule spheres_fig4_compute:
     params:
         settings=SPHERES["fig4"],
     script:
-        "../../scripts/compute_spheres_four.py"
+        "../../scripts/spheres/compute_four.py"
 
 
 rule spheres_fig4_aggregate:
     input:
         runs=run_file("spheres", "fig4.npz"),
-        library=library("aggregate_spheres_four.py"),
+        library=library("spheres/aggregate_four.py"),
     output:
         ratios=data_file("spheres", "fig4.csv"),
     log:
@@ -444,13 +444,13 @@ rule spheres_fig4_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_spheres_four.py"
+        "../../scripts/spheres/aggregate_four.py"
 
 
 rule spheres_fig4_plot:
     input:
         ratios=data_file("spheres", "fig4.csv"),
-        library=library("draw_spheres_fig4.py"),
+        library=library("spheres/draw_fig4.py"),
     output:
         png=report(
             "results/spheres/figures/fig4.png",
@@ -470,12 +470,12 @@ rule spheres_fig4_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig4.py"
+        "../../scripts/spheres/draw_fig4.py"
 
 
 rule spheres_fig4_circles_compute:
     input:
-        library=library("compute_spheres_four_circles.py"),
+        library=library("spheres/compute_four_circles.py"),
     output:
         run_file("spheres", "fig4_circles.npz"),
     log:
@@ -493,13 +493,13 @@ rule spheres_fig4_circles_compute:
         circles=SPHERES["fig4_circles"],
         frames=SPHERES_FRAMES,
     script:
-        "../../scripts/compute_spheres_four_circles.py"
+        "../../scripts/spheres/compute_four_circles.py"
 
 
 rule spheres_fig4_circles_aggregate:
     input:
         runs=run_file("spheres", "fig4_circles.npz"),
-        library=library("aggregate_spheres_four_circles.py"),
+        library=library("spheres/aggregate_four_circles.py"),
     output:
         circles=data_file("spheres", "fig4_circles.csv"),
     log:
@@ -513,13 +513,13 @@ rule spheres_fig4_circles_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_spheres_four_circles.py"
+        "../../scripts/spheres/aggregate_four_circles.py"
 
 
 rule spheres_fig4_circles_plot:
     input:
         circles=data_file("spheres", "fig4_circles.csv"),
-        library=library("draw_spheres_fig4_circles.py"),
+        library=library("spheres/draw_fig4_circles.py"),
     output:
         png=report(
             "results/spheres/figures/fig4_circles.png",
@@ -539,12 +539,12 @@ rule spheres_fig4_circles_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig4_circles.py"
+        "../../scripts/spheres/draw_fig4_circles.py"
 
 
 rule spheres_fig5_compute:
     input:
-        library=library("compute_spheres_densities.py"),
+        library=library("spheres/compute_densities.py"),
     output:
         run_file("spheres", "fig5.npz"),
     log:
@@ -560,13 +560,13 @@ rule spheres_fig5_compute:
     params:
         settings=SPHERES["fig5"],
     script:
-        "../../scripts/compute_spheres_densities.py"
+        "../../scripts/spheres/compute_densities.py"
 
 
 rule spheres_fig5_aggregate:
     input:
         densities=run_file("spheres", "fig5.npz"),
-        library=library("aggregate_spheres_densities.py"),
+        library=library("spheres/aggregate_densities.py"),
     output:
         weights=data_file("spheres", "fig5.csv"),
         errors=data_file("spheres", "fig5_errors.csv"),
@@ -582,13 +582,13 @@ rule spheres_fig5_aggregate:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/aggregate_spheres_densities.py"
+        "../../scripts/spheres/aggregate_densities.py"
 
 
 rule spheres_fig5_plot:
     input:
         weights=data_file("spheres", "fig5.csv"),
-        library=library("draw_spheres_fig5.py"),
+        library=library("spheres/draw_fig5.py"),
     output:
         png=report(
             "results/spheres/figures/fig5.png",
@@ -608,13 +608,13 @@ rule spheres_fig5_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig5.py"
+        "../../scripts/spheres/draw_fig5.py"
 
 
 rule spheres_fig5_errors_plot:
     input:
         errors=data_file("spheres", "fig5_errors.csv"),
-        library=library("draw_spheres_fig5_errors.py"),
+        library=library("spheres/draw_fig5_errors.py"),
     output:
         png=report(
             "results/spheres/figures/fig5_errors.png",
@@ -634,13 +634,13 @@ rule spheres_fig5_errors_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig5_errors.py"
+        "../../scripts/spheres/draw_fig5_errors.py"
 
 
 rule spheres_fig5_upsilon_plot:
     input:
         upsilon=data_file("spheres", "fig5_upsilon.csv"),
-        library=library("draw_spheres_fig5_upsilon.py"),
+        library=library("spheres/draw_fig5_upsilon.py"),
     output:
         png=report(
             "results/spheres/figures/fig5_upsilon.png",
@@ -660,12 +660,12 @@ rule spheres_fig5_upsilon_plot:
         mem_mb=memory(1000),
         runtime=minutes(10),
     script:
-        "../../scripts/draw_spheres_fig5_upsilon.py"
+        "../../scripts/spheres/draw_fig5_upsilon.py"
 
 
 rule spheres_fig6_compute:
     input:
-        library=library("compute_spheres_flow.py"),
+        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig6{panel,[abc]}.npz"),
     log:
@@ -681,13 +681,13 @@ rule spheres_fig6_compute:
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel, direction="ascent"),
     script:
-        "../../scripts/compute_spheres_flow.py"
+        "../../scripts/spheres/compute_flow.py"
 
 
 rule spheres_fig6_aggregate:
     input:
         runs=expand(run_file("spheres", "fig6{panel}.npz"), panel=list("abc")),
-        library=library("aggregate_spheres_clusters.py"),
+        library=library("spheres/aggregate_clusters.py"),
     output:
         clusters=data_file("spheres", "fig6.csv"),
         runs=data_file("spheres", "fig6_runs.csv"),
@@ -705,14 +705,14 @@ rule spheres_fig6_aggregate:
         panels=list("abc"),
         cluster_distance=SPHERES["fig6"]["cluster_distance"],
     script:
-        "../../scripts/aggregate_spheres_clusters.py"
+        "../../scripts/spheres/aggregate_clusters.py"
 
 
 rule spheres_fig6_plot:
     input:
         clusters=data_file("spheres", "fig6.csv"),
         runs=data_file("spheres", "fig6_runs.csv"),
-        library=library("draw_spheres_fig6.py"),
+        library=library("spheres/draw_fig6.py"),
     output:
         png=report(
             "results/spheres/figures/fig6{panel,[abc]}.png",
@@ -734,12 +734,12 @@ rule spheres_fig6_plot:
     params:
         settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel),
     script:
-        "../../scripts/draw_spheres_fig6.py"
+        "../../scripts/spheres/draw_fig6.py"
 
 
 rule spheres_fig7_compute:
     input:
-        library=library("compute_spheres_indefinite.py"),
+        library=library("spheres/compute_indefinite.py"),
     output:
         data_file("spheres", "fig7.csv"),
     log:
@@ -755,13 +755,13 @@ rule spheres_fig7_compute:
     params:
         settings=SPHERES["fig7"],
     script:
-        "../../scripts/compute_spheres_indefinite.py"
+        "../../scripts/spheres/compute_indefinite.py"
 
 
 rule spheres_fig7_plot:
     input:
         energies=data_file("spheres", "fig7.csv"),
-        library=library("draw_spheres_fig7.py"),
+        library=library("spheres/draw_fig7.py"),
     output:
         png=report(
             "results/spheres/figures/fig7.png",
@@ -783,7 +783,7 @@ rule spheres_fig7_plot:
     params:
         settings=SPHERES["fig7"],
     script:
-        "../../scripts/draw_spheres_fig7.py"
+        "../../scripts/spheres/draw_fig7.py"
 
 
 rule spheres_claims:
@@ -815,7 +815,7 @@ rule spheres_claims:
             "spheres/density_errors.csv",
             "spheres/indefinite_energies.csv",
         ),
-        library=library("judge_spheres.py"),
+        library=library("spheres/judge.py"),
     output:
         report(
             claims_file("spheres"),
@@ -836,4 +836,4 @@ rule spheres_claims:
     params:
         settings=SPHERES,
     script:
-        "../../scripts/judge_spheres.py"
+        "../../scripts/spheres/judge.py"

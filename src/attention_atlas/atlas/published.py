@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from attention_atlas.analysis.printed_numbers import PRINTED_COLUMNS
 from attention_atlas.atlas.catalogue import Figure, Paper
 from attention_atlas.atlas.parameters import Parameter
 from attention_atlas.atlas.site import share
 from attention_atlas.atlas.thumbnails import picture_size
-from attention_atlas.configuration.published import COMPARED, SUMMARY_COLUMNS
 from attention_atlas.files import read_csv
+from attention_atlas.papers.published.printed_numbers import PRINTED_COLUMNS
+from attention_atlas.papers.published.settings import COMPARED, SUMMARY_COLUMNS
 
 __all__ = ["Compared", "Judged", "Printed", "Published", "gather_published", "papers_size", "share_published"]
 

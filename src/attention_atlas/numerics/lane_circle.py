@@ -2,7 +2,7 @@
 
 The argument is reduced by multiples of pi/2 in three parts, then two Taylor
 polynomials serve all quadrants. Error at most 3e-16 for angles of up to some
-thousand radians, measured in ``tests/unit/numerics/test_lane_circle.py``.
+thousand radians, measured in ``tests/numerics/test_lane_circle.py``.
 """
 
 from numba import njit

@@ -13,7 +13,7 @@ may use reassociation for its sums without breaking the two-part reduction of
 the argument.
 
 Accuracy, measured against 80-bit arithmetic in
-``tests/unit/numerics/test_vector_math.py``:
+``tests/numerics/test_vector_math.py``:
 ``exp`` 4e-16 relative for -708 <= x <= 709, ``tanh`` 4e-16 absolute and 8e-16
 relative for every finite x.
 """

@@ -13,7 +13,7 @@ result does not depend on a mathematical library. A GPU's hardware sine is good
 to about 5e-7 only; its numbers agree with these to that accuracy.
 
 ``log_unit`` and ``sine`` are accurate on the ranges used here and nowhere
-else; errors measured in ``tests/unit/random/test_box_muller.py``.
+else; errors measured in ``tests/random/test_box_muller.py``.
 """
 
 import math

@@ -1,18 +1,18 @@
 """Which interactive views an atlas has: what they need, and their files in the folder of the atlas."""
 
+import importlib
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from attention_atlas.atlas.views import art, language, mean_field, metastability, perspective, spheres
 from attention_atlas.atlas.views.candidate import Candidate
 from attention_atlas.atlas.views.typed_data import write_view_data
 from attention_atlas.files import replacing
 
 __all__ = ["View", "view_inputs", "view_sources", "write_views"]
 
-PAPERS = (spheres, art, perspective, metastability, language, mean_field)
+PAPERS = ("spheres", "art", "perspective", "metastability", "language", "mean_field")
 # file in web/ -> file in the folder of the atlas
 LIBRARY = {"vendor/d3/d3.min.js": "views/d3.min.js", "vendor/d3/LICENSE": "views/d3-licence.txt"}
 CORE = ("core.js", "views.css")
@@ -45,7 +45,8 @@ class View(NamedTuple):
 
 def all_candidates(config: Mapping[str, Any]) -> list[Candidate]:
     """Every view that the configuration allows, paper by paper."""
-    return [candidate for paper in PAPERS for candidate in paper.candidates(config)]
+    modules = [importlib.import_module(f"attention_atlas.papers.{paper}.views") for paper in PAPERS]
+    return [candidate for views in modules for candidate in views.candidates(config)]
 
 
 def view_inputs(figures: Mapping[str, Iterable[str]], config: Mapping[str, Any], results: str = "results") -> list[str]:

@@ -1,0 +1,27 @@
+"""Loss curves and samples of both variants of the mini-GPT as tables."""
+
+import pandas as pd
+
+from attention_atlas.files import read_npz, write_csv
+from attention_atlas.pipeline.jobs import job
+
+
+def main(variants: list[str], weights: list[str], losses: str, samples: str) -> None:
+    curves, texts = [], []
+    for variant, path in zip(variants, weights, strict=True):
+        found = read_npz(path, ["steps", "train_loss", "validation_loss", "entropy", "sample"])
+        columns = {
+            "variant": variant,
+            "step": found["steps"],
+            "train_loss": found["train_loss"],
+            "validation_loss": found["validation_loss"],
+        }
+        curves.append(pd.DataFrame(columns))
+        texts.append([variant, len(found["vector"]), float(found["entropy"]), str(found["sample"])])
+    write_csv(pd.concat(curves, ignore_index=True), losses)
+    write_csv(pd.DataFrame(texts, columns=["variant", "parameters", "entropy", "text"]), samples)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(list(snakemake.params.variants), list(snakemake.input.weights), *snakemake.output)

@@ -1,0 +1,58 @@
+"""Staircase: energy of a few particles against log(s)/beta, and the limit of large beta."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from attention_atlas.files import write_csv
+from attention_atlas.papers.metastability.cluster_flow import cluster_flow, limit_staircase, order_parameter
+from attention_atlas.pipeline.jobs import job
+
+# Rows of the table for one beta at most.
+ROWS = 2000
+
+
+def curve(angles: np.ndarray, beta: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Energy against time, and the merges beside their limits."""
+    history = cluster_flow(angles, beta)
+    energy = order_parameter(history.positions, history.masses, beta)
+    finite = np.flatnonzero(np.isfinite(history.log_times))
+    kept = finite[:: max(1, len(finite) // ROWS)]
+    if len(finite) and kept[-1] != finite[-1]:
+        kept = np.append(kept, finite[-1])
+    steps = pd.DataFrame(
+        {
+            "beta": beta,
+            "rescaled_time": history.log_times[kept] / beta,
+            "energy": energy[kept],
+            "status": history.status,
+        }
+    )
+    times, values = limit_staircase(angles)
+    merges = pd.DataFrame(
+        {
+            "beta": beta,
+            "merge": np.arange(1, len(history.log_merge_times) + 1),
+            "clusters": history.clusters,
+            "rescaled_time": history.log_merge_times / beta,
+            "limit_time": times[1 : len(history.log_merge_times) + 1],
+            "limit_energy": values[1 : len(history.log_merge_times) + 1],
+            "largest_fall": max(0.0, float(-np.diff(energy).min())),
+            "status": history.status,
+        }
+    )
+    return steps, merges
+
+
+def main(settings: Mapping[str, Any], steps_path: str, merges_path: str) -> None:
+    angles = np.array(settings["angles"], dtype=float)
+    curves = [curve(angles, beta) for beta in settings["betas"]]
+    write_csv(pd.concat([steps for steps, _ in curves], ignore_index=True), steps_path)
+    write_csv(pd.concat([merges for _, merges in curves], ignore_index=True), merges_path)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.params.settings, snakemake.output.steps, snakemake.output.merges)

@@ -1,0 +1,117 @@
+"""Phase diagram with random weights: one slab of the values of beta, all variants, one dimension."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numba
+import numpy as np
+
+from attention_atlas.dynamics.clustering.batch import RandomWeights, random_weights_statistics
+from attention_atlas.errors import AtlasError
+from attention_atlas.files import write_npz
+from attention_atlas.geometry.sphere import random_points
+from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.pipeline.jobs import job
+from attention_atlas.progress import Progress
+from attention_atlas.random.attention_weights import draw_weights
+
+# Systems whose matrices are in memory at a time; the results do not depend on it.
+BLOCK = 256
+
+
+def layers_of(settings: Mapping[str, Any], variant: Mapping[str, Any]) -> tuple[int, int]:
+    """Number of layers of a run, and steps in each."""
+    steps = round(settings["last_time"] / settings["step_size"])
+    if not variant["redraw_time"]:
+        return 1, steps
+    each = max(1, round(variant["redraw_time"] / settings["step_size"]))
+    return -(-steps // each), each
+
+
+def weights_of_block(
+    settings: Mapping[str, Any], variant: Mapping[str, Any], dimension: int, beta_index: int, runs: range, layers: int
+) -> tuple[np.ndarray, np.ndarray | float | None, np.ndarray]:
+    """Matrices (all layers in one row; V = +-Q^T K as its sign) and, for each run, which of them are its layers."""
+    seed, sign = settings["seed"], {"plus": 1.0, "minus": -1.0}.get(variant["value"])
+    kinds = (variant["query_key"], "identity" if sign else variant["value"])
+    if variant["draw"] != "system":
+        key = (seed, 1, beta_index) if variant["draw"] == "beta" else (seed, 2)
+        query_keys, values = draw_weights(key, *kinds, dimension, layers)
+        return query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1))
+
+    def draw(run: int) -> tuple[np.ndarray, np.ndarray | None]:
+        return draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers)
+
+    # NumPy draws and multiplies without the interpreter's lock; the key alone decides the numbers
+    with ThreadPoolExecutor(numba.get_num_threads() if layers > 1 else 1) as pool:
+        drawn = list(pool.map(draw, runs))
+    query_keys = np.concatenate([pair[0] for pair in drawn])
+    values = None if drawn[0][1] is None else np.concatenate([pair[1] for pair in drawn if pair[1] is not None])
+    return query_keys, sign or values, np.arange(len(runs) * layers).reshape(len(runs), layers)
+
+
+def row(
+    settings: Mapping[str, Any],
+    variant: Mapping[str, Any],
+    dimension: int,
+    beta_index: int,
+    beta: float,
+    records: np.ndarray,
+) -> RandomWeights:
+    """All runs of one beta."""
+    layers, each = layers_of(settings, variant)
+    parts = []
+    for first in range(0, settings["runs"], BLOCK):
+        runs = range(first, min(settings["runs"], first + BLOCK))
+        query_keys, values, layer_of_run = weights_of_block(settings, variant, dimension, beta_index, runs, layers)
+        parts.append(
+            random_weights_statistics(
+                random_points(settings["seed"], runs, settings["particles"], dimension),
+                beta,
+                query_keys,
+                values,
+                layer_of_run,
+                step_size=settings["step_size"],
+                steps_per_layer=each,
+                record_steps=records,
+                statistics_every=settings["statistics_every"],
+                threshold=settings["threshold"],
+                span_threshold=settings["span_threshold"],
+            )
+        )
+    return RandomWeights(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) -> None:
+    betas = sweep_values(settings["betas"])
+    mine = np.arange(len(betas))[slab :: settings["slabs"]]
+    steps = round(settings["last_time"] / settings["step_size"])
+    records = np.round(np.linspace(0, steps, settings["records"])).astype(int)
+    variants = settings["variants"]
+    widths = {"sums": len(records)}
+    widths |= dict.fromkeys(("median_clusters", "mean_span"), len(records[:: settings["statistics_every"]]))
+    planes = {f"{name}_{kind}": np.empty((len(mine), width)) for name in variants for kind, width in widths.items()}
+    progress, done = Progress(f"random weights, d = {dimension}", len(mine) * len(variants), "rows"), 0
+    for name, variant in variants.items():
+        for place, index in enumerate(mine):
+            try:
+                result = row(settings, variant, dimension, int(index), float(betas[index]), records)
+            except AtlasError as error:
+                raise AtlasError(f"{name}, d = {dimension}, beta = {betas[index]:.4g}: {error}") from error
+            planes[f"{name}_sums"][place] = result.close_pairs.sum(axis=0)
+            planes[f"{name}_median_clusters"][place] = np.median(result.clusters, axis=0)
+            planes[f"{name}_mean_span"][place] = result.spans.mean(axis=0)
+            done += 1
+            progress(done)
+    write_npz(output, index=mine, **planes)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(
+            snakemake.params.settings,
+            int(snakemake.wildcards.dimension),
+            int(snakemake.wildcards.slab),
+            snakemake.output[0],
+        )

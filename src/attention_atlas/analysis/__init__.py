@@ -1,1 +1,0 @@
-"""Numbers drawn from runs: outcomes, rates, spectra, claims."""

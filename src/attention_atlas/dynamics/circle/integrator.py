@@ -1,0 +1,146 @@
+"""Dormand and Prince's Runge-Kutta method of order 5(4) for particles on the circle, as kernels.
+
+The largest error of one step over all particles is kept below a tolerance (in
+radians); observation times are hit exactly. The last stage of an accepted
+step is the first one of the next, and its power sums belong to the new
+positions, so that observing the Fourier modes costs nothing.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from attention_atlas.dynamics.circle.kernels import fourier_velocities
+from attention_atlas.numerics.copies import copy_row
+from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
+
+__all__ = ["BAD_NUMBER", "FINISHED", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
+
+FINISHED, TOO_MANY_STEPS, BAD_NUMBER = 0, 1, 2
+# Seven stages, the trial positions, cosines and sines.
+WORKSPACE_ROWS = 10
+LARGEST_GROWTH, LARGEST_CUT, SAFETY = 4.0, 0.2, 0.9
+
+
+@njit(cache=True, error_model="numpy")
+def _combine(angles, stages, h, a0, a1, a2, a3, a4, a5, used, trial):
+    """trial = angles + h * sum_i a_i stage_i over the first ``used`` stages."""
+    n = len(angles)
+    k0, k1, k2, k3, k4, k5 = stages[0], stages[1], stages[2], stages[3], stages[4], stages[5]
+    for block in range(0, n, LANES):
+        total = load(k0, block) * a0
+        if used > 1:
+            total = total + load(k1, block) * a1
+        if used > 2:
+            total = total + load(k2, block) * a2
+        if used > 3:
+            total = total + load(k3, block) * a3
+        if used > 4:
+            total = total + load(k4, block) * a4
+        if used > 5:
+            total = total + load(k5, block) * a5
+        store(trial, block, load(angles, block) + total * h)
+
+
+@njit(cache=True, error_model="numpy")
+def _largest_error(stages, h, scratch):
+    """Largest absolute difference of the results of order 5 and 4; NaN if a velocity is not a number."""
+    k0, k2, k3, k4, k5, k6 = stages[0], stages[2], stages[3], stages[4], stages[5], stages[6]
+    worst, total = broadcast(0.0), broadcast(0.0)
+    for block in range(0, len(k0), LANES):
+        error = load(k0, block) * (71.0 / 57600.0) - load(k2, block) * (71.0 / 16695.0)
+        error = error + load(k3, block) * (71.0 / 1920.0) - load(k4, block) * (17253.0 / 339200.0)
+        error = error + load(k5, block) * (22.0 / 525.0) - load(k6, block) * (1.0 / 40.0)
+        worst = larger(worst, larger(error, error * -1.0))
+        # `larger` drops NaNs, a sum keeps them
+        total = total + error * 0.0
+    store(scratch, 0, worst + total)
+    result = 0.0
+    for lane in range(LANES):
+        value = scratch[lane]
+        if not value <= result:
+            result = value
+        if value != value:
+            return value
+    return abs(h) * result
+
+
+@njit(cache=True, error_model="numpy")
+def _stages(angles, weights, gammas, h, work, lanes, sums):
+    """Stages 2 to 7 of one step; the trial positions are left in ``work[7]``."""
+    trial, cs = work[7], work[8:10]
+    _combine(angles, work, h, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 1, trial)
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[1])
+    _combine(angles, work, h, 3.0 / 40.0, 9.0 / 40.0, 0.0, 0.0, 0.0, 0.0, 2, trial)
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[2])
+    _combine(angles, work, h, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0.0, 0.0, 0.0, 3, trial)
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[3])
+    _combine(angles, work, h, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0, 4, trial)
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[4])
+    _combine(
+        angles, work, h,
+        9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0, 0.0, 5, trial,
+    )  # fmt: skip
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[5])
+    _combine(
+        angles, work, h,
+        35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0, 6, trial,
+    )  # fmt: skip
+    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[6])
+
+
+@njit(cache=True, error_model="numpy")
+def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes, sums, frames, modes):
+    """One run; see ``integrate_runs``. Returns status, steps taken and the time reached."""
+    fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
+    now, steps = 0.0, 0
+    h = times[-1]
+    for observation in range(len(times)):
+        target = times[observation]
+        while now < target:
+            if steps >= max_steps:
+                return TOO_MANY_STEPS, steps, now
+            step = min(h, target - now)
+            _stages(angles, weights, gammas, step, work, lanes, sums)
+            error = _largest_error(work[:7], step, lanes)
+            if error != error:
+                return BAD_NUMBER, steps, now
+            factor = LARGEST_GROWTH
+            if error > 0.0:
+                factor = min(LARGEST_GROWTH, max(LARGEST_CUT, SAFETY * (tolerance / error) ** 0.2))
+            steps += 1
+            if error <= tolerance:
+                now = target if step == target - now else now + step
+                copy_row(work[7], angles)
+                copy_row(work[6], work[0])
+                # a step cut short by an observation says little about the next one
+                h = max(h, step * factor) if step < h else step * factor
+            else:
+                h = step * factor
+                fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
+        copy_row(angles, frames[observation])
+        copy_row(sums, modes[observation])
+    return FINISHED, steps, now
+
+
+@njit(cache=True, parallel=True, error_model="numpy")
+def integrate_runs(angles, weights, gammas, times, tolerance, max_steps, work, lanes, frames, modes, status):
+    """Independent runs side by side; each is sequential, so threads do not change its bits.
+
+    Parameters
+    ----------
+    angles : (R, N), starts in radians, overwritten; N a multiple of BLOCK
+    weights : (R, N), masses of the particles, zero for the padding
+    gammas : (R, K) complex, interaction of each run
+    times : (R, T), observation times, increasing, the first one ≥ 0
+    tolerance : largest error of a step, radians
+    work : (R, WORKSPACE_ROWS, N), lanes : (R, 2 LANES K), workspaces
+    frames : (R, T, n), modes : (R, T, M) complex, what is observed
+    status : (R, 3), receives status, steps and the time reached
+    """
+    for run in prange(len(angles)):
+        sums = np.empty(gammas.shape[1], dtype=np.complex128)
+        answer = _integrate(
+            angles[run], weights[run], gammas[run], times[run], tolerance, max_steps,
+            work[run], lanes[run], sums, frames[run], modes[run],
+        )  # fmt: skip
+        status[run, 0], status[run, 1], status[run, 2] = answer[0], answer[1], answer[2]

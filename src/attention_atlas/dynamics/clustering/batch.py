@@ -1,0 +1,258 @@
+"""Clustering of many random starts: the numbers behind the phase diagrams.
+
+Source: Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv 2312.10794. SA is
+softmax attention, USA has the softmax denominator replaced by n.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from attention_atlas.dynamics.clustering.euler import euler_clustering
+from attention_atlas.dynamics.clustering.kernels import adaptive_clustering
+from attention_atlas.dynamics.clustering.random_weights import random_weights_clustering
+from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
+from attention_atlas.errors import AtlasError
+
+__all__ = [
+    "Clustering",
+    "RandomWeights",
+    "adaptive_cluster_pairs",
+    "euler_cluster_pairs",
+    "published_step",
+    "random_weights_statistics",
+    "span_coordinates",
+]
+
+
+class Clustering(NamedTuple):
+    """Ordered close pairs i != j of each run at each record, (runs, records), and trial steps of each run."""
+
+    close_pairs: np.ndarray
+    steps: np.ndarray
+
+    def probability(self, particles: int) -> np.ndarray:
+        """Fraction of close pairs over all runs, (records,)."""
+        runs = len(self.close_pairs)
+        return self.close_pairs.sum(axis=0) / (runs * particles * (particles - 1))
+
+
+class RandomWeights(NamedTuple):
+    """Close pairs (runs, records); clusters and span dimension (runs, records with statistics)."""
+
+    close_pairs: np.ndarray
+    clusters: np.ndarray
+    spans: np.ndarray
+
+
+def published_step(kind: str, beta: float, step: float = 0.1) -> float:
+    """The step size of the published Euler scheme (time units of the flow).
+
+    SA: ``step``. USA: step / max(sqrt(beta) e^(beta - 1/2), 1): the denominator is
+    the largest slope of r -> e^(beta r) sqrt(1 - r^2) beta, the stiffness of a pair.
+    """
+    if kind == "sa":
+        return step
+    if kind == "usa":
+        return step / max(math.sqrt(beta) * math.exp(beta - 0.5), 1.0)
+    raise AtlasError(f"kind: {kind!r} is none of sa, usa; give one of them")
+
+
+def span_coordinates(starts: np.ndarray) -> np.ndarray:
+    """Coordinates of each run's points in an orthonormal basis of their span, (runs, n, min(n, d)).
+
+    With Q = K = V = I every particle stays in the span of all the starts, so
+    d > n costs no more than d = n. Inner products are those of ``starts``.
+    """
+    _, particles, dimension = starts.shape
+    if dimension <= particles:
+        return np.ascontiguousarray(starts)
+    triangular = np.linalg.qr(np.swapaxes(starts, 1, 2), mode="r")
+    return np.ascontiguousarray(np.swapaxes(triangular, 1, 2))
+
+
+def _check(starts: np.ndarray, beta: float) -> None:
+    if starts.ndim != 3 or not np.isfinite(starts).all():
+        raise AtlasError(
+            f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d)"
+        )
+    if not 0 <= beta <= 300:
+        raise AtlasError(f"beta: {beta}, the bounds are 0 and 300 (e**beta must be a number); give a beta between them")
+
+
+def euler_cluster_pairs(
+    starts: np.ndarray,
+    kind: str,
+    beta: float,
+    step_size: float,
+    record_steps: Sequence[int] | np.ndarray,
+    threshold: float,
+) -> Clustering:
+    """Close pairs along the published scheme x_i <- N(x_i + step sum_j A_ij x_j), Q = K = V = I.
+
+    Parameters
+    ----------
+    starts
+        (runs, n, d) unit vectors.
+    kind
+        'sa' or 'usa'.
+    record_steps
+        Ascending step numbers at which pairs with <x_i, x_j> > ``threshold`` are counted.
+
+    Raises
+    ------
+    AtlasError
+        Bad values, or a point that lost its length.
+    """
+    _check(starts, beta)
+    starts = span_coordinates(starts)
+    records = np.asarray(record_steps, dtype=np.int64)
+    if (np.diff(records) < 0).any() or (records < 0).any():
+        raise AtlasError("record_steps: they go down or below 0; give ascending step numbers from 0 on")
+    counts = np.empty((len(starts), len(records)), dtype=np.int64)
+    status = np.zeros(len(starts), dtype=np.int64)
+    # e^(beta (s - 1)) for the softmax, where the factor cancels, e^(beta s) without it
+    factor = float(beta) / math.log(2)
+    if kind == "sa":
+        model = (factor, factor, 1.0, float(step_size), 0.0, float(threshold))
+    else:
+        model = (factor, 0.0, math.exp(beta), float(step_size), float(step_size) / starts.shape[1], float(threshold))
+    euler_clustering(starts, model, records, counts, status)
+    if status.any():
+        raise AtlasError(
+            f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
+        )
+    return Clustering(counts, np.full(len(starts), records[-1] if len(records) else 0))
+
+
+def adaptive_cluster_pairs(
+    starts: np.ndarray,
+    kind: str,
+    beta: float,
+    times: np.ndarray,
+    threshold: float,
+    *,
+    tolerance: float = 1e-4,
+    merge_distance: float = 3e-3,
+    most_steps: int = 200_000,
+) -> Clustering:
+    """Close pairs along the continuous flow, by the adaptive integrator with merging.
+
+    Parameters
+    ----------
+    starts
+        (runs, n, d) unit vectors.
+    times
+        Ascending times from 0 on, in the units of the flow.
+    tolerance
+        Largest error of a particle in one step (radians).
+    merge_distance
+        Particles nearer than this (Euclidean) are merged; far below the distance sqrt(2 - 2 threshold) of a close pair.
+
+    Raises
+    ------
+    AtlasError
+        Bad values, or a run that needs more than ``most_steps`` steps.
+    """
+    _check(starts, beta)
+    starts = span_coordinates(starts)
+    times = np.asarray(times, dtype=float)
+    if (np.diff(times) < 0).any() or (times < 0).any():
+        raise AtlasError("times: they go down or below 0; give ascending times from 0 on")
+    if merge_distance < 10 * tolerance:
+        raise AtlasError(
+            f"merge_distance: {merge_distance}, the bound is {10 * tolerance:.2g} (ten times the tolerance:"
+            " particles that have met keep a distance of the size of the error); make it larger or the tolerance smaller"
+        )
+    if merge_distance**2 > 0.01 * (2 - 2 * threshold):
+        raise AtlasError(
+            f"merge_distance: {merge_distance}, the bound is {0.1 * math.sqrt(2 - 2 * threshold):.2g}"
+            " (a tenth of the distance of a close pair); make it smaller"
+        )
+    counts = np.empty((len(starts), len(times)), dtype=np.int64)
+    status = np.zeros(len(starts), dtype=np.int64)
+    trials = np.zeros(len(starts), dtype=np.int64)
+    first = 0.01 * published_step(kind, beta) if kind == "usa" else 0.01
+    settings = np.array([tolerance, merge_distance, most_steps, first])
+    shift = beta if kind == "sa" else 0.0
+    adaptive_clustering(
+        starts, float(beta), times, threshold, kind == "sa", float(shift), settings, counts, status, trials
+    )
+    if status.any():
+        why = f"needed more than {most_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
+        raise AtlasError(
+            f"tolerance: {tolerance} at beta = {beta}: {np.count_nonzero(status)} runs {why}; use another tolerance"
+        )
+    return Clustering(counts, trials)
+
+
+def random_weights_statistics(
+    starts: np.ndarray,
+    beta: float,
+    query_keys: np.ndarray,
+    values: np.ndarray | float | None,
+    layer_of_run: np.ndarray,
+    *,
+    step_size: float,
+    steps_per_layer: int,
+    record_steps: Sequence[int] | np.ndarray,
+    statistics_every: int = 1,
+    threshold: float,
+    span_threshold: float,
+) -> RandomWeights:
+    """Softmax attention with general matrices by the published scheme x_i <- N(x_i + step V sum_j A_ij x_j).
+
+    Parameters
+    ----------
+    query_keys, values
+        (layers, d, d) matrices Q^T K and V; V = None is the identity, a number c stands for c Q^T K (cheaper).
+    layer_of_run
+        (runs, layers of a run) indices into the matrices; each serves for ``steps_per_layer`` steps.
+    statistics_every
+        Clusters and spans are found at each so many records, from the first on.
+
+    Raises
+    ------
+    AtlasError
+        An exponent too large for a float64, or a point that lost its length.
+    """
+    _check(starts, beta)
+    # Frobenius' norm bounds the spectral one, whose singular values would cost as much as the steps
+    largest = beta * float(np.linalg.norm(query_keys, axis=(1, 2)).max())
+    if largest > 690:
+        largest = beta * float(np.linalg.norm(query_keys, 2, axis=(1, 2)).max())
+    if largest > 690:
+        raise AtlasError(f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is 690; use a smaller beta")
+    records = np.asarray(record_steps, dtype=np.int64)
+    measured = -(-len(records) // statistics_every)
+    counts = np.empty((len(starts), len(records)), dtype=np.int64)
+    clusters, spans = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(2))
+    status = np.zeros(len(starts), dtype=np.int64)
+    own = isinstance(values, np.ndarray)
+    random_weights_clustering(
+        np.ascontiguousarray(starts),
+        (
+            float(beta) / math.log(2),
+            0.0 if own or values is None else float(values),
+            float(step_size),
+            float(threshold),
+            float(span_threshold),
+        ),
+        np.ascontiguousarray(query_keys),
+        np.ascontiguousarray(values) if own else np.empty((0, 0, 0)),
+        np.ascontiguousarray(layer_of_run, dtype=np.int64),
+        int(steps_per_layer),
+        records,
+        int(statistics_every),
+        counts,
+        clusters,
+        spans,
+        status,
+    )
+    if status.any():
+        raise AtlasError(
+            f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
+        )
+    return RandomWeights(counts, clusters, spans)

@@ -1,0 +1,222 @@
+"""Phase diagrams with random weights by the published steps: eight systems at a time in each thread.
+
+With V = I a step goes into the cone of the particles, so a system is over once all its pairs are
+above 1 - span threshold / n: then the second eigenvalue of the Gram matrix is below the span threshold, and
+both stay so. Eight systems that are over are computed no further. With another V clusters may part again.
+"""
+
+import numpy as np
+from numba import njit, prange
+
+from attention_atlas.dynamics.clustering.octet_statistics import cluster_counts, count_above, span_dimensions
+from attention_atlas.dynamics.clustering.octets import aligned, inner_products
+from attention_atlas.dynamics.clustering.weighted_octets import enter_matrix, enter_points, transform, weighted_move
+from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.vectors import OCTET, store
+
+__all__ = ["random_weights_clustering"]
+
+_MODEL = {"cache": True, "error_model": "numpy"}
+# Octets of systems that share the memory of a thread
+_SHARE = 4
+
+
+@njit(**_MODEL)
+def _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, matrix, value):
+    """Put the matrices of one layer of all runs into their places."""
+    for place in range(OCTET):
+        number = layer_of_run[min(first + place, last - 1), layer]
+        enter_matrix(query_keys[number], place, stride, matrix)
+        if values.shape[1] > 0:
+            enter_matrix(values[number], place, stride, value)
+
+
+@njit(**_MODEL)
+def _measure(products, n, thresholds, final, statistics, scratch, found):
+    """Close pairs, pairs above ``final`` and, if asked for, clusters and span, in four rows of ``found``."""
+    store(found, 0, count_above(products, n, thresholds[0]))
+    store(found, OCTET, count_above(products, n, final))
+    if statistics:
+        store(
+            found, 2 * OCTET, cluster_counts(products, n, thresholds[0], scratch, scratch[n * OCTET : (n + 1) * OCTET])
+        )
+        store(found, 3 * OCTET, span_dimensions(products, n, thresholds[1], scratch))
+
+
+@njit(**_MODEL)
+def _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans):
+    """Record t of the runs ``first`` to ``last``; notes which are over, and returns whether all are."""
+    everything = True
+    for run in range(first, last):
+        place = run - first
+        near = pairs if done[place] else int(found[place])
+        counts[run, t] = 2 * near
+        if t % every == 0:
+            clusters[run, t // every] = 1 if done[place] else int(found[2 * OCTET + place])
+            spans[run, t // every] = 1 if done[place] else int(found[3 * OCTET + place])
+        if identity and int(found[OCTET + place]) == pairs:
+            done[place] = True
+        everything = everything and done[place]
+    return everything
+
+
+@njit(**_MODEL)
+def _octet_of_runs(
+    starts,
+    first,
+    last,
+    model,
+    matrices,
+    layer_of_run,
+    steps_per_layer,
+    record_steps,
+    every,
+    memory,
+    counts,
+    clusters,
+    spans,
+    status,
+):
+    """Runs ``first`` to ``last``, at most OCTET of them."""
+    factor, sign, step_size, threshold, span_threshold = model
+    thresholds = (threshold, span_threshold)
+    query_keys, values = matrices
+    x, moved, keys, pulled, matrix, value, panel, products, scratch, found = memory
+    _, n, d = starts.shape
+    coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
+    stride = coordinates + 1
+    final = max(thresholds[0], 1.0 - thresholds[1] / n)
+    identity = values.shape[1] == 0 and sign == 0.0
+    step, present, over = 0, -1, False
+    done = np.zeros(OCTET, np.bool_)
+    for place in range(OCTET):
+        # a place without a run repeats the last one
+        enter_points(starts[min(first + place, last - 1)], place, stride, x)
+    for t in range(record_steps.shape[0]):
+        while step < record_steps[t] and not over:
+            layer = min(step // steps_per_layer, layer_of_run.shape[1] - 1)
+            if layer != present:
+                _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, matrix, value)
+                present = layer
+            transform(matrix, x, particles, coordinates, stride, keys)
+            if identity:
+                weighted_move(x, keys, x, n, coordinates, stride, factor, step_size, panel, moved)
+            elif values.shape[1] == 0:
+                weighted_move(x, keys, keys, n, coordinates, stride, factor, sign * step_size, panel, moved)
+            else:
+                transform(value, x, particles, coordinates, stride, pulled)
+                weighted_move(x, keys, pulled, n, coordinates, stride, factor, step_size, panel, moved)
+            x, moved = moved, x
+            step += 1
+        if not over:
+            inner_products(x, n, coordinates, stride, products)
+            _measure(products, n, thresholds, final, t % every == 0, scratch, found)
+        over = _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans)
+    for run in range(first, last):
+        total = 0.0
+        for at in range(run - first, n * stride * OCTET, OCTET):
+            total += x[at]
+        if total != total:
+            status[run] = FAILED
+
+
+@njit(**_MODEL)
+def _share_of_runs(
+    starts,
+    begin,
+    end,
+    model,
+    matrices,
+    layer_of_run,
+    steps_per_layer,
+    record_steps,
+    every,
+    counts,
+    clusters,
+    spans,
+    status,
+):
+    """Runs ``begin`` to ``end``, an octet after the other in the same memory."""
+    _, n, d = starts.shape
+    coordinates, particles = d + -d % 4, n + -n % 4
+    stride = coordinates + 1
+    points, square = particles * stride * OCTET, coordinates * stride * OCTET
+    memory = (
+        aligned(points),
+        aligned(points),
+        aligned(points),
+        aligned(points),
+        aligned(square),
+        aligned(square),
+        aligned(4 * particles * OCTET),
+        aligned(n * (n - 1) // 2 * OCTET),
+        aligned((2 * n + 1) * OCTET),
+        aligned(4 * OCTET),
+    )
+    for first in range(begin, end, OCTET):
+        _octet_of_runs(
+            starts,
+            first,
+            min(end, first + OCTET),
+            model,
+            matrices,
+            layer_of_run,
+            steps_per_layer,
+            record_steps,
+            every,
+            memory,
+            counts,
+            clusters,
+            spans,
+            status,
+        )
+
+
+@njit(parallel=True, **_MODEL)
+def random_weights_clustering(
+    starts,
+    model,
+    query_keys,
+    values,
+    layer_of_run,
+    steps_per_layer,
+    record_steps,
+    every,
+    counts,
+    clusters,
+    spans,
+    status,
+):
+    """Published softmax steps with general weights.
+
+    Parameters
+    ----------
+    starts
+        (runs, n, d) unit vectors.
+    model
+        The factor of <x_i, M x_j> in the exponent of 2; the sign of V = +-M (0: V is a matrix of its own, or the identity);
+        step size; thresholds for close pairs (inner product) and for the span (eigenvalue of the Gram matrix).
+    query_keys, values
+        (layers, d, d) matrices M = Q^T K and V; V of size 0 is the identity or, with a sign, +-M.
+    layer_of_run
+        (runs, layers of a run): which matrices a run uses, each for ``steps_per_layer`` steps.
+    every
+        Clusters and spans are found at each ``every``-th record, from the first on.
+    """
+    runs, share = starts.shape[0], _SHARE * OCTET
+    for group in prange(-(-runs // share)):
+        _share_of_runs(
+            starts,
+            group * share,
+            min(runs, (group + 1) * share),
+            model,
+            (query_keys, values),
+            layer_of_run,
+            steps_per_layer,
+            record_steps,
+            every,
+            counts,
+            clusters,
+            spans,
+            status,
+        )

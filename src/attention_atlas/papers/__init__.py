@@ -1,0 +1,1 @@
+"""One room a paper: what only that paper needs."""

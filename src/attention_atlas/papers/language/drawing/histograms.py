@@ -1,0 +1,113 @@
+"""Histograms of inner products, layer by layer: small multiples and ridges."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+
+from attention_atlas.drawing.style import DOUBLE, INK, new_figure
+from attention_atlas.papers.language.drawing.names import colour_of, depth_colours, depth_norm, label_of
+
+__all__ = ["draw_histograms", "draw_ridges"]
+
+# Ridges: at most so many repetitions; densities between these bounds on a logarithmic scale; height in units of the distance.
+MOST_RIDGES = 24
+RIDGE_DENSITIES = (1e-2, 1e2)
+RIDGE_HEIGHT = 1.9
+INNER_PRODUCT = r"$\langle x_i, x_j\rangle$"
+
+
+def _edges(centres: np.ndarray) -> np.ndarray:
+    width = centres[1] - centres[0]
+    return np.append(centres - width / 2, centres[-1] + width / 2)
+
+
+def _one_histogram(axes: Axes, rows: pd.DataFrame, colour: str, floor: float) -> None:
+    edges = _edges(rows["inner_product"].to_numpy())
+    low, high = (np.append(rows[name].to_numpy(), rows[name].iloc[-1]) for name in ("low", "high"))
+    axes.fill_between(
+        edges, np.maximum(low, floor), np.maximum(high, floor), step="post", color=colour, alpha=0.28, lw=0
+    )
+    axes.stairs(np.maximum(rows["density"], floor), edges, color=colour, lw=0.9, baseline=None)
+
+
+def draw_histograms(table: pd.DataFrame, models: Sequence[str], layers: Sequence[int], pairs: int) -> Figure:
+    """A row a layer, a column a model; density on a logarithmic axis, the band spans the prompts.
+
+    Parameters
+    ----------
+    table
+        ``histograms.csv``: model, layer, inner_product, density, low, high.
+    pairs
+        Number of pairs of one prompt; one pair in one bin is the bottom of the axis.
+    """
+    bins = table["inner_product"].nunique()
+    floor = 0.5 * bins / 2 / pairs
+    figure, axes = new_figure(
+        DOUBLE, 0.95 * len(layers) + 0.5, len(layers), len(models), sharex=True, sharey=True, squeeze=False
+    )
+    for column, model in enumerate(models):
+        for row, layer in enumerate(layers):
+            panel = axes[row, column]
+            rows = table[(table["model"] == model) & (table["layer"] == layer)]
+            _one_histogram(panel, rows, colour_of(model), floor)
+            panel.set_yscale("log")
+            panel.set_ylim(floor, 1.3 * bins / 2)
+            panel.set_xlim(-0.6, 1.0)
+            panel.text(0.04, 0.93, f"layer {layer}", transform=panel.transAxes, va="top", fontsize=7)
+            panel.set_yticks([1e-2, 1, 1e2])
+            panel.minorticks_off()
+        axes[0, column].set_title(label_of(model), color=colour_of(model), fontweight="bold")
+        axes[-1, column].set_xlabel(INNER_PRODUCT)
+    figure.supylabel("probability density", fontsize=8)
+    return figure
+
+
+def ridge_layers(last: int, depth: int) -> list[int]:
+    """Every layer of the true depth, then the same layer of each repetition, as many as can be told apart."""
+    step = depth * max(1, -(-last // (MOST_RIDGES * depth)))
+    return [*range(min(depth, last) + 1), *range(depth + step, last + 1, step)]
+
+
+def draw_ridges(table: pd.DataFrame, models: Sequence[str], depth: int) -> Figure:
+    """Layers as ridges, from layer 0 at the top downwards; height is the logarithm of the density, colour is depth.
+
+    Parameters
+    ----------
+    table
+        ``histograms.csv``.
+    depth
+        True number of layers: all of these are drawn, then one in each repetition.
+    """
+    figure, axes = new_figure(DOUBLE, 4.6, 1, len(models), sharey=True, squeeze=False)
+    last = int(table["layer"].max())
+    layers = ridge_layers(last, depth)
+    colours, norm = depth_colours(), depth_norm(last)
+    low, high = RIDGE_DENSITIES
+    for panel, model in zip(axes[0], models, strict=True):
+        chosen = table[table["model"] == model]
+        edges = _edges(np.sort(chosen["inner_product"].unique()))
+        for place, layer in enumerate(layers):
+            density = chosen.loc[chosen["layer"] == layer, "density"].to_numpy()
+            height = RIDGE_HEIGHT * np.log(np.clip(density, low, high) / low) / np.log(high / low)
+            # steps: the last bin, which ends at 1, is as wide as the others
+            outline = np.append(height, height[-1]) - place
+            panel.fill_between(edges, -place, outline, step="post", color=colours(norm(layer)), lw=0, zorder=place)
+            panel.step(edges, outline, where="post", color="white", lw=0.4, zorder=place)
+        panel.set_xlim(-0.4, 1.03)
+        panel.set_ylim(0.4 - len(layers), RIDGE_HEIGHT + 0.1)
+        panel.set_title(label_of(model), color=colour_of(model), fontweight="bold")
+        panel.set_xlabel(INNER_PRODUCT)
+        panel.spines["left"].set_visible(False)
+        panel.set_yticks([-place for place in range(len(layers))], [str(layer) for layer in layers], fontsize=5.5)
+        panel.tick_params(axis="y", length=0)
+        panel.axhline(-layers.index(min(depth, last)) - 0.12, color=INK, lw=0.5, dashes=(2, 2), zorder=99)
+    axes[0, 0].set_ylabel("layer (dotted: true depth)")
+    bar = figure.colorbar(ScalarMappable(norm, colours), ax=axes[0].tolist(), fraction=0.02, pad=0.01)
+    bar.set_label("layer")
+    bar.outline.set_linewidth(0.4)
+    bar.ax.invert_yaxis()
+    return figure

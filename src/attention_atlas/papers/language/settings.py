@@ -1,0 +1,74 @@
+"""Checks across the keys of the block ``language``."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["check", "text_path"]
+
+REPOSITORY = Path(__file__).resolve().parents[4]
+
+
+def text_path(name: str) -> Path:
+    """Path of a text: relative names lie in the repository."""
+    return REPOSITORY / name
+
+
+def _texts(key: str, names: Sequence[str]) -> Iterator[str]:
+    for index, name in enumerate(names):
+        if not text_path(name).is_file():
+            yield f"{key}[{index}]: there is no file {name}; give a path that exists, relative ones start in the repository"
+
+
+def _folder(key: str, folder: str | None) -> Iterator[str]:
+    if folder and not (Path(folder) / "config.json").is_file():
+        yield f"{key}: {folder} holds no config.json; give the folder of a saved model, or null"
+
+
+def _slabs(key: str, block: Mapping[str, Any]) -> Iterator[str]:
+    if block["slabs"] > block["prompts"]["count"]:
+        yield (
+            f"{key}slabs: {block['slabs']} is above the bound {key}prompts.count = {block['prompts']['count']}; "
+            "set fewer slabs"
+        )
+
+
+def _mini_gpt(block: Mapping[str, Any]) -> Iterator[str]:
+    if block["width"] % block["heads"]:
+        yield f"mini_gpt.heads: {block['heads']} does not divide mini_gpt.width = {block['width']}; set a divisor of it"
+    for name in ("warm_up", "measure_every"):
+        if block[name] > block["steps"]:
+            yield (
+                f"mini_gpt.{name}: {block[name]} is above the bound mini_gpt.steps = {block['steps']}; "
+                "set a smaller number"
+            )
+    if block["iterated_layers"] < block["layers"]:
+        yield (
+            f"mini_gpt.iterated_layers: {block['iterated_layers']} is below the bound mini_gpt.layers = "
+            f"{block['layers']}; set a larger number"
+        )
+
+
+def check(block: Mapping[str, Any]) -> Iterator[str]:
+    """One line, starting with the key, for each violation."""
+    yield from _texts("texts", block["texts"])
+    yield from _texts("albert.texts", block["albert"]["texts"] or [])
+    yield from _folder("model.folder", block["model"]["folder"])
+    yield from _folder("albert.folder", block["albert"]["folder"])
+    yield from _slabs("", block)
+    yield from _slabs("albert.", block["albert"])
+    if block["shown"]["prompt"] >= block["prompts"]["count"]:
+        yield (
+            f"shown.prompt: {block['shown']['prompt']} is above the bound, there are {block['prompts']['count']} prompts; "
+            ""
+            f"set 0 to {block['prompts']['count'] - 1}"
+        )
+    most = max(block["shown"]["layers"])
+    if most > block["layers"]:
+        yield f"shown.layers: {most} is above the bound layers = {block['layers']}; show fewer layers or run more"
+    if block["animation"]["layers"] > block["layers"]:
+        yield (
+            f"animation.layers: {block['animation']['layers']} is above the bound layers = {block['layers']}; "
+            "set a smaller number"
+        )
+    yield from _mini_gpt(block["mini_gpt"])

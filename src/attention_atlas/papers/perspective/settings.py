@@ -1,0 +1,95 @@
+"""Checks across the keys of the block ``perspective``."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attention_atlas.numerics.sweeps import sweep_values
+
+__all__ = ["check"]
+
+# e**beta must be a number with room to spare.
+LARGEST_BETA = 300.0
+
+
+def _betas(key: str, sweep: Any) -> Iterator[str]:
+    values = sweep_values(sweep)
+    if (values < 0).any() or (values > LARGEST_BETA).any():
+        bad = values[(values < 0) | (values > LARGEST_BETA)][0]
+        yield f"{key}: {bad} is out of bounds; set values from 0 to {LARGEST_BETA:.0f}"
+    if len(values) > 1 and (values[1:] <= values[:-1]).any():
+        yield f"{key}: the values do not ascend; sort them"
+
+
+def _merging(key: str, tolerance: float, distance: float, threshold: float) -> Iterator[str]:
+    low, high = 10 * tolerance, 0.1 * math.sqrt(2 - 2 * threshold)
+    if not low <= distance <= high:
+        yield (
+            f"{key}.merge_distance: {distance} is out of bounds; set a number from {low:.2g} (10 × tolerance) "
+            f"to {high:.2g} (a tenth of the distance of a close pair)"
+        )
+
+
+def _phase(block: Mapping[str, Any]) -> Iterator[str]:
+    phase = block["phase"]
+    yield from _betas("phase.betas", phase["betas"])
+    if phase["slabs"] > len(sweep_values(phase["betas"])):
+        count = len(sweep_values(phase["betas"]))
+        yield f"phase.slabs: {phase['slabs']} is above the bound, betas has {count} values; set fewer slabs"
+    for name, flow in phase["flows"].items():
+        if flow["integrator"] == "adaptive":
+            yield from _merging(f"phase.flows.{name}", flow["tolerance"], flow["merge_distance"], phase["threshold"])
+        if flow["step_size"] > flow["last_time"]:
+            yield (
+                f"phase.flows.{name}.step_size: {flow['step_size']} is above the bound last_time = "
+                f"{flow['last_time']}; set a smaller step"
+            )
+    yield from _betas("phase_sameness.betas", block["phase_sameness"]["betas"])
+    if block["phase_sameness"]["runs"] > phase["runs"]:
+        yield (
+            f"phase_sameness.runs: {block['phase_sameness']['runs']} is above the bound phase.runs = {phase['runs']}; "
+            "set fewer runs"
+        )
+    yield from _betas("phase_curve.betas", block["phase_curve"]["betas"])
+
+
+def _random(figure: Mapping[str, Any]) -> Iterator[str]:
+    yield from _betas("phase_random.betas", figure["betas"])
+    count = len(sweep_values(figure["betas"]))
+    if figure["slabs"] > count:
+        yield f"phase_random.slabs: {figure['slabs']} is above the bound, betas has {count} values; set fewer slabs"
+    for name, variant in figure["variants"].items():
+        if 0 < variant["redraw_time"] < figure["step_size"]:
+            yield (
+                f"phase_random.variants.{name}.redraw_time: {variant['redraw_time']} is below the bound step_size = "
+                f"{figure['step_size']}; set 0 (never) or a longer time"
+            )
+
+
+def _particles(name: str, figure: Mapping[str, Any]) -> Iterator[str]:
+    for letter, panel in figure["panels"].items():
+        key = f"{name}.panels.{letter}.snapshots"
+        shots = panel["snapshots"]
+        if sorted(shots) != shots:
+            yield f"{key}: {shots} does not ascend; sort it"
+        if shots[-1] > panel["steps"]:
+            yield f"{key}: {shots[-1]} is above the bound steps = {panel['steps']}; set a smaller number"
+
+
+def check(block: Mapping[str, Any]) -> Iterator[str]:
+    """One line, starting with the key, for each violation."""
+    yield from _phase(block)
+    yield from _random(block["phase_random"])
+    for name in ("particles_2d", "particles_3d"):
+        yield from _particles(name, block[name])
+    energy = block["energy"]
+    yield from _merging("energy", energy["tolerance"], energy["merge_distance"], energy["threshold"])
+    for name, times in energy["times"].items():
+        if times["first"] >= times["last"]:
+            yield f"energy.times.{name}.first: {times['first']} is above the bound last = {times['last']}; set a smaller number"
+    if not any(block["hypersphere"]["vector"]):
+        yield "hypersphere.vector: [0, 0, 0] has no direction; set a number other than 0"
+    layers = block["deep_limit"]["layers"]
+    if sorted(layers) != layers:
+        yield f"deep_limit.layers: {layers} does not ascend; sort it"
+    yield from _betas("clustering_theorems.hemisphere.betas", block["clustering_theorems"]["hemisphere"]["betas"])

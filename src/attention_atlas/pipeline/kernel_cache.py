@@ -1,0 +1,98 @@
+"""Where Numba keeps its compiled kernels.
+
+Numba checks only the file of the kernel itself: a change of a jitted function
+in *another* file leaves the old machine code in use. The folder is therefore
+named after a hash of all sources of this package, so that any edit compiles
+afresh and no edit is ever missed.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+__all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
+
+PACKAGE = Path(__file__).resolve().parents[1]
+# `from attention_atlas.a.b import c, d` (also over lines, in parentheses) and `import attention_atlas.a.b`
+IMPORT = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+(attention_atlas[\w.]*)(?:[ \t]+import[ \t]*(\([^)]*\)|[^\n]*))?", re.M
+)
+# Old folders are removed when they have not been used for this long.
+DAYS_KEPT = 30
+
+
+def kernel_sources(package: Path = PACKAGE) -> list[Path]:
+    """Files that mention Numba, and all files of the package that these import, directly or through others."""
+    texts = {path: path.read_text() for path in package.rglob("*.py")}
+    todo = [path for path, text in texts.items() if "numba" in text]
+    found = set(todo)
+    while todo:
+        for module, names in IMPORT.findall(texts[todo.pop()]):
+            folder = package.joinpath(*module.split(".")[1:])
+            parts = [folder, *(folder / name for name in re.findall(r"\w+", names))]
+            for path in (file for part in parts for file in (part.with_suffix(".py"), part / "__init__.py")):
+                if path in texts and path not in found:
+                    found.add(path)
+                    todo.append(path)
+    return sorted(found)
+
+
+def source_hash(package: Path = PACKAGE) -> str:
+    """Hash of the names and contents of ``kernel_sources``."""
+    digest = hashlib.sha256()
+    for path in kernel_sources(package):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(b"\0")
+        digest.update(path.read_bytes())
+        digest.update(b"\0")
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(package: Path = PACKAGE) -> Path:
+    """Folder for the kernels of exactly these sources.
+
+    Below ``ATTENTION_ATLAS_CACHE`` if that is set, else below the user's cache
+    folder; a temporary folder if that cannot be written.
+    """
+    root = os.environ.get("ATTENTION_ATLAS_CACHE")
+    base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "attention-atlas"
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        if not os.access(base, os.W_OK):
+            raise PermissionError(base)
+    except OSError:
+        base = Path(tempfile.gettempdir()) / f"attention-atlas-{os.getuid()}"
+        base.mkdir(parents=True, exist_ok=True)
+    return base / "kernels" / source_hash(package)
+
+
+def _remove_stale(folder: Path) -> None:
+    """Delete sibling caches that nobody has used for ``DAYS_KEPT`` days."""
+    oldest = time.time() - DAYS_KEPT * 86400
+    for sibling in folder.parent.iterdir():
+        if sibling != folder and sibling.stat().st_mtime < oldest:
+            shutil.rmtree(sibling, ignore_errors=True)
+
+
+def key_cache_by_sources() -> Path:
+    """Point Numba at the folder for these sources; call before kernels are defined.
+
+    ``NUMBA_CACHE_DIR`` set by hand is replaced: it would bring the stale
+    kernels back.
+    """
+    folder = cache_folder()
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _remove_stale(folder)
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    # The work queue starts no spinning threads, so two jobs share two cores
+    # without slowing each other down.
+    os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")
+    if "numba" in sys.modules:
+        sys.modules["numba"].config.reload_config()
+    return folder

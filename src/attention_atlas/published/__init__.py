@@ -1,1 +1,0 @@
-"""The numbers that authors published beside their code: fetching their files and turning them into tables."""

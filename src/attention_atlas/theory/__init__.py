@@ -1,1 +1,0 @@
-"""Closed forms and reductions that the computations are compared with."""

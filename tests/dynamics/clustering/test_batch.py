@@ -1,0 +1,275 @@
+"""Counts of close pairs against plain NumPy, and independence of threads and slabs."""
+
+import numba
+import numpy as np
+import pytest
+
+from attention_atlas.dynamics.clustering.batch import (
+    adaptive_cluster_pairs,
+    euler_cluster_pairs,
+    published_step,
+    random_weights_statistics,
+    span_coordinates,
+)
+from attention_atlas.dynamics.self_attention.flow import adaptive_flow, euler_flow
+from attention_atlas.errors import AtlasError
+from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
+
+THRESHOLD = 0.999
+RECORDS = np.arange(0, 301, 25)
+
+
+def counted(positions, threshold=THRESHOLD):
+    """Ordered close pairs i != j of positions (..., n, d)."""
+    inner = positions @ np.swapaxes(positions, -1, -2)
+    return (inner > threshold).sum(axis=(-1, -2)) - positions.shape[-2]
+
+
+@pytest.mark.parametrize("dimension", [2, 8, 40])
+@pytest.mark.parametrize("beta", [0.1, 4.0])
+def test_close_pairs_are_those_of_the_trajectories(dimension, beta):
+    starts = random_points(1, range(6), 20, dimension)
+    result = euler_cluster_pairs(starts, "sa", beta, 0.1, RECORDS, THRESHOLD)
+    expected = counted(euler_flow(starts, "sa", beta, 0.1, RECORDS).positions)
+    assert np.array_equal(result.close_pairs, expected)
+    if beta == 0.1:
+        # all these runs have collapsed and were stopped: the records still equal the full runs
+        assert (result.close_pairs[:, -1] == 20 * 19).all()
+
+
+def plain_counts_at(starts, kind, beta, step_size, records, threshold):
+    """The published steps in NumPy, without stopping."""
+    points, counts = starts, []
+    for step in range(records[-1] + 1):
+        if step in records:
+            counts.append(counted(points, threshold))
+        kernel = np.exp(beta * points @ np.swapaxes(points, 1, 2))
+        kernel /= kernel.sum(axis=2, keepdims=True) if kind == "sa" else starts.shape[1]
+        points = normalise(points + step_size * kernel @ points)
+    return np.stack(counts, axis=1)
+
+
+# particles: multiples of four and not, fewer than four; coordinates: two, odd, a multiple of four and not, more than particles
+@pytest.mark.parametrize("kind", ["sa", "usa"])
+@pytest.mark.parametrize(("particles", "dimension"), [(32, 2), (18, 3), (7, 8), (2, 5), (3, 2), (9, 6), (12, 30)])
+def test_published_steps_equal_plain_numpy(kind, particles, dimension):
+    beta = 3.0
+    step = published_step(kind, beta)
+    # more systems than places, some of them over early
+    starts = random_points(9, range(19), particles, dimension)
+    records = [0, 1, 2, 40, 41, 90]
+    result = euler_cluster_pairs(starts, kind, beta, step, records, 0.9)
+    inner = plain_counts_at(starts, kind, beta, step, records, 0.9)
+    assert np.array_equal(result.close_pairs, inner)
+
+
+def test_groups_of_published_runs_do_not_change_a_bit():
+    starts = random_points(10, range(300), 12, 3)
+    records = np.arange(0, 200, 7)
+    whole = euler_cluster_pairs(starts, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs
+    parts = [
+        euler_cluster_pairs(part, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs for part in np.split(starts, [1, 50])
+    ]
+    threads = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        one = euler_cluster_pairs(starts, "sa", 2.0, 0.1, records, THRESHOLD).close_pairs
+    finally:
+        numba.set_num_threads(threads)
+    assert np.array_equal(np.concatenate(parts), whole) and np.array_equal(one, whole)
+
+
+def test_a_lost_direction_is_reported():
+    starts = random_points(11, range(9), 2, 2)
+    # two equal points and a step of -1: nothing is left of them
+    starts[4] = [[1.0, 0.0], [1.0, 0.0]]
+    with pytest.raises(AtlasError, match="1 runs without direction"):
+        euler_cluster_pairs(starts, "usa", 0.0, -1.0, [0, 5, 9], 1.5)
+
+
+def test_adaptive_counts_are_those_of_the_exact_flow():
+    starts = random_points(2, range(8), 24, 2)
+    times = np.linspace(0, 0.5, 21)
+    result = adaptive_cluster_pairs(starts, "usa", 5.0, times, THRESHOLD, tolerance=1e-7, merge_distance=1e-5)
+    exact = counted(adaptive_flow(starts, "usa", 5.0, times, tolerance=1e-10).positions)
+    # a pair at the very threshold may fall on either side; there are 8 * 21 * 552 of them
+    assert np.abs(result.close_pairs - exact).sum() <= 4
+
+
+def test_default_tolerance_gives_the_same_probability():
+    starts = random_points(3, range(64), 32, 2)
+    times = np.linspace(0, 1, 50)
+    coarse = adaptive_cluster_pairs(starts, "usa", 7.0, times, THRESHOLD).probability(32)
+    fine = adaptive_cluster_pairs(
+        starts, "usa", 7.0, times, THRESHOLD, tolerance=1e-8, merge_distance=1e-5
+    ).probability(32)
+    # half a grey level of an 8-bit image
+    assert np.abs(coarse - fine).max() < 0.004 and np.abs(coarse - fine).mean() < 0.001
+
+
+def test_span_coordinates_keep_inner_products():
+    starts = random_points(4, range(3), 10, 50)
+    coordinates = span_coordinates(starts)
+    assert coordinates.shape == (3, 10, 10)
+    difference = coordinates @ np.swapaxes(coordinates, 1, 2) - starts @ np.swapaxes(starts, 1, 2)
+    assert np.abs(difference).max() < 1e-14
+
+
+def test_threads_and_slabs_do_not_change_a_bit():
+    starts = random_points(5, range(7), 32, 8)
+    times = np.linspace(0, 1, 30)
+    threads = numba.get_num_threads()
+    try:
+        numba.set_num_threads(1)
+        one = adaptive_cluster_pairs(starts, "usa", 6.0, times, THRESHOLD)
+        numba.set_num_threads(min(2, threads))
+        two = adaptive_cluster_pairs(starts, "usa", 6.0, times, THRESHOLD)
+    finally:
+        numba.set_num_threads(threads)
+    slabs = [adaptive_cluster_pairs(part, "usa", 6.0, times, THRESHOLD) for part in (starts[:3], starts[3:])]
+    assert np.array_equal(one.close_pairs, two.close_pairs) and np.array_equal(one.steps, two.steps)
+    assert np.array_equal(np.concatenate([slab.close_pairs for slab in slabs]), one.close_pairs)
+
+
+def test_published_step():
+    assert published_step("sa", 9.0) == 0.1
+    assert published_step("usa", 0.1) == 0.1
+    # 147,443 steps for one unit of time at beta = 9
+    assert round(1 / published_step("usa", 9.0)) == 147_443
+    with pytest.raises(AtlasError, match="kind"):
+        published_step("soft", 1.0)
+
+
+def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps):
+    points = start
+    for step in range(steps):
+        layer = layers[step // steps_per_layer]
+        kernel = np.exp(beta * points @ (points @ query_keys[layer].T).T)
+        pull = kernel @ points / kernel.sum(axis=1, keepdims=True)
+        if values is not None:
+            pull = pull @ values[layer].T
+        points = normalise(points + 0.1 * pull)
+    return points
+
+
+@pytest.mark.parametrize("value", ["identity", "own", "plus", "minus"])
+@pytest.mark.parametrize(("particles", "dimension"), [(18, 5), (16, 8), (5, 12)])
+def test_random_weights_equal_plain_numpy(value, particles, dimension):
+    generator = np.random.default_rng(6)
+    query_keys = generator.standard_normal((4, dimension, dimension)) / np.sqrt(dimension)
+    values = {
+        "identity": None,
+        "own": generator.standard_normal(query_keys.shape),
+        "plus": query_keys,
+        "minus": -query_keys,
+    }
+    runs = 11
+    starts = random_points(7, range(runs), particles, dimension)
+    layers = generator.integers(0, 4, (runs, 2))
+    result = random_weights_statistics(
+        starts,
+        2.0,
+        query_keys,
+        {"plus": 1.0, "minus": -1.0}.get(value, values[value]),
+        layers,
+        step_size=0.1,
+        steps_per_layer=10,
+        record_steps=[0, 20, 60],
+        threshold=0.98,
+        span_threshold=0.001,
+    )
+    for run in range(runs):
+        for record, steps in enumerate((0, 20, 60)):
+            chosen = [*layers[run], *[layers[run, 1]] * 4]
+            points = general_run(starts[run], 2.0, query_keys, values[value], chosen, 10, steps)
+            labels = cluster_labels(points, np.sqrt(2 - 2 * 0.98))
+            assert result.close_pairs[run, record] == counted(points, 0.98)
+            assert result.clusters[run, record] == labels.max() + 1
+            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+
+
+def test_random_weights_stop_without_a_change():
+    starts = random_points(12, range(20), 16, 4)
+    query_keys = 0.1 * np.random.default_rng(13).standard_normal((1, 4, 4))
+    settings = {"step_size": 0.1, "steps_per_layer": 400, "record_steps": [0, 150, 300, 400], "threshold": THRESHOLD}
+    layers = np.zeros((20, 1), dtype=int)
+    stopped = random_weights_statistics(starts, 1.0, query_keys, None, layers, span_threshold=0.001, **settings)
+    # V as a matrix never stops
+    never = random_weights_statistics(
+        starts, 1.0, query_keys, np.eye(4)[None], layers, span_threshold=0.001, **settings
+    )
+    assert (stopped.close_pairs[:, -1] == 16 * 15).mean() > 0.5
+    assert all(np.array_equal(a, b) for a, b in zip(stopped, never, strict=True))
+
+
+def test_statistics_of_eight_systems_at_once():
+    """Clusters that chain, and spans with almost lost directions, as the octets find them at the start."""
+    generator = np.random.default_rng(14)
+    starts = []
+    for run in range(24):
+        angles = np.cumsum(generator.choice([0.02, 0.05, 0.2], 21))
+        circle = np.stack([np.cos(angles), np.sin(angles), np.zeros(21), np.zeros(21)], axis=1)
+        starts.append(
+            normalise(circle[generator.permutation(21)] + 10.0 ** -(run % 6) * generator.standard_normal((21, 4)))
+        )
+    result = random_weights_statistics(
+        np.array(starts),
+        1.0,
+        np.eye(4)[None],
+        None,
+        np.zeros((24, 1), dtype=int),
+        step_size=0.1,
+        steps_per_layer=1,
+        record_steps=[0],
+        threshold=THRESHOLD,
+        span_threshold=0.001,
+    )
+    for run, points in enumerate(starts):
+        assert result.clusters[run, 0] == cluster_labels(points, np.sqrt(2 - 2 * THRESHOLD)).max() + 1
+        assert result.spans[run, 0] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+
+
+def test_span_dimension_by_inertia_equals_eigenvalues():
+    generator = np.random.default_rng(8)
+    for _ in range(40):
+        n, d, rank = generator.integers(2, 40), generator.integers(2, 40), generator.integers(1, 10)
+        # nearly degenerate points: a few directions and a little of all others
+        points = generator.standard_normal((8, n, rank)) @ generator.standard_normal((8, rank, d))
+        points = normalise(points + 10 ** generator.uniform(-6, -1, (8, 1, 1)) * generator.standard_normal((8, n, d)))
+        found = random_weights_statistics(
+            points,
+            1.0,
+            np.zeros((1, d, d)),
+            None,
+            np.zeros((8, 1), dtype=int),
+            step_size=0.1,
+            steps_per_layer=1,
+            record_steps=[0],
+            threshold=THRESHOLD,
+            span_threshold=0.001,
+        )
+        spectra = np.linalg.eigvalsh(points @ np.swapaxes(points, 1, 2))
+        assert np.array_equal(found.spans[:, 0], (spectra > 0.001).sum(axis=1))
+
+
+def test_exponents_are_bounded_by_the_spectral_norm():
+    starts = random_points(15, range(2), 5, 4)
+    layers, settings = np.zeros((2, 1), dtype=int), {"step_size": 0.1, "steps_per_layer": 1, "record_steps": [0, 1]}
+    settings |= {"threshold": THRESHOLD, "span_threshold": 0.001}
+    # spectral norm 2, Frobenius norm 4
+    allowed = random_weights_statistics(starts, 300.0, 2.0 * np.eye(4)[None], None, layers, **settings)
+    assert allowed.close_pairs.shape == (2, 2)
+    with pytest.raises(AtlasError, match=r"^beta: 300.0 times the norm of Q\^T K is 900, the bound is 690"):
+        random_weights_statistics(starts, 300.0, 3.0 * np.eye(4)[None], None, layers, **settings)
+
+
+def test_bad_values_are_named():
+    starts = random_points(1, range(2), 5, 2)
+    with pytest.raises(AtlasError, match=r"^beta:"):
+        euler_cluster_pairs(starts, "sa", 1000.0, 0.1, [1], THRESHOLD)
+    with pytest.raises(AtlasError, match=r"^times:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0, 0.5]), THRESHOLD)
+    with pytest.raises(AtlasError, match=r"^merge_distance:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=0.03)
+    with pytest.raises(AtlasError, match=r"^merge_distance:"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=1e-4)

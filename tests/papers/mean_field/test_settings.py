@@ -1,0 +1,58 @@
+"""Each violation in the block ``mean_field`` is one line that names the key, the value, the bound and the fix."""
+
+import copy
+
+import pytest
+import yaml
+
+from attention_atlas.pipeline.validation import ConfigError, validate_config
+
+
+@pytest.fixture(scope="module")
+def config(home):
+    return yaml.safe_load((home / "config.yaml").read_text())
+
+
+def message(config, home, path, value):
+    changed = copy.deepcopy(config)
+    block = changed["mean_field"]
+    for key in path[:-1]:
+        block = block[key]
+    block[path[-1]] = value
+    with pytest.raises(ConfigError) as caught:
+        validate_config(changed, home / "workflow" / "schemas")
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        (["model", "patterns"], 4, ["mean_field.model.patterns", "4", "≤ 3"]),
+        (["model", "patterns"], 0, ["mean_field.model.patterns", "0", "≥ 1"]),
+        (["model", "context"], 5, ["mean_field.model.context", "5", "4 tokens", "at most 4"]),
+        (["model", "epsilon"], 1.5, ["mean_field.model.epsilon", "1.5", "≤ 1"]),
+        (["model", "weights", "kind"], "random", ["mean_field.model.weights.kind", "'random'", "segments"]),
+        (["model", "weights", "kind"], "explicit", ["mean_field.model.weights.file", "name the .npz"]),
+        (["start", "tokens"], 4, ["mean_field.start.tokens", "4", "at least 5"]),
+        (["bifurcation", "alignment"], 200_000, ["mean_field.bifurcation.alignment", "200000", "transient of 100000"]),
+        (["bifurcation", "transient"], -1, ["mean_field.bifurcation.transient", "-1", "≥ 0"]),
+        (["bifurcation", "saved"], 100_000, ["mean_field.bifurcation.spectrum", "75000", "100000 saved"]),
+        (["bifurcation", "spectrum"], 75_001, ["mean_field.bifurcation.spectrum", "75001", "multiple of 8"]),
+        (["bifurcation", "parameter"], "gamma", ["mean_field.bifurcation.parameter", "'gamma'", "beta_att"]),
+        (["bifurcation", "leading"], 13, ["mean_field.bifurcation.leading", "13", "12 dimensions"]),
+        (["bifurcation", "low"], 1.0, ["mean_field.bifurcation.low", "1.0", "low < high"]),
+        (["bifurcation", "slabs"], 1000, ["mean_field.bifurcation.slabs", "1000", "701 values"]),
+        (["bifurcation_epsilon", "values"], [0.5, 1.5], ["mean_field.bifurcation_epsilon.values", "1.5", "0 to 1"]),
+        (["trajectories", "segment"], 10**6, ["mean_field.trajectories.segment", "1000000", "75000 saved"]),
+        (["continuation", "zoom", "slabs"], 99, ["mean_field.continuation.zoom.slabs", "99", "8 chains"]),
+        (["coexistence", "leading"], 13, ["mean_field.coexistence.leading", "13", "12 dimensions"]),
+        (["phase_diagram", "bins"], 1, ["mean_field.phase_diagram.bins", "1", "≥ 2"]),
+        (["finite_size", "factors"], [1], ["mean_field.finite_size.factors", "at least 2"]),
+    ],
+)
+def test_violation_names_key_value_bound_and_fix(config, home, path, value, words):
+    text = message(config, home, path, value)
+    for word in words:
+        assert word in text, text

@@ -1,0 +1,71 @@
+"""What jobs ask a cluster for follows the sizes of the configuration, and finer sweeps in more slabs ask for no more."""
+
+import copy
+
+import pytest
+import yaml
+
+from attention_atlas.pipeline.job_sizes import job_sizes, values_in
+
+
+@pytest.fixture(scope="module")
+def config(home):
+    return yaml.safe_load((home / "config.yaml").read_text())
+
+
+def changed(config, path, **keys):
+    """A copy of ``config`` with other keys in the block ``path``."""
+    new = copy.deepcopy(config)
+    block = new
+    for name in path.split("."):
+        block = block[name]
+    block |= keys
+    return new
+
+
+def test_nothing_asks_for_more_than_a_small_machine_at_the_papers_size(config):
+    for name, ask in job_sizes(config).items():
+        assert 1000 <= ask.megabytes <= 3000, name
+        assert 10 <= ask.minutes <= 60, name
+
+
+FINER = [
+    # ten to a hundred times finer: block, keys at the finer size, slabs, the job that computes a slab
+    ("mean_field.bifurcation", {"values": {"first": 0.0, "last": 3.0, "count": 100_000}}, 1000, "mean_field_slab"),
+    ("art.images", {"rows": 15_000, "columns": 15_000}, 200, "art_slab"),
+    ("perspective.phase", {"runs": 20_480}, 20, "perspective_slab"),
+    ("perspective.phase", {"betas": {"first": 0.1, "last": 9.0, "count": 900}}, 100, "perspective_slab"),
+    ("mean_field.phase_diagram", {"betas": {"first": 0.0, "last": 3.0, "count": 2000}}, 200, "mean_field_plane_slab"),
+    ("metastability.plateau", {"runs": 2000}, 40, "metastability_plateaus"),
+    ("metastability.linear_phase", {"runs": 960}, 20, "metastability_linear"),
+    ("spheres.fig2", {"runs": 1000}, 20, "spheres_split"),
+]
+
+
+@pytest.mark.parametrize(("block", "keys", "slabs", "job"), FINER)
+def test_a_slab_of_a_finer_sweep_asks_for_hardly_more(config, block, keys, slabs, job):
+    usual, finer = job_sizes(config)[job], job_sizes(changed(config, block, **keys, slabs=slabs))[job]
+    assert finer.megabytes <= 1.1 * usual.megabytes
+    coarse = job_sizes(changed(config, block, **keys))[job]
+    assert coarse.megabytes >= finer.megabytes
+    assert coarse.minutes >= finer.minutes
+
+
+def test_gathering_grows_with_one_image_and_one_slab_only(config):
+    large = changed(config, "art.images", rows=15_000, columns=15_000, slabs=200)
+    assert job_sizes(large)["art_image"].megabytes < 4000
+    assert job_sizes(changed(large, "art", seeds=list(range(1000))))["art_image"] == job_sizes(large)["art_image"]
+    values = {"first": 0.0, "last": 3.0, "count": 100_000}
+    fine = changed(config, "mean_field.bifurcation", values=values, slabs=1000)
+    assert job_sizes(fine)["mean_field_picture"].megabytes < 3000
+
+
+def test_time_grows_with_the_work(config):
+    longer = changed(config, "mean_field.bifurcation_zoom", transient=10_000_000)
+    assert job_sizes(longer)["mean_field_slab"].minutes > 10 * job_sizes(config)["mean_field_slab"].minutes
+    assert job_sizes(changed(config, "art", iterations=32_000))["art_slab"].minutes > 60
+
+
+def test_values_of_a_sweep_are_counted():
+    assert values_in({"first": 0.0, "last": 1.0, "count": 7}) == 7
+    assert values_in([1.0, 2.0]) == 2
