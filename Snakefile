@@ -11,6 +11,7 @@ configfile: f"{workflow.basedir}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/figures.smk"
 include: "workflow/rules/spheres.smk"
 include: "workflow/rules/art.smk"
 include: "workflow/rules/language.smk"

@@ -17,6 +17,7 @@ from attention_atlas.atlas.texts import read_front, read_paper
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
 from attention_atlas.files import read_csv, read_json
+from attention_atlas.pipeline.figures import read_tables
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.pipeline.validation import load_schema
 
@@ -40,9 +41,10 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threa
     keys = [key for key in texts.papers if key in plan.figures] + [
         key for key in plan.figures if key not in texts.papers
     ]
+    tables = read_tables(home / "workflow" / "figures", run)
     papers = []
     for key in keys:
-        words = read_paper(web / "atlas" / "texts" / f"{key}.yaml", plan.figures[key])
+        words = tables.get(key) or read_paper(web / "atlas" / "texts" / f"{key}.yaml", plan.figures[key])
         papers.append(gather_paper(key, words, claims[key], plan, measured, configs))
     with replacing_folder(target) as folder:
         copy_assets(web, folder)

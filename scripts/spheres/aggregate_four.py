@@ -1,6 +1,6 @@
 """Figure 4: ratio and convergence of each run."""
 
-from attention_atlas.dynamics.energy_flow.flow import EnergyFlow
+from attention_atlas.dynamics.energy_flow.record import EnergyFlow
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.papers.spheres.four_particles import four_particle_table
 from attention_atlas.pipeline.jobs import job

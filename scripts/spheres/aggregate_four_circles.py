@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from attention_atlas.dynamics.energy_flow.flow import EnergyFlow
+from attention_atlas.dynamics.energy_flow.record import EnergyFlow
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.papers.spheres.four_particles import four_particle_table
 from attention_atlas.pipeline.jobs import job

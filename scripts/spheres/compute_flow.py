@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from attention_atlas.dynamics.energy_flow.flow import EnergyFlow, energy_flow, every_step, log_spaced_steps
+from attention_atlas.dynamics.energy_flow.flow import energy_flow
+from attention_atlas.dynamics.energy_flow.record import EnergyFlow, every_step, interaction_energy, log_spaced_steps
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import random_points, torch_points
 from attention_atlas.pipeline.jobs import job
@@ -52,9 +53,10 @@ def run(settings: Mapping[str, Any]) -> tuple[np.ndarray, EnergyFlow]:
 
 def main(settings: Mapping[str, Any], output: str) -> None:
     starts, flow = run(settings)
+    matrix = np.array(settings["D"], dtype=float)
     write_npz(
         output,
-        matrix=np.array(settings["D"], dtype=float),
+        matrix=matrix,
         beta=settings["beta"],
         step_size=settings["step_size"],
         direction=settings["direction"],
@@ -64,6 +66,7 @@ def main(settings: Mapping[str, Any], output: str) -> None:
         energies=flow.energies,
         frame_steps=flow.frame_steps,
         frames=flow.frames,
+        frame_energies=interaction_energy(flow.frames[:, 0], matrix, settings["beta"]),  # of the run that a film shows
         status=flow.status,
         failed_step=flow.failed_step,
         worst_change=flow.worst_change,

@@ -1,8 +1,8 @@
 """Figure 4: descents for the circles, and one whose step is too long."""
 
 import numpy as np
-from compute_spheres_four import descend, write_runs
 
+from attention_atlas.papers.spheres.four_descents import descend, write_runs
 from attention_atlas.pipeline.jobs import job
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ rule atlas_pages:
         reference=str(HOME / "config.yaml"),
         schemas=sorted(str(path) for path in (HOME / "workflow" / "schemas").glob("*.yaml")),
         web=ATLAS_WEB,
+        tables=sorted(str(path) for path in (HOME / "workflow" / "figures").glob("*.yaml")),
         library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",

@@ -13,6 +13,8 @@ def rule_scripts():
             if name := re.match(r" *rule\s+(\w+):", block):
                 script = re.search(r'script:\s*"\.\./\.\./scripts/([\w/]+\.py)"', block)
                 scripts[name[1]] = script and script[1]
+    scripts.update(dict.fromkeys(drawings_by_rule(TABLES), "draw.py"))
+    scripts.update({f"{paper}_claims": "judge.py" for paper, table in TABLES.items() if table.claims})
     return scripts
 
 

@@ -30,7 +30,8 @@ from attention_atlas.papers.spheres.settings import panel_settings
 from attention_atlas.pipeline.console import follow_progress
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import COMMAND_VARIABLE, check_folder
-from attention_atlas.pipeline.source_files import library_files
+from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
+from attention_atlas.pipeline.source_files import library_files, module_file
 
 try:
     # once a run: on a cluster every job starts Snakemake again
@@ -38,6 +39,8 @@ try:
         validate_config(config, HOME / "workflow" / "schemas")
         if not workflow.dryrun:
             check_folder("results")
+    # one table a paper: what its figures show, how they are drawn, what belongs to them
+    TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
     sys.exit(f"attention-atlas: {error}")
 
@@ -73,13 +76,26 @@ wildcard_constraints:
 # What jobs ask a cluster for whose memory or time grows with the configuration.
 SIZES = job_sizes(config)
 
-# paper -> figure -> files; each rule file adds its paper, targets.smk makes the targets.
-FIGURES = {}
+# paper -> figure -> files of what `all` makes
+FIGURES = {
+    paper: {key: row.files for key, row in table.figures.items() if row.enabled} for paper, table in TABLES.items()
+}
 
 
 def library(script):
     """The library files that a script uses: an edit of one of them reruns the rule."""
     return library_files(HOME / "scripts" / script, HOME / "src")
+
+
+def function_library(script, function):
+    """The same for a script that calls ``module:function``."""
+    path = module_file(function.partition(":")[0], HOME / "src")
+    return sorted({*library(script), *library_files(path, HOME / "src"), str(path)})
+
+
+def paper_files(paper):
+    """All files of a paper's figures that ``all`` makes."""
+    return [path for files in FIGURES[paper].values() for path in files]
 
 
 def memory(size):

@@ -1,7 +1,7 @@
 # A target for each figure and each paper, and for all claims.
 
 
-for _paper, _figures in FIGURES.items():
+for _paper, _figures in [(paper, figures) for paper, figures in FIGURES.items() if paper not in TABLES]:
     for _figure, _files in _figures.items():
 
         rule:
@@ -20,9 +20,3 @@ for _paper, _figures in FIGURES.items():
             "results/provenance/run.json",
             f"results/provenance/{_paper}_jobs.csv",
         localrule: True
-
-
-rule claims:
-    input:
-        [claims_file(paper) for paper in FIGURES],
-    localrule: True

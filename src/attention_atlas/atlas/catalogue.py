@@ -153,6 +153,8 @@ def gather_paper(
     about = {claim.id: set(figures_of(claim, text.figures)) for claim in claims}
     figures = {}
     for name, words in text.figures.items():
+        if name not in plan.figures[key]:
+            continue
         files = [_below_results(path) for path in plan.figures[key][name]]
         items = _items(files, words)
         seen = {path for item in items for path in item.files.values()}

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["library_files"]
+from attention_atlas.errors import AtlasError
+
+__all__ = ["library_files", "module_file"]
 
 PACKAGE = "attention_atlas"
 # An import statement, over several lines where it has parentheses. Parsing these alone takes a tenth of the time of parsing whole
@@ -57,6 +59,14 @@ def _imports(path: Path, source: Path) -> frozenset[Path]:
             if name.split(".")[0] == PACKAGE:
                 found.update(_module_files(name, source))
     return frozenset(found)
+
+
+def module_file(name: str, source: Path) -> Path:
+    """File of the module ``attention_atlas.<name>``; ``AtlasError`` if there is none."""
+    path = source / PACKAGE / f"{name.replace('.', '/')}.py"
+    if not path.is_file():
+        raise AtlasError(f"{name}: there is no module {path}; mend the row of the figure that names it")
+    return path
 
 
 def library_files(script: Path, source: Path) -> list[str]:

@@ -10,7 +10,7 @@ import yaml
 from snakemake.utils import update_config
 
 from attention_atlas.atlas.views.catalogue import write_views
-from attention_atlas.dynamics.energy_flow.flow import interaction_energy
+from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.files import write_csv, write_npz
 from attention_atlas.geometry.sphere import normalise
 

@@ -4,8 +4,9 @@ import numba
 import numpy as np
 import pytest
 
-from attention_atlas.dynamics.energy_flow.flow import energy_flow, every_step, interaction_energy, log_spaced_steps
-from attention_atlas.dynamics.energy_flow.flow import layout as energy_flow_layout
+from attention_atlas.dynamics.energy_flow import layout as energy_flow_layout
+from attention_atlas.dynamics.energy_flow.flow import energy_flow
+from attention_atlas.dynamics.energy_flow.record import every_step, interaction_energy, log_spaced_steps
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import circle_points, equal_angles, normalise, random_points
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from attention_atlas.dynamics.energy_flow.flow import energy_flow, interaction_energy
+from attention_atlas.dynamics.energy_flow.flow import energy_flow
+from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.geometry.sphere import circle_points, equal_angles
 from attention_atlas.papers.spheres import theory as spheres
 

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
-from attention_atlas.dynamics.energy_flow.flow import interaction_energy
+from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.papers.spheres.density_claims import density_claims
 from attention_atlas.papers.spheres.theory import four_particle_reduction, uniform_energy
 from attention_atlas.published_settings import FOUR_PARTICLES, INDEFINITE, SPLIT_SWEEP, are_published

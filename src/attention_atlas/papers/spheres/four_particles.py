@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from attention_atlas.dynamics.energy_flow.flow import EnergyFlow
+from attention_atlas.dynamics.energy_flow.record import EnergyFlow
 
 __all__ = ["RESTING_SPEED", "four_particle_table", "last_speed", "mean_tanh_ratio"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from attention_atlas.atlas.views.candidate import Candidate, Content, finite_frames, plain, require_shape
 from attention_atlas.atlas.views.typed_data import angles, array_record, points
-from attention_atlas.dynamics.energy_flow.flow import interaction_energy
+from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.files import read_npz
 from attention_atlas.geometry.sphere import circle_angles, principal_projection
 
