@@ -73,17 +73,3 @@ def test_missing_block_is_named(config, home):
     broken = copy.deepcopy(config)
     del broken["spheres"]["fig2"]["steps"]
     assert "spheres.fig2: the key steps is missing" in message(broken, home)
-
-
-def test_every_number_has_a_meaning_in_the_configuration(home):
-    """Each key of config.yaml is explained: by a comment above it, beside it, or in the paper's list of shared names."""
-    lines = (home / "config.yaml").read_text().splitlines()
-    comments = " ".join(line for line in lines if line.strip().startswith("#"))
-    structural = {"panels", "first", "last", "count", "a", "b", "c", "d"}
-    for number, line in enumerate(lines):
-        key = line.split(":")[0].strip()
-        if not key or line.strip().startswith("#") or key in structural:
-            continue
-        above = lines[number - 1].strip().startswith("#")
-        words = key.replace("_", " ").split()
-        assert above or "#" in line or any(word.rstrip("s") in comments for word in words), f"line {number + 1}: {key}"

@@ -51,7 +51,10 @@ def _expression(pattern: str) -> "re.Pattern[str]":
     parts, last, seen = [], 0, set()
     for found in _WILDCARD.finditer(pattern):
         name = found[1]
-        parts += [re.escape(pattern[last : found.start()]), f"(?P={name})" if name in seen else f"(?P<{name}>{found[2] or '.*'})"]
+        parts += [
+            re.escape(pattern[last : found.start()]),
+            f"(?P={name})" if name in seen else f"(?P<{name}>{found[2] or '.*'})",
+        ]
         seen.add(name)
         last = found.end()
     return re.compile("".join(parts) + re.escape(pattern[last:]))

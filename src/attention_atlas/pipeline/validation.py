@@ -48,6 +48,19 @@ def _read_yaml(path: Path) -> Any:
     return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def _closed(schema: Any) -> Any:
+    """The same schema, in which a group holds exactly the keys of its ``properties``, unless it says otherwise."""
+    if isinstance(schema, list):
+        return [_closed(inner) for inner in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    found = {name: inner if name in ("default", "enum") else _closed(inner) for name, inner in schema.items()}
+    if isinstance(found.get("properties"), Mapping):
+        names = list(found["properties"])
+        found = {"type": "object", "additionalProperties": False, "required": names, **found}
+    return found
+
+
 def load_schema(folder: Path) -> dict[str, Any]:
     """The schema of the whole configuration: ``config.schema.yaml`` plus one file for each paper.
 
@@ -66,8 +79,7 @@ def load_schema(folder: Path) -> dict[str, Any]:
                 raise ValueError(f"{path}: the definition {name} exists in another schema file too")
             definitions[name] = definition
         schema["properties"][block] = part
-        schema["required"].append(block)
-    return schema
+    return _closed(schema)
 
 
 def _key(path: list[Any]) -> str:
