@@ -74,7 +74,7 @@
     function pause() { motion.stop(); play.textContent = "Play"; }
 
     function draw(context, size) {
-      const look = theme(place), side = Math.min(size.width, size.height), margin = 34;
+      const look = theme(place), side = Math.min(size.width, size.height), margin = 42;
       context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
       const left = (size.width - side) / 2 + margin, unit = (side - 2 * margin) / 2;
@@ -83,16 +83,18 @@
       context.fillStyle = look.quiet;
       context.font = `12px ${look.font}`;
       context.textAlign = "center";
+      const extent = orbit.reduce((most, m) => Math.max(most, Math.abs(m[0]), Math.abs(m[1])), 0);
+      const range = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75].find((limit) => extent < 0.95 * limit) || 1;
       for (const value of [-1, 0, 1]) {
-        context.fillText(number(value), left + unit * (1 + value), side - margin + 16);
-        context.fillText(number(value), left - 14, margin + unit * (1 - value) + 4);
+        context.fillText(number(value * range), left + unit * (1 + value), side - margin + 16);
+        context.fillText(number(value * range), left - 18, margin + unit * (1 - value) + 4);
       }
       context.fillText("m₁", left + unit * 1.5, side - 6);
       context.fillText("m₂", left - 20, margin + unit * 0.5);
       const [r, g, b] = rgb(CATEGORIES[0]);
       orbit.forEach((m, k) => {
         context.fillStyle = `rgba(${r}, ${g}, ${b}, ${0.15 + (0.85 * k) / orbit.length})`;
-        context.fillRect(left + unit * (1 + m[0]) - 0.9, margin + unit * (1 - m[1]) - 0.9, 1.8, 1.8);
+        context.fillRect(left + unit * (1 + m[0] / range) - 0.9, margin + unit * (1 - m[1] / range) - 0.9, 1.8, 1.8);
       });
       place.dataset.ready = "yes";
     }

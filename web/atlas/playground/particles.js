@@ -67,7 +67,7 @@
 
   function build(place) {
     let state = fromAddress(readAddress());
-    let flow, trail = [], followed = -1, clusters, pictures = 0, failed = "", first = 0;
+    let flow, trail = [], followed = -1, clusters, pictures = 0, failed = "", first = 0, wrongWay = false, energyAt = { step: 0, value: 0 };
     const view = { azimuth: 32, elevation: 24, zoom: 1 };
     const status = make("p", { class: "view-help", role: "status" });
     const values = readouts(["time", "energy", "clusters", "mean inner product"]);
@@ -127,6 +127,7 @@
       });
       trail = [];
       failed = "";
+      energyAt = { step: 0, value: flow.energy() };
       if (followed >= state.n) followed = -1;
       statistics();
       scene.request();
@@ -169,10 +170,14 @@
     function statistics() {
       clusters = flow.clusters();
       values.set("time", number(flow.time, 5));
-      values.set("energy", number(flow.energy(), 8));
+      const energy = flow.energy();
+      // along the flow the energy is monotone: with long steps it is not
+      wrongWay = !state.noise && !state.causal && flow.steps > energyAt.step && state.direction * (energy - energyAt.value) < -1e-9 * energy;
+      energyAt = { step: flow.steps, value: energy };
+      values.set("energy", number(energy, 8));
       values.set("clusters", String(clusters.count));
       values.set("mean inner product", number(flow.meanInner(), 5));
-      status.textContent = failed ? `Stopped: ${failed}.` : followed >= 0 ? `Token ${followed + 1} is followed.` : "";
+      status.textContent = failed ? `Stopped: ${failed}.` : wrongWay ? "The step is too long here: the energy moves the wrong way." : followed >= 0 ? `Token ${followed + 1} is followed.` : "";
     }
 
     function run() { motion.start(); play.textContent = "Pause"; }
