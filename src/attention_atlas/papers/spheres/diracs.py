@@ -75,7 +75,12 @@ def dirac_figure(energies: str, places: str) -> Figure:
         line = line.sort_values("count")
         gap = (line["energy"] - line["energy"].iloc[-1]).iloc[:-1]  # the last one is the reference
         left.semilogy(
-            line["count"], gap, "o-", ms=3.5, color=colour, label=f"$\\varepsilon$ = {epsilon:g}".replace("-", "−")
+            line["count"].iloc[:-1],
+            gap,
+            "o-",
+            ms=3.5,
+            color=colour,
+            label=f"$\\varepsilon$ = {epsilon:g}".replace("-", "−"),
         )
     left.set(xlabel="Diracs $m$", ylabel="least energy above that of the most Diracs")
     left.legend()
