@@ -41,10 +41,10 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
             log_file(_rule, "{figure}" if len(_drawings) > 1 else None),
         benchmark:
             cost_file(_rule, "{figure}" if len(_drawings) > 1 else None)
-        conda:
-            f"../../envs/{_first.environment}.yaml"
         group:
             f"{_first.paper}_plot"
+        conda:
+            f"../../envs/{_first.environment}.yaml"
         resources:
             mem_mb=memory(_first.size or 1000),
             runtime=minutes(_first.size or 10),
