@@ -1,11 +1,12 @@
-"""Checks across the keys of the block ``spheres``."""
+"""The block ``spheres`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["check", "matrix_violations", "panel_settings"]
+__all__ = ["check", "matrix_violations", "panel_settings", "sizes"]
 
 # PyTorch draws fewer numbers than this by another rule than the one reproduced here.
 TORCH_FEWEST_NUMBERS = 16
@@ -81,3 +82,12 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         )
     if (sweep_values(block["fig5"]["epsilons"]) <= -1).any():
         yield "fig5.epsilons: a value is ≤ -1, so that D = diag(1, 1 + epsilon) is not positive; set values > -1"
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What a slab of Figure 2 asks for: all values of delta, some of the runs."""
+    split = block["fig2"]
+    runs = sweep_length(split["deltas"]) * largest_slab(split["runs"], split["slabs"])
+    particles, dimension = split["particles"], len(split["D"])
+    seconds = 2e-9 * runs * particles**2 * dimension * split["steps"] / 4
+    return {"spheres_split": job_request(8 * runs * particles * dimension * 8, seconds)}
