@@ -153,9 +153,12 @@ class PaperTable:
 
 
 def _filled(value: Any, names: Mapping[str, Any]) -> Any:
-    """``@name`` in all strings of ``value`` replaced, in keys too."""
+    """``@name`` in all strings of ``value`` replaced, in keys too; of names that fit the longest (``@seed_details``)."""
+    if not names:
+        return value
     if isinstance(value, str):
-        return re.sub(r"@(\w+)", lambda found: str(names[found[1]]) if found[1] in names else found[0], value)
+        known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        return re.sub(f"@({known})", lambda found: str(names[found[1]]), value)
     if isinstance(value, Mapping):
         return {_filled(key, names): _filled(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
@@ -184,10 +187,12 @@ def _paths(entry: Any, paper: str, config: Mapping[str, Any], where: str) -> Any
     """Path of a table from the folder of the run: of ``data`` where the entry names no other folder."""
     if isinstance(entry, list):
         return [path for inner in entry for path in _flat(_paths(inner, paper, config, where))]
-    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}}
+    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}, enabled: key of the configuration}
+        if "enabled" in entry and not _look_up(config, entry["enabled"], where):
+            return []
         return [
             _paths(_filled(entry["file"], names), paper, config, where)
-            for names in _combinations(entry["each"], config, where)
+            for names in _combinations(entry.get("each") or {}, config, where)
         ]
     if entry.startswith("results/"):
         return entry
