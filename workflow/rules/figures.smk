@@ -1,6 +1,10 @@
 # The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
 
 
+# what the report calls a file, by its suffix: a row may have pictures, films and pages
+REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
+
+
 def drawing_inputs(drawings):
     """Tables of the drawing that the wildcard names, and the library files behind its function."""
     by_name = {drawing.name: drawing for _, drawing in drawings}
@@ -34,17 +38,20 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels={"figure": "{figure}" if len(_drawings) > 1 else _first.name, "kind": _row.kind},
+                labels={
+                    "figure": "{figure}" if len(_drawings) > 1 else _first.name,
+                    "kind": REPORT_KINDS.get(_first.formats[0], _row.kind),
+                },
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:
             log_file(_rule, "{figure}" if len(_drawings) > 1 else None),
         benchmark:
             cost_file(_rule, "{figure}" if len(_drawings) > 1 else None)
-        conda:
-            f"../../envs/{_first.environment}.yaml"
         group:
             f"{_first.paper}_plot"
+        conda:
+            f"../../envs/{_first.environment}.yaml"
         resources:
             mem_mb=memory(_first.size or 1000),
             runtime=minutes(_first.size or 10),
