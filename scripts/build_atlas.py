@@ -6,14 +6,14 @@ from typing import Any
 
 import yaml
 
-from attention_atlas.atlas.catalogue import Plan, gather_paper
-from attention_atlas.atlas.chains import Job
+from attention_atlas.atlas.catalogue import gather_paper
 from attention_atlas.atlas.costs import job_costs
 from attention_atlas.atlas.pages import Site, write_pages
 from attention_atlas.atlas.parameters import differences
 from attention_atlas.atlas.published import gather_published, papers_size, share_published
 from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
-from attention_atlas.atlas.texts import read_front, read_paper
+from attention_atlas.atlas.texts import read_front
+from attention_atlas.atlas.untabled import as_table
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
 from attention_atlas.files import read_csv, read_json
@@ -22,40 +22,30 @@ from attention_atlas.pipeline.jobs import job
 from attention_atlas.pipeline.validation import load_schema
 
 
-def plan_of(figures: Mapping[str, Mapping[str, list[str]]], plan: Mapping[str, Any]) -> Plan:
-    """The workflow's plain values as jobs."""
-    jobs = [Job(rule, wildcards, cost, tuple(needs)) for rule, wildcards, cost, needs in plan["jobs"]]
-    return Plan(figures, plan["makers"], {job.key: job for job in jobs}, plan["scripts"])
-
-
 def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threads: int = 1) -> None:
     home, target = Path(inputs["reference"]).parent, Path(front).parent
     results, web = target.parent, home / "web"
     texts = read_front(web / "atlas" / "texts" / "front.yaml")
-    plan = plan_of(params["figures"], params["plan"])
     run, reference = (yaml.safe_load(Path(inputs[name]).read_text()) for name in ("config", "reference"))
     configs = (run, reference, load_schema(home / "workflow" / "schemas"))
     measured = job_costs(read_csv(path) for path in inputs["costs"])
     claims = {Path(path).parts[-3]: claims_of(read_csv(path)) for path in inputs["claims"]}
-    # those that the front page does not name come last
-    keys = [key for key in texts.papers if key in plan.figures] + [
-        key for key in plan.figures if key not in texts.papers
-    ]
     tables = read_tables(home / "workflow" / "figures", run)
-    papers = []
-    for key in keys:
-        words = tables.get(key) or read_paper(web / "atlas" / "texts" / f"{key}.yaml", plan.figures[key])
-        papers.append(gather_paper(key, words, claims[key], plan, measured, configs))
+    for key in set(params["figures"]) - set(tables):
+        tables[key] = as_table(web / "atlas" / "texts" / f"{key}.yaml", params["figures"][key])
+    # papers that the front page does not name come last
+    keys = sorted(tables, key=lambda key: texts.papers.index(key) if key in texts.papers else len(texts.papers))
+    papers = [gather_paper(tables[key], claims[key], measured, configs) for key in keys]
     with replacing_folder(target) as folder:
         copy_assets(web, folder)
         copy_results(papers, results, folder)
         thumbnails = make_thumbnails(papers, results, folder, threads)
         changed = papers_size(differences(run, reference))
-        views = write_views(results, folder, run, web, plan.figures)
+        views = write_views(results, folder, run, web, {paper.key: paper.figures for paper in papers})
         published = gather_published(results, papers, params["compared"], run["published_source"])
         share_published(published, results, folder)
         about = read_json(inputs["run"])
-        site = Site(texts, papers, thumbnails, plan, measured, about, changed, folder, views, published)
+        site = Site(texts, papers, thumbnails, about, changed, folder, views, published)
         write_pages(site, web / "atlas" / "templates")
 
 

@@ -1,13 +1,17 @@
 # The web atlas: one folder of pages that stands alone, from everything that the other rules made.
 
-
-include: "atlas_functions.smk"
-
-
 # what the pages are made of; pictures and numbers come from the rules
 ATLAS_WEB = sorted(
     str(path) for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file()
 )
+
+
+def atlas_view_inputs(wildcards):
+    """Results that the interactive views read."""
+    # here and not at the top: it loads a good part of the library, and every job reads these files
+    from attention_atlas.atlas.views.catalogue import view_inputs
+
+    return view_inputs(FIGURES, config)
 
 
 rule atlas_pages:
@@ -39,7 +43,6 @@ rule atlas_pages:
         runtime=minutes(10),
     params:
         figures=FIGURES,
-        plan=lambda wildcards: atlas_plan(),
         compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
-from attention_atlas.atlas.chains import Job
-from attention_atlas.atlas.costs import Cost, Measured, figure_cost
+from attention_atlas.atlas.costs import Cost, Measured, RuleCost, figure_cost, rule_graph
 from attention_atlas.atlas.parameters import Parameter, compare
-from attention_atlas.atlas.texts import FigureText, PaperText
 from attention_atlas.atlas.verdicts import ALL, Tally, figures_of, tally
 from attention_atlas.claims import Claim
+from attention_atlas.pipeline.figures import FigureRow, PaperTable
 
-__all__ = ["Figure", "Item", "Paper", "Plan", "gather_paper"]
+__all__ = ["Figure", "Item", "Paper", "gather_paper"]
 
 _PICTURES = (".png", ".pdf")
 _FILMS = (".gif", ".mp4")
@@ -30,23 +29,36 @@ class Item:
 
 @dataclass(frozen=True)
 class Figure:
-    """One page of the atlas. ``files`` are all its files below results/, data first."""
+    """One page of the atlas.
 
-    paper: str
-    key: str
-    text: FigureText
+    ``data`` are paths below results/; ``drawn_by`` are pairs of a drawing function and its file.
+    """
+
+    row: FigureRow
     items: tuple[Item, ...]
     data: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     claims: tuple[Claim, ...]
     cost: Cost
-    script: str | None
-    command: str
+    drawn_by: tuple[tuple[str, str], ...]
+
+    @property
+    def paper(self) -> str:
+        return self.row.paper
+
+    @property
+    def key(self) -> str:
+        return self.row.key
+
+    @property
+    def command(self) -> str:
+        """What makes it again."""
+        return f"snakemake --cores all {self.target}"
 
     @property
     def target(self) -> str:
         """Name of the target that makes it."""
-        return f"{self.paper}_{self.key}"
+        return self.row.target
 
     @property
     def page(self) -> str:
@@ -71,12 +83,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class Paper:
-    """A body of work: its text, figures in reading order and all claims, also those about no figure of this run."""
+    """A body of work: its table, figures in reading order and all claims, also those about no figure of this run.
 
-    key: str
-    text: PaperText
+    ``rules`` are the measured rules, ``edges`` the arrows between them as pairs of names.
+    """
+
+    table: PaperTable
     figures: Mapping[str, Figure]
     claims: tuple[Claim, ...]
+    rules: tuple[RuleCost, ...]
+    edges: Sequence[tuple[str, str]]
+
+    @property
+    def key(self) -> str:
+        return self.table.key
 
     @property
     def page(self) -> str:
@@ -94,29 +114,11 @@ class Paper:
         return [figure for figure in self.figures.values() if claim in figure.claims]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What only the workflow knows.
-
-    Attributes
-    ----------
-    figures : paper -> figure -> its files, from the run's folder (``results/...``)
-    makers : ``<paper>_<figure>`` -> keys of the jobs that make its files
-    jobs : key -> job
-    scripts : rule -> file name of its script
-    """
-
-    figures: Mapping[str, Mapping[str, Sequence[str]]]
-    makers: Mapping[str, Sequence[str]]
-    jobs: Mapping[str, Job]
-    scripts: Mapping[str, str | None]
-
-
 def _below_results(path: str) -> str:
     return PurePosixPath(path).relative_to("results").as_posix()
 
 
-def _items(files: Iterable[str], text: FigureText) -> tuple[Item, ...]:
+def _items(files: Iterable[str], row: FigureRow) -> tuple[Item, ...]:
     """Files that can be looked at, those of one name together."""
     groups: dict[tuple[str, str], dict[str, str]] = {}
     for path in files:
@@ -124,56 +126,44 @@ def _items(files: Iterable[str], text: FigureText) -> tuple[Item, ...]:
         kind = "picture" if suffix in _PICTURES else "film" if suffix in _FILMS else "page" if suffix == ".html" else ""
         if kind:
             groups.setdefault((PurePosixPath(path).stem, kind), {})[suffix[1:]] = path
-    return tuple(Item(stem, kind, files, text.caption(stem)) for (stem, kind), files in groups.items())
+    return tuple(Item(stem, kind, files, row.caption(stem)) for (stem, kind), files in groups.items())
 
 
-def _main_script(figure: str, files: Sequence[str], plan: Plan) -> str | None:
-    """The script that makes what one looks at: the maker of the last file, since data come first in the lists."""
-    if not files:
-        return None
-    rules = [plan.jobs[key].rule for key in plan.makers.get(figure, ())]
-    return plan.scripts.get(rules[-1]) if rules else None
+def _drawn_by(row: FigureRow) -> tuple[tuple[str, str], ...]:
+    """The functions that draw a figure, each once, with their files from the top of the repository."""
+    functions = dict.fromkeys(drawing.function for drawing in row.drawings)
+    return tuple(
+        (name, f"src/attention_atlas/{name.partition(':')[0].replace('.', '/')}.py") for name in functions if name
+    )
 
 
 def gather_paper(
-    key: str,
-    text: PaperText,
+    table: PaperTable,
     claims: Sequence[Claim],
-    plan: Plan,
     measured: Measured,
     configs: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]],
 ) -> Paper:
-    """All that is known about a body of work.
+    """All that is known about a body of work and those of its figures that this configuration makes.
 
     Parameters
     ----------
     configs : merged configuration of the run, ``config.yaml``, JSON schema of both
     """
     run, reference, schema = configs
-    about = {claim.id: set(figures_of(claim, text.figures)) for claim in claims}
+    rows = {key: row for key, row in table.figures.items() if row.enabled}
+    about = {claim.id: set(figures_of(claim, rows)) for claim in claims}
     figures = {}
-    for name, words in text.figures.items():
-        if name not in plan.figures[key]:
-            continue
-        files = [_below_results(path) for path in plan.figures[key][name]]
-        items = _items(files, words)
+    for key, row in rows.items():
+        files = [_below_results(path) for path in row.files]
+        items = _items(files, row)
         seen = {path for item in items for path in item.files.values()}
-        makers = plan.makers.get(f"{key}_{name}", ())
-        figures[name] = Figure(
-            paper=key,
-            key=name,
-            text=words,
+        figures[key] = Figure(
+            row=row,
             items=items,
             data=tuple(path for path in files if path not in seen),
-            parameters=tuple(compare(words.config, run, reference, words.paper_values, schema)),
-            claims=tuple(claim for claim in claims if name in about[claim.id]),
-            cost=figure_cost(makers, plan.jobs, measured, plan.scripts),
-            script=_main_script(f"{key}_{name}", files, plan),
-            command=f"snakemake --cores all {key}_{name}",
+            parameters=tuple(compare(row.config, run, reference, row.paper_values, schema)),
+            claims=tuple(claim for claim in claims if key in about[claim.id]),
+            cost=figure_cost(row, table, measured),
+            drawn_by=_drawn_by(row),
         )
-    return Paper(key, text, figures, tuple(claims))
-
-
-def exists(results: Path, paths: Iterable[str]) -> list[str]:
-    """Those of the paths below results/ that are files."""
-    return [path for path in paths if (results / path).is_file()]
+    return Paper(table, figures, tuple(claims), *rule_graph(table, measured))

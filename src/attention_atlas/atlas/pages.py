@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from attention_atlas.atlas.catalogue import Figure, Item, Paper, Plan
-from attention_atlas.atlas.costs import Measured, rule_graph
+from attention_atlas.atlas.catalogue import Figure, Item, Paper
+from attention_atlas.atlas.costs import RuleCost
 from attention_atlas.atlas.parameters import Parameter
 from attention_atlas.atlas.published import Published
 from attention_atlas.atlas.texts import FrontText
@@ -43,8 +43,6 @@ class Site:
     texts: FrontText
     papers: Sequence[Paper]
     thumbnails: Mapping[str, str]
-    plan: Plan
-    measured: Measured
     run: Mapping[str, Any]
     changed: Sequence[Parameter]
     folder: Path
@@ -63,12 +61,12 @@ class Site:
 
     def is_live(self, figure: Figure) -> bool:
         """Is there something to turn, zoom or play?"""
-        return figure.text.kind == "page" or bool(self.views_of(figure))
+        return figure.row.kind == "page" or bool(self.views_of(figure))
 
     @property
     def kinds(self) -> set[str]:
         """What there is to filter by: kinds of figures, and ``live`` for those with something interactive."""
-        kinds = {figure.text.kind for figure in self.figures}
+        kinds = {figure.row.kind for figure in self.figures}
         return kinds | ({"live"} if any(self.is_live(figure) for figure in self.figures) else set())
 
     @property
@@ -78,6 +76,11 @@ class Site:
     @property
     def figures(self) -> list[Figure]:
         return [figure for paper in self.papers for figure in paper.figures.values()]
+
+    @property
+    def rules(self) -> list[RuleCost]:
+        """Measured rules of all papers."""
+        return [rule for paper in self.papers for rule in paper.rules]
 
     @property
     def tally(self) -> Tally:
@@ -185,8 +188,8 @@ def environment(templates: Path) -> Environment:
 
 def _alt(figure: Figure, item: Item) -> str:
     """What a picture shows, in words: its caption, else the title; the sentences stand beside it."""
-    words = plain(item.caption or figure.text.title)
-    return f"{words} ({figure.text.number})" if figure.text.number else words
+    words = plain(item.caption or figure.row.title)
+    return f"{words} ({figure.row.number})" if figure.row.number else words
 
 
 def _shown(site: Site, figure: Figure) -> list[dict[str, Any]]:
@@ -223,31 +226,21 @@ def _downloads(site: Site, figure: Figure) -> list[dict[str, str]]:
     ]
 
 
-def _graph(site: Site, paper: Paper) -> dict[str, Any]:
-    """The rules of a body of work with their costs and the arrows between them."""
-    jobs = {key: job for key, job in site.plan.jobs.items() if job.rule.startswith(f"{paper.key}_")}
-    inside = {
-        key: type(job)(job.rule, job.wildcards, job.cost, tuple(need for need in job.needs if need in jobs))
-        for key, job in jobs.items()
-    }
-    rules, edges = rule_graph(inside, site.measured, site.plan.scripts)
+def _graph(paper: Paper) -> dict[str, Any]:
+    """Boxes and arrows of the graph of a paper's rules."""
     return {
-        "rules": rules,
-        "seconds": sum(rule.seconds or 0 for rule in rules),
-        "drawing": {
-            "nodes": [
-                {
-                    "id": rule.rule,
-                    "name": rule.rule.removeprefix(f"{paper.key}_"),
-                    "jobs": rule.jobs,
-                    "seconds": rule.seconds,
-                    "time": duration(rule.seconds),
-                    "kind": rule.rule.rsplit("_", 1)[1],
-                }
-                for rule in rules
-            ],
-            "edges": edges,
-        },
+        "nodes": [
+            {
+                "id": rule.rule,
+                "name": rule.rule.removeprefix(f"{paper.key}_"),
+                "jobs": rule.jobs,
+                "seconds": rule.seconds,
+                "time": duration(rule.seconds),
+                "kind": rule.rule.rsplit("_", 1)[1],
+            }
+            for rule in paper.rules
+        ],
+        "edges": paper.edges,
     }
 
 
@@ -288,6 +281,6 @@ def write_pages(site: Site, templates: Path) -> None:
     writer.write("claims.html", "claims.html", "claims")
     if site.published:
         writer.write("published.html", "published.html", "published")
-    graphs = {paper.key: _graph(site, paper) for paper in site.papers}
+    graphs = {paper.key: _graph(paper) for paper in site.papers}
     writer.write("provenance.html", "provenance.html", "provenance", graphs=graphs, size=folder_size(site.folder))
     writer.write("index.html", "index.html", "figures")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from attention_atlas.atlas.texts import FigureText
 from attention_atlas.claims import COLUMNS, Claim
+from attention_atlas.pipeline.figures import FigureRow
 
 __all__ = ["ALL", "Tally", "claims_of", "figures_of", "tally"]
 
@@ -34,10 +34,10 @@ def claims_of(table: pd.DataFrame) -> list[Claim]:
     return [Claim(**{name: str(row[name]) for name in COLUMNS}) for _, row in texts.iterrows()]
 
 
-def figures_of(claim: Claim, figures: Mapping[str, FigureText]) -> list[str]:
+def figures_of(claim: Claim, figures: Mapping[str, FigureRow]) -> list[str]:
     """Keys of the figures that a claim is about.
 
-    ``figure`` of a claim is a figure's key, a name that the texts give to
+    ``figure`` of a claim is a figure's key, a name that rows give to
     figures (their ``claims``), the common beginning of several keys (``fig3`` of
     ``fig3a`` to ``fig3d``), or ``all``. Empty if the figure is not part of this
     configuration.
@@ -46,7 +46,7 @@ def figures_of(claim: Claim, figures: Mapping[str, FigureText]) -> list[str]:
     if name == ALL:
         return list(figures)
     same = {name, *(name + suffix for suffix in _SAME)}
-    named = [key for key, text in figures.items() if name in text.claims or (name in figures and key in same)]
+    named = [key for key, row in figures.items() if name in row.claims or (name in figures and key in same)]
     return named or [key for key in figures if key.startswith(name)]
 
 

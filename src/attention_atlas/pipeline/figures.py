@@ -16,7 +16,16 @@ import yaml
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["Claims", "Drawing", "FigureRow", "PaperTable", "drawings_by_rule", "read_paper_table", "read_tables"]
+__all__ = [
+    "Claims",
+    "Drawing",
+    "FigureRow",
+    "PaperTable",
+    "drawings_by_rule",
+    "read_paper_table",
+    "read_tables",
+    "read_yaml",
+]
 
 KINDS = ("picture", "animation", "page", "table")
 PICTURE, FILM = ("png", "pdf"), ("gif", "mp4")
@@ -25,7 +34,7 @@ _PAPER_KEYS = {"title", "paper", "summary", "figures", "claims"}
 _DRAWING_KEYS = {"rule", "draw", "tables", "settings", "arguments", "formats", "size", "environment"}
 _TEXT_KEYS = {"title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions"}
 _ROW_KEYS = _DRAWING_KEYS | _TEXT_KEYS | {"each", "enabled", "data", "drawings", "claims", "made_by"}
-_CLAIMS_KEYS = {"judge", "tables", "published", "settings", "environment"}
+_CLAIMS_KEYS = {"judge", "tables", "published", "settings", "environment", "made_by"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,12 @@ class FigureRow:
         return list(dict.fromkeys([*self.data, *(path for drawing in self.drawings for path in drawing.files)]))
 
     @property
+    def tables(self) -> list[str]:
+        """Tables that it offers or that its drawings read, from the folder of the run."""
+        read = [path for drawing in self.drawings for entry in drawing.tables.values() for path in _flat(entry)]
+        return list(dict.fromkeys([*self.data, *read]))
+
+    @property
     def plain_text(self) -> str:
         """``text`` as reStructuredText, for ``snakemake --report``."""
         return re.sub(r"\\\((.*?)\\\)", r":math:`\1`", self.text)
@@ -112,13 +127,17 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class Claims:
-    """How the claims of a paper are judged: ``function(tables, **arguments)``, tables by their file name without suffix."""
+    """How the claims of a paper are judged: ``function(tables, **arguments)``, tables by their file name without suffix.
+
+    ``made_by`` are rules that work for the claims alone, named as in a row.
+    """
 
     function: str
     tables: tuple[str, ...]
     published: tuple[str, ...]
     arguments: Mapping[str, Any]
     environment: str
+    made_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,10 +306,12 @@ def _claims(content: Mapping[str, Any], paper: str, config: Mapping[str, Any], p
         published=tuple(content.get("published") or ()),
         arguments=_arguments(content, config, where),
         environment=content.get("environment") or "compute",
+        made_by=tuple(content.get("made_by") or ()),
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Keys and values of a file; ``AtlasError`` if there is none or it is malformed."""
     try:
         # the parser written in C where PyYAML has it: every start of Snakemake waits for these files
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
@@ -311,7 +332,7 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
     path : ``<paper>.yaml``
     config : the whole configuration, checked: rows name keys of it
     """
-    content, paper = _read(path), path.stem
+    content, paper = read_yaml(path), path.stem
     _check_keys(content, _PAPER_KEYS, ("title", "paper", "summary", "figures"), path.name)
     figures: dict[str, FigureRow] = {}
     for row in _rows(content["figures"], paper, config, path):

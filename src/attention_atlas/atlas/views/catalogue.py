@@ -1,18 +1,20 @@
 """Which interactive views an atlas has: what they need, and their files in the folder of the atlas."""
 
 import importlib
+import importlib.util
+import pkgutil
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import attention_atlas.papers
 from attention_atlas.atlas.views.candidate import Candidate
 from attention_atlas.atlas.views.typed_data import write_view_data
 from attention_atlas.files import replacing
 
 __all__ = ["View", "view_inputs", "view_sources", "write_views"]
 
-PAPERS = ("spheres", "art", "perspective", "metastability", "language", "mean_field")
 # file in web/ -> file in the folder of the atlas
 LIBRARY = {"vendor/d3/d3.min.js": "views/d3.min.js", "vendor/d3/LICENSE": "views/d3-licence.txt"}
 CORE = ("core.js", "views.css")
@@ -44,8 +46,11 @@ class View(NamedTuple):
 
 
 def all_candidates(config: Mapping[str, Any]) -> list[Candidate]:
-    """Every view that the configuration allows, paper by paper."""
-    modules = [importlib.import_module(f"attention_atlas.papers.{paper}.views") for paper in PAPERS]
+    """Every view that the configuration allows, paper by paper; those of a paper are listed in its module ``views``."""
+    names = [
+        f"attention_atlas.papers.{found.name}.views" for found in pkgutil.iter_modules(attention_atlas.papers.__path__)
+    ]
+    modules = [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
     return [candidate for views in modules for candidate in views.candidates(config)]
 
 
