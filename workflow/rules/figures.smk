@@ -5,13 +5,19 @@
 REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
 
 
+def viewer_files():
+    """Scripts and style of the interactive views, which a page that stands alone has inside."""
+    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
+
+
 def drawing_inputs(drawings):
     """Tables of the drawing that the wildcard names, and the library files behind its function."""
     by_name = {drawing.name: drawing for _, drawing in drawings}
 
     def inputs(wildcards):
         drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
-        return {**drawing.tables, "library": function_library("draw.py", drawing.function)}
+        viewer = viewer_files() if "html" in drawing.formats else []
+        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
 
     return inputs
 

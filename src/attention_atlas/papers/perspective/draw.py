@@ -1,17 +1,18 @@
 """The figures of the perspective, one function a row of ``workflow/figures/perspective.yaml``: read the tables, draw."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from attention_atlas.atlas.views.page import view_page
 from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
 from attention_atlas.papers.perspective.drawing.lines import draw_deep_limit, draw_energy, draw_theorems
-from attention_atlas.papers.perspective.drawing.pages import hypersphere_page
-from attention_atlas.papers.perspective.drawing.pages import particles_page as page_of_particles
 from attention_atlas.papers.perspective.drawing.particles import draw_particles, particle_frames
 from attention_atlas.papers.perspective.drawing.phase import (
     draw_phase,
@@ -22,6 +23,7 @@ from attention_atlas.papers.perspective.drawing.phase import (
 )
 from attention_atlas.papers.perspective.panel_runs import read_panels
 from attention_atlas.papers.perspective.slopes import deep_rows, fitted_slope
+from attention_atlas.papers.perspective.views import read_hypersphere, read_particles
 
 Settings = Mapping[str, Any]
 
@@ -69,13 +71,14 @@ def particles_film(runs: str, letter: str, panel: Settings, flow: str, animation
     return Film(frames, animation["frames_per_second"], hold=animation["frames_per_second"])
 
 
-def particles_page(runs: str, letter: str, panel: Settings, flow: str) -> str:
+def particles_page(runs: str, clusters: str, letter: str, panel: Settings, flow: str) -> str:
     """The particles of one panel as a page to turn by hand."""
-    return page_of_particles(
-        read_panels(runs, [letter])[letter],
-        f"{flow.upper()} on the sphere: β = {panel['beta']:g}, n = {panel['particles']}",
-        "Each point is a token; it has the colour of the cluster in which it ends. Drag to turn, scroll to zoom, "
-        "move the slider or press Play to follow the time.",
+    return view_page(
+        f"{flow.upper()} on the sphere: β\u00a0=\u00a0{panel['beta']:g}, n\u00a0=\u00a0{panel['particles']}",
+        "Each point is a token; it has the colour of the cluster in which it ends. Grey lines are whole paths. Move the slider or "
+        "press Play to follow the time.",
+        "sphere",
+        {**read_particles([Path(runs), Path(clusters)], 3, {letter: panel}), "startFrame": "first", "paths": True},
     )
 
 
@@ -92,16 +95,17 @@ def energies(energy: str, merges: str, beta: float, particles: int, dimension: i
 
 def tangent_fields(table: str, vector: list[float], flow: str, beta: float) -> Figure:
     """Tangent arrows of a fixed vector and of the attention field."""
-    return draw_hypersphere(read_csv(table), vector, flow, beta)
+    return draw_hypersphere(read_csv(table), np.array(vector, dtype=float), flow, beta)
 
 
 def tangent_fields_page(table: str, flow: str, beta: float) -> str:
     """Both kinds of arrows as a page to turn by hand."""
-    return hypersphere_page(
-        read_csv(table),
-        f"Tangent projections on the sphere: {flow.upper()}, β = {beta:g}",
-        "Blue: the projection P_x v of one fixed vector v on the tangent plane at each point x. Red: the velocity that "
-        "attention gives each token. Drag to turn, scroll to zoom; a click on the legend hides one.",
+    return view_page(
+        f"Tangent fields on the sphere: {flow.upper()}, β\u00a0=\u00a0{beta:g}",
+        "Blue: the projection of one fixed vector on the tangent plane at each point. Orange: the velocity that attention "
+        "gives each token.",
+        "sphere",
+        read_hypersphere([Path(table)]),
     )
 
 
