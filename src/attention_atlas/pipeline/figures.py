@@ -153,9 +153,12 @@ class PaperTable:
 
 
 def _filled(value: Any, names: Mapping[str, Any]) -> Any:
-    """``@name`` in all strings of ``value`` replaced, in keys too."""
+    """``@name`` in all strings of ``value`` replaced, in keys too; of names that fit the longest (``@seed_details``)."""
+    if not names:
+        return value
     if isinstance(value, str):
-        return re.sub(r"@(\w+)", lambda found: str(names[found[1]]) if found[1] in names else found[0], value)
+        known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        return re.sub(f"@({known})", lambda found: str(names[found[1]]), value)
     if isinstance(value, Mapping):
         return {_filled(key, names): _filled(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
@@ -184,10 +187,12 @@ def _paths(entry: Any, paper: str, config: Mapping[str, Any], where: str) -> Any
     """Path of a table from the folder of the run: of ``data`` where the entry names no other folder."""
     if isinstance(entry, list):
         return [path for inner in entry for path in _flat(_paths(inner, paper, config, where))]
-    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}}
+    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}, enabled: key of the configuration}
+        if "enabled" in entry and not _look_up(config, entry["enabled"], where):
+            return []
         return [
             _paths(_filled(entry["file"], names), paper, config, where)
-            for names in _combinations(entry["each"], config, where)
+            for names in _combinations(entry.get("each") or {}, config, where)
         ]
     if entry.startswith("results/"):
         return entry
@@ -234,7 +239,8 @@ def _drawing(
 def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> list[Drawing]:
     """The drawings of a row: ``drawings``, or the one that the row itself describes.
 
-    What stands in the row holds for all its drawings that do not say otherwise.
+    What stands in the row holds for all its drawings that do not say otherwise. The files of a drawing have its key as their name;
+    ``name`` says another one, where a picture and a page share theirs.
     """
     common = {name: content[name] for name in _DRAWING_KEYS & set(content)}
     if "drawings" not in content:
@@ -247,8 +253,8 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
     for name, own in content["drawings"].items():
         own = dict(own or {})
         for names in _combinations(own.pop("each", {}), config, where):
-            one = _filled({**common, **own}, names)
-            found.append(_drawing(one, paper, _filled(name, names), key, config, f"{where}, {name}"))
+            one = _filled({**common, "name": name, **own}, names)
+            found.append(_drawing(one, paper, one.pop("name"), key, config, f"{where}, {name}"))
     return found
 
 

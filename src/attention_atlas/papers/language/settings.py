@@ -1,10 +1,12 @@
-"""Checks across the keys of the block ``language``."""
+"""The block ``language`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-__all__ = ["check", "text_path"]
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+
+__all__ = ["check", "sizes", "text_path"]
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 
@@ -72,3 +74,11 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
             "set a smaller number"
         )
     yield from _mini_gpt(block["mini_gpt"])
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What a slab asks for: its prompts one after the other through all layers, the weights of the model, and scores of every head."""
+    prompts = largest_slab(block["prompts"]["count"], block["slabs"])
+    layers = block["layers"] * len(block["heads"]) + block["alone"]["layers"]
+    tokens = block["prompts"]["tokens"]
+    return {"language_slab": job_request(5e8 + 60 * tokens**2 * 8, 2e-4 * prompts * layers * tokens)}

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import RERUN, read_npz
 from attention_atlas.papers.mean_field.diagram import few_valued
+from attention_atlas.papers.mean_field.settings import MAX_COLUMNS
 from attention_atlas.papers.mean_field.sweep import SweepResult
 from attention_atlas.papers.mean_field.tables import RESULT_ARRAYS, result_from_arrays
-from attention_atlas.pipeline.job_sizes import LARGEST_COLUMNS
 
 __all__ = ["Picture", "gather_slabs"]
 
@@ -41,7 +41,7 @@ def _added(numbers: NDArray, first: int, block: int) -> tuple[NDArray[np.int64],
 
 
 def gather_slabs(
-    paths: Sequence[str | Path], count: int, largest: int = LARGEST_COLUMNS
+    paths: Sequence[str | Path], count: int, largest: int = MAX_COLUMNS
 ) -> tuple[NDArray[np.float64], SweepResult, Picture]:
     """Values (count,), results without histograms, and the picture with at most ``largest`` columns.
 

@@ -10,7 +10,7 @@ from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, 
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, Recording
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.lanes import LANES
+from attention_atlas.numerics.lane_count import LANES
 from attention_atlas.papers.mean_field.attractors import (
     Histograms,
     classify,
@@ -20,14 +20,11 @@ from attention_atlas.papers.mean_field.attractors import (
     ranges,
 )
 from attention_atlas.papers.mean_field.lyapunov import Spectrum, spectrum_from_growth
+from attention_atlas.papers.mean_field.settings import runs_at_once
 
 __all__ = ["Lengths", "SweepResult", "Wanted", "sweep"]
 
 Floats = NDArray[np.float64]
-# Memory for one group's recording
-GROUP_BYTES = 160e6
-# Blocks in a group at least: two threads need a few each to end together
-GROUP_BLOCKS = 8
 BATCHES = 8
 
 
@@ -93,10 +90,6 @@ def check_lengths(lengths: Lengths) -> None:
         )
 
 
-def _group_blocks(saved: int) -> int:
-    return max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * LANES * 8)))
-
-
 def sweep(
     model: MeanFieldModel,
     params: Parameters,
@@ -115,7 +108,7 @@ def sweep(
         Lengths that do not fit, or a run that is no longer finite.
     """
     check_lengths(lengths)
-    size = LANES * _group_blocks(lengths.saved)
+    size = runs_at_once(lengths.saved)
     parts = []
     buffer: Floats | None = None
     for first in range(0, params.beta.size, size):
