@@ -6,9 +6,11 @@ PUBLISHED_SOURCE = config["published_source"]
 # what can be compared: the published file is there
 AVAILABLE = [name for name, entry in COMPARED.items() if published(entry.published)]
 
-if config["published"] and not AVAILABLE and workflow.is_main_process:
-    logger.warning(
-        f"published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; nothing is compared"
+if config["published"] and not AVAILABLE:
+    print(
+        f"attention-atlas: published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; "
+        "nothing is compared",
+        file=sys.stderr,
     )
 
 
