@@ -15,13 +15,12 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
+from attention_atlas.errors import COMMAND_VARIABLE
 from snakemake_logger_plugin_atlas.run import Run
 from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full, is_system_error, remedy
 
 __all__ = ["LogHandler", "LogHandlerSettings"]
 
-# ./atlas sets it to its own command line.
-COMMAND_VARIABLE = "ATLAS_COMMAND"
 
 
 @dataclass
@@ -46,7 +45,7 @@ class LogHandler(LogHandlerBase):
         self.stream = sys.stdout if self.common_settings.stdout else sys.stderr
         self.details = isinstance(self.settings, LogHandlerSettings) and self.settings.details
         self.run: Run | None = None
-        self.command = os.environ.get(COMMAND_VARIABLE, "")
+        self.command = os.environ.get(COMMAND_VARIABLE, "").strip()
         self.unexplained: list[str] = []
         # Python's own variable: on a full disk each line that Snakemake's log cannot take would bring a traceback
         logging.raiseExceptions = False
