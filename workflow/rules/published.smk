@@ -75,6 +75,8 @@ rule published_aggregate:
         ),
     log:
         log_file("published_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
     threads: 1
@@ -101,6 +103,8 @@ rule published_plot:
         log_file("published_plot", "{comparison}"),
     wildcard_constraints:
         comparison="|".join(COMPARED),
+    group:
+        "published_plot"
     conda:
         "../../envs/draw.yaml"
     threads: 1
@@ -124,6 +128,8 @@ rule published_printed_aggregate:
         ),
     log:
         log_file("published_printed_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
     threads: 1
