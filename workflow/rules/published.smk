@@ -7,9 +7,11 @@ PUBLISHED_SOURCE = config["published_source"]
 # what can be compared: the published file is there
 AVAILABLE = [name for name, entry in COMPARED.items() if published(entry.published)]
 
-if config["published"] and not AVAILABLE and workflow.is_main_process:
-    logger.warning(
-        f"published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; nothing is compared"
+if config["published"] and not AVAILABLE:
+    print(
+        f"attention-atlas: published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; "
+        "nothing is compared",
+        file=sys.stderr,
     )
 
 
@@ -66,6 +68,8 @@ rule published_aggregate:
         ),
     log:
         log_file("published_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -92,6 +96,8 @@ rule published_plot:
         log_file("published_plot", "{comparison}"),
     wildcard_constraints:
         comparison="|".join(COMPARED),
+    group:
+        "published_plot"
     conda:
         "../../envs/draw.yaml"
     params:
@@ -116,6 +122,8 @@ rule published_printed_aggregate:
         ),
     log:
         log_file("published_printed_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:

@@ -15,6 +15,8 @@ rule spheres_fig1_compute:
         log_file("spheres_fig1_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig1_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -36,6 +38,8 @@ rule spheres_fig1_aggregate:
         log_file("spheres_fig1_aggregate"),
     benchmark:
         cost_file("spheres_fig1_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -79,6 +83,8 @@ rule spheres_fig2_aggregate:
         log_file("spheres_fig2_aggregate"),
     benchmark:
         cost_file("spheres_fig2_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -96,6 +102,8 @@ rule spheres_fig2_circles_compute:
         log_file("spheres_fig2_circles_compute"),
     benchmark:
         cost_file("spheres_fig2_circles_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -114,6 +122,8 @@ rule spheres_fig2_circles_aggregate:
         log_file("spheres_fig2_circles_aggregate"),
     benchmark:
         cost_file("spheres_fig2_circles_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -129,6 +139,8 @@ rule spheres_fig3_compute:
         log_file("spheres_fig3_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig3_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -154,6 +166,8 @@ rule spheres_fig3_aggregate:
         log_file("spheres_fig3_aggregate"),
     benchmark:
         cost_file("spheres_fig3_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -171,6 +185,8 @@ rule spheres_fig4_compute:
         log_file("spheres_fig4_compute"),
     benchmark:
         cost_file("spheres_fig4_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -190,6 +206,8 @@ rule spheres_fig4_aggregate:
         log_file("spheres_fig4_aggregate"),
     benchmark:
         cost_file("spheres_fig4_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -205,6 +223,8 @@ rule spheres_fig4_circles_compute:
         log_file("spheres_fig4_circles_compute"),
     benchmark:
         cost_file("spheres_fig4_circles_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -225,6 +245,8 @@ rule spheres_fig4_circles_aggregate:
         log_file("spheres_fig4_circles_aggregate"),
     benchmark:
         cost_file("spheres_fig4_circles_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -293,6 +315,8 @@ rule spheres_fig5_compute:
         log_file("spheres_fig5_compute"),
     benchmark:
         cost_file("spheres_fig5_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -315,6 +339,8 @@ rule spheres_fig5_aggregate:
         log_file("spheres_fig5_aggregate"),
     benchmark:
         cost_file("spheres_fig5_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -330,6 +356,8 @@ rule spheres_fig6_compute:
         log_file("spheres_fig6_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig6_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -351,6 +379,8 @@ rule spheres_fig6_aggregate:
         log_file("spheres_fig6_aggregate"),
     benchmark:
         cost_file("spheres_fig6_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -369,6 +399,8 @@ rule spheres_fig7_compute:
         log_file("spheres_fig7_compute"),
     benchmark:
         cost_file("spheres_fig7_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
