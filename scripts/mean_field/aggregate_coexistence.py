@@ -5,7 +5,7 @@ import pandas as pd
 
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.papers.mean_field.coexistence import group_attractors, group_table
-from attention_atlas.papers.mean_field.tables import RESULT_ARRAYS, result_from_arrays
+from attention_atlas.papers.mean_field.results import RESULT_ARRAYS, result_from_arrays
 from attention_atlas.pipeline.jobs import job
 
 

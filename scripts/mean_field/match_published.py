@@ -11,7 +11,7 @@ from attention_atlas.papers.mean_field.coexistence import (
     group_table,
     match_rows,
 )
-from attention_atlas.papers.mean_field.tables import RESULT_ARRAYS, result_from_arrays
+from attention_atlas.papers.mean_field.results import RESULT_ARRAYS, result_from_arrays
 from attention_atlas.pipeline.jobs import job
 
 
