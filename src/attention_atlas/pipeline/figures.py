@@ -75,8 +75,9 @@ class FigureRow:
 
     ``captions`` are pairs of a pattern and a line, the first match counts; ``claims`` are names in the column ``figure`` of the
     claims, beside the figure's own key; ``made_by`` are the rules behind it, without the paper and the stage
-    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). A figure that is not ``enabled`` has a target but
-    is no part of ``all``.
+    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). Where only one job of such rules, or its slabs,
+    is the figure's, ``jobs`` names it: ``{bifurcation: bifurcation_zoom}`` in the list ``made_by``. A figure that is not
+    ``enabled`` has a target but is no part of ``all``.
     """
 
     paper: str
@@ -94,6 +95,7 @@ class FigureRow:
     data: tuple[str, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     made_by: tuple[str, ...] = ()
+    jobs: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
 
     @property
@@ -270,6 +272,9 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         tables = [table for drawing in drawings for entry in drawing.tables.values() for table in _flat(entry)]
         data = [table for table in tables if table.startswith(f"results/{paper}/data/")]
     rules = [drawing.rule for drawing in drawings] or [key]
+    families = content.get("made_by") or []
+    jobs = {family: job for entry in families if isinstance(entry, Mapping) for family, job in entry.items()}
+    made_by = [family for entry in families for family in (entry if isinstance(entry, Mapping) else [entry])]
     return FigureRow(
         paper=paper,
         key=key,
@@ -285,7 +290,8 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         claims=tuple(content.get("claims") or ()),
         data=tuple(dict.fromkeys(data)),
         drawings=tuple(drawings),
-        made_by=tuple(dict.fromkeys([*(content.get("made_by") or ()), *rules])),
+        made_by=tuple(dict.fromkeys([*made_by, *rules])),
+        jobs=jobs,
         enabled=bool(_look_up(config, content["enabled"], where)) if "enabled" in content else True,
     )
 

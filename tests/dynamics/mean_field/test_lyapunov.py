@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from attention_atlas.dynamics.mean_field.map import Window, mean_field_model, parameters
-from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
-from attention_atlas.dynamics.mean_field.tangent_run import Growth, TangentRun, jacobian_blocks
-from attention_atlas.dynamics.mean_field.weights import correlations_of, gaussian_correlations, segment_weights
-from attention_atlas.errors import AtlasError
-from attention_atlas.papers.mean_field.lyapunov import (
+from attention_atlas.dynamics.mean_field.lyapunov import (
     COLLAPSED,
     NOT_CONVERGED,
     OK,
+    Growth,
     complete_split,
-    lyapunov_spectrum,
     spectrum_from_growth,
 )
+from attention_atlas.dynamics.mean_field.map import Window, mean_field_model, parameters
+from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
+from attention_atlas.dynamics.mean_field.tangent_run import TangentRun, jacobian_blocks, lyapunov_spectrum
+from attention_atlas.dynamics.mean_field.weights import correlations_of, gaussian_correlations, segment_weights
+from attention_atlas.errors import AtlasError
 
 CORRELATIONS = correlations_of(segment_weights(1))
 MODEL = mean_field_model(CORRELATIONS)

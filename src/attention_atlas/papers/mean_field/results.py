@@ -1,20 +1,54 @@
-"""Results of sweeps as arrays for a file, and as the tables that people read."""
+"""What a sweep finds: results of its runs, as arrays for a file and as the tables that people read."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from attention_atlas.papers.mean_field.attractors import CLASSES, Histograms
-from attention_atlas.papers.mean_field.lyapunov import COLLAPSED, NOT_CONVERGED, OK, Spectrum
-from attention_atlas.papers.mean_field.sweep import SweepResult
+from attention_atlas.dynamics.mean_field.lyapunov import COLLAPSED, NOT_CONVERGED, OK, Spectrum
+from attention_atlas.papers.mean_field.classes import CLASSES
 
-__all__ = ["RESULT_ARRAYS", "STATUSES", "result_arrays", "result_from_arrays", "spectrum_table"]
+__all__ = [
+    "RESULT_ARRAYS",
+    "STATUSES",
+    "Histograms",
+    "SweepResult",
+    "result_arrays",
+    "result_from_arrays",
+    "spectrum_table",
+]
 
 STATUSES = (OK, NOT_CONVERGED, COLLAPSED)
 SPECTRUM_ARRAYS = ("exponents", "drift", "error", "log_det", "singular")
 OWN_ARRAYS = ("period", "arrival", "code", "distinct", "ranges", "occupied")
 RESULT_ARRAYS = (*SPECTRUM_ARRAYS, "status", *OWN_ARRAYS)
 COUNT_ARRAYS = ("counts_all", "counts_sliced", "counts_outside")
+
+
+class Histograms(NamedTuple):
+    """Counts of m_1 in equal bins over [low, high], each (R, bins), and how many values fell outside, (R,)."""
+
+    all: NDArray[np.uint32]
+    sliced: NDArray[np.uint32]
+    outside: NDArray[np.int64]
+
+
+class SweepResult(NamedTuple):
+    """Arrays over R runs; ``occupied`` (R, 2) numbers of bins with values at all and on the slice.
+
+    ``period`` and ``arrival`` as from ``periods``: an orbit that arrives late was on a transient until then.
+    """
+
+    spectrum: Spectrum
+    period: NDArray[np.int64]
+    arrival: NDArray[np.int64]
+    code: NDArray[np.int8]
+    distinct: NDArray[np.int64]
+    ranges: NDArray[np.float64]
+    occupied: NDArray[np.int64]
+    counts: Histograms | None
+    final: NDArray[np.float64]
 
 
 def result_arrays(result: SweepResult) -> dict[str, NDArray]:

@@ -1,20 +1,19 @@
-"""Lyapunov spectra of the mean-field map, with a status for every exponent."""
+"""Lyapunov spectra from the growth of tangents, with a status for every exponent. No kernels: tables are read with it too."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attention_atlas.dynamics.mean_field.tangent_run import Growth, TangentRun
 from attention_atlas.errors import AtlasError
 
 __all__ = [
     "COLLAPSED",
     "NOT_CONVERGED",
     "OK",
+    "Growth",
     "Spectrum",
     "complete_split",
-    "lyapunov_spectrum",
     "spectrum_from_growth",
 ]
 
@@ -26,6 +25,22 @@ COLLAPSED_SHARE = 2e-4
 DRIFT = 1e-2
 # A column that is zero counts as 1e-140 a step, an exponent of -322.
 VANISHED = -300.0
+
+
+class Growth(NamedTuple):
+    """What a stretch of ``steps`` steps did to R runs.
+
+    logs : (R, K) sums of log |diag R|, leading exponents first, then the trailing ones, descending
+    collapsed : (R, K) number of steps in which a column was rounding noise or zero
+    log_det : (R,) sum of log |det J|
+    singular : (R,) number of steps with an exactly singular Jacobian
+    """
+
+    steps: int
+    logs: Floats
+    collapsed: Floats
+    log_det: Floats
+    singular: Floats
 
 
 class Spectrum(NamedTuple):
@@ -88,12 +103,3 @@ def _mark_singular(exponents: Floats, status: NDArray[np.str_], singular: NDArra
     lost |= exponents < VANISHED
     exponents[lost] = -np.inf
     status[lost] = COLLAPSED
-
-
-def lyapunov_spectrum(run: TangentRun, steps: int, alignment: int = 1000, batches: int = 16) -> Spectrum:
-    """Spectrum over ``steps`` steps (a multiple of ``batches``) after ``alignment`` steps that turn the tangents."""
-    if steps % batches:
-        raise AtlasError(f"spectrum_steps: {steps} is not a multiple of the {batches} batches; set one")
-    if alignment:
-        run.grow(alignment)
-    return spectrum_from_growth([run.grow(steps // batches) for _ in range(batches)], run.leading)
