@@ -239,7 +239,8 @@ def _drawing(
 def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> list[Drawing]:
     """The drawings of a row: ``drawings``, or the one that the row itself describes.
 
-    What stands in the row holds for all its drawings that do not say otherwise.
+    What stands in the row holds for all its drawings that do not say otherwise. The files of a drawing have its key as their name;
+    ``name`` says another one, where a picture and a page share theirs.
     """
     common = {name: content[name] for name in _DRAWING_KEYS & set(content)}
     if "drawings" not in content:
@@ -252,8 +253,8 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
     for name, own in content["drawings"].items():
         own = dict(own or {})
         for names in _combinations(own.pop("each", {}), config, where):
-            one = _filled({**common, **own}, names)
-            found.append(_drawing(one, paper, _filled(name, names), key, config, f"{where}, {name}"))
+            one = _filled({**common, "name": name, **own}, names)
+            found.append(_drawing(one, paper, one.pop("name"), key, config, f"{where}, {name}"))
     return found
 
 
