@@ -10,6 +10,7 @@ from attention_atlas.atlas.catalogue import gather_paper
 from attention_atlas.atlas.costs import job_costs
 from attention_atlas.atlas.pages import Site, write_pages
 from attention_atlas.atlas.parameters import differences
+from attention_atlas.atlas.playground import write_playground
 from attention_atlas.atlas.published import gather_published, papers_size, share_published
 from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
 from attention_atlas.atlas.texts import read_front
@@ -45,7 +46,8 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threa
         published = gather_published(results, papers, params["compared"], run["published_source"])
         share_published(published, results, folder)
         about = read_json(inputs["run"])
-        site = Site(texts, papers, thumbnails, about, changed, folder, views, published)
+        playground = write_playground(results, folder, run, web, {paper.key: list(paper.figures) for paper in papers})
+        site = Site(texts, papers, thumbnails, about, changed, folder, views, published, playground)
         write_pages(site, web / "atlas" / "templates")
 
 

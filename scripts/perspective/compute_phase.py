@@ -21,11 +21,9 @@ from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import random_points
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.perspective.phase_diagram import phase_records
+from attention_atlas.papers.perspective.settings import PHASE_BLOCK
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
-
-# Starts held in memory at a time: any number of runs fits.
-BLOCK = 2048
 
 
 def close_pairs(starts: np.ndarray, kind: str, beta: float, settings: Mapping[str, Any]) -> Clustering:
@@ -52,10 +50,10 @@ def main(settings: Mapping[str, Any], kind: str, dimension: int, slab: int, outp
     particles, runs = settings["particles"], settings["runs"]
     sums = np.zeros((len(mine), len(phase_records(settings, kind).times)))
     squares, steps = np.zeros_like(sums), np.zeros(len(mine))
-    blocks = range(0, runs, BLOCK)
+    blocks = range(0, runs, PHASE_BLOCK)
     progress = Progress(f"{kind}, d = {dimension}", len(mine) * len(blocks), "rows")
     for number, first in enumerate(blocks):
-        block = range(first, min(runs, first + BLOCK))
+        block = range(first, min(runs, first + PHASE_BLOCK))
         starts = span_coordinates(random_points(settings["seed"], block, particles, dimension))
         for row, index in enumerate(mine):
             try:

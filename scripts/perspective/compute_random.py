@@ -12,12 +12,10 @@ from attention_atlas.errors import AtlasError
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import random_points
 from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.papers.perspective.settings import RANDOM_BLOCK
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 from attention_atlas.random.attention_weights import draw_weights
-
-# Systems whose matrices are in memory at a time; the results do not depend on it.
-BLOCK = 256
 
 
 def layers_of(settings: Mapping[str, Any], variant: Mapping[str, Any]) -> tuple[int, int]:
@@ -62,8 +60,8 @@ def row(
     """All runs of one beta."""
     layers, each = layers_of(settings, variant)
     parts = []
-    for first in range(0, settings["runs"], BLOCK):
-        runs = range(first, min(settings["runs"], first + BLOCK))
+    for first in range(0, settings["runs"], RANDOM_BLOCK):
+        runs = range(first, min(settings["runs"], first + RANDOM_BLOCK))
         query_keys, values, layer_of_run = weights_of_block(settings, variant, dimension, beta_index, runs, layers)
         parts.append(
             random_weights_statistics(

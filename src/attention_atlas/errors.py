@@ -6,10 +6,10 @@ __all__ = ["COMMAND_VARIABLE", "AtlasError", "DataFileError"]
 COMMAND_VARIABLE = "ATLAS_COMMAND"
 
 
-class AtlasError(Exception):
-    """Something the user can mend.
+class AtlasError(ValueError):
+    """A value that the user can mend: an argument, a key of the configuration, a file.
 
-    The message is one line that names what is wrong (the key and its value),
+    The message is one line that names what is wrong and its value,
     the bound, and the fix. Scripts print it without a traceback.
     """
 

@@ -22,7 +22,6 @@ from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full, is_sy
 __all__ = ["LogHandler", "LogHandlerSettings"]
 
 
-
 @dataclass
 class LogHandlerSettings(LogHandlerSettingsBase):
     """What ``snakemake --help`` lists for this plugin."""

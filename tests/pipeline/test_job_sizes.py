@@ -1,11 +1,17 @@
 """What jobs ask a cluster for follows the sizes of the configuration, and finer sweeps in more slabs ask for no more."""
 
 import copy
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 import yaml
 
-from attention_atlas.pipeline.job_sizes import job_sizes, values_in
+from attention_atlas.job_requests import BASE_MB
+from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.papers.mean_field.settings import runs_at_once
+from attention_atlas.pipeline.job_sizes import job_sizes
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +30,9 @@ def changed(config, path, **keys):
 
 
 def test_nothing_asks_for_more_than_a_small_machine_at_the_papers_size(config):
-    for name, ask in job_sizes(config).items():
-        assert 1000 <= ask.megabytes <= 3000, name
-        assert 10 <= ask.minutes <= 60, name
+    for name, request in job_sizes(config).items():
+        assert 1000 <= request.megabytes <= 3000, name
+        assert 10 <= request.minutes <= 60, name
 
 
 FINER = [
@@ -66,6 +72,20 @@ def test_time_grows_with_the_work(config):
     assert job_sizes(changed(config, "art", iterations=32_000))["art_slab"].minutes > 60
 
 
-def test_values_of_a_sweep_are_counted():
-    assert values_in({"first": 0.0, "last": 1.0, "count": 7}) == 7
-    assert values_in([1.0, 2.0]) == 2
+def test_a_slab_of_the_mean_field_map_asks_for_the_recording_of_a_group(config):
+    diagram = config["mean_field"]["bifurcation"]
+    saved, runs = diagram["saved"], runs_at_once(diagram["saved"])
+    assert runs % LANES == 0
+    recording = np.empty((runs // LANES, saved, 3, LANES)).nbytes
+    assert job_sizes(config)["mean_field_slab"].megabytes >= BASE_MB + recording / 1e6
+
+
+def test_reading_sizes_loads_no_kernels(home):
+    """Snakemake reads them at every start, on a cluster twice a job."""
+    lines = f"""
+import sys, yaml
+from attention_atlas.pipeline.job_sizes import job_sizes
+assert job_sizes(yaml.safe_load(open({str(home / "config.yaml")!r})))
+sys.exit("numba" in sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", lines], check=True)

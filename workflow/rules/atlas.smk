@@ -9,9 +9,10 @@ ATLAS_WEB = sorted(
 def atlas_view_inputs(wildcards):
     """Results that the interactive views read."""
     # here and not at the top: it loads a good part of the library, and every job reads these files
+    from attention_atlas.atlas.playground import playground_inputs
     from attention_atlas.atlas.views.catalogue import view_inputs
 
-    return view_inputs(FIGURES, config)
+    return list(dict.fromkeys([*view_inputs(FIGURES, config), *playground_inputs(FIGURES, config)]))
 
 
 rule atlas_pages:
@@ -30,7 +31,7 @@ rule atlas_pages:
         library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",
-        pages=[f"results/atlas/{page}.html" for page in ("claims", "published", "provenance")],
+        pages=[f"results/atlas/{page}.html" for page in ("claims", "published", "provenance", "playground")],
         papers=[f"results/atlas/{paper}/index.html" for paper in FIGURES],
         figures=[f"results/atlas/{paper}/{figure}.html" for paper in FIGURES for figure in FIGURES[paper]],
     log:

@@ -201,6 +201,7 @@ rule spheres_fig4_aggregate:
         library=library("spheres/aggregate_four.py"),
     output:
         ratios=data_file("spheres", "fig4.csv"),
+        energy=data_file("spheres", "fig4_energy.csv"),
     log:
         log_file("spheres_fig4_aggregate"),
     benchmark:
@@ -252,6 +253,59 @@ rule spheres_fig4_circles_aggregate:
         "../../scripts/spheres/aggregate_four_circles.py"
 
 
+rule spheres_fig4_halving_compute:
+    input:
+        library=library("spheres/compute_halving.py"),
+    output:
+        data_file("spheres", "fig4_halving.csv"),
+    log:
+        log_file("spheres_fig4_halving_compute"),
+    benchmark:
+        cost_file("spheres_fig4_halving_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        four=SPHERES["fig4"],
+        settings=SPHERES["fig4_halving"],
+    script:
+        "../../scripts/spheres/compute_halving.py"
+
+
+rule spheres_pushforward_compute:
+    input:
+        library=library("spheres/compute_pushforward.py"),
+    output:
+        data_file("spheres", "pushforward.csv"),
+    log:
+        log_file("spheres_pushforward_compute"),
+    benchmark:
+        cost_file("spheres_pushforward_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=SPHERES["pushforward"],
+    script:
+        "../../scripts/spheres/compute_pushforward.py"
+
+
+rule spheres_diracs_compute:
+    input:
+        library=library("spheres/compute_diracs.py"),
+    output:
+        data_file("spheres", "diracs.csv"),
+        data_file("spheres", "diracs_places.csv"),
+    log:
+        log_file("spheres_diracs_compute"),
+    benchmark:
+        cost_file("spheres_diracs_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=SPHERES["diracs"],
+    script:
+        "../../scripts/spheres/compute_diracs.py"
+
+
 rule spheres_fig5_compute:
     input:
         library=library("spheres/compute_densities.py"),
@@ -280,6 +334,7 @@ rule spheres_fig5_aggregate:
         weights=data_file("spheres", "fig5.csv"),
         errors=data_file("spheres", "fig5_errors.csv"),
         upsilon=data_file("spheres", "fig5_upsilon.csv"),
+        curves=data_file("spheres", "fig5_curves.csv"),
     log:
         log_file("spheres_fig5_aggregate"),
     benchmark:
@@ -319,6 +374,7 @@ rule spheres_fig6_aggregate:
     output:
         clusters=data_file("spheres", "fig6.csv"),
         runs=data_file("spheres", "fig6_runs.csv"),
+        energy=data_file("spheres", "fig6_energy.csv"),
     log:
         log_file("spheres_fig6_aggregate"),
     benchmark:

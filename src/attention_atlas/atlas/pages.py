@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from attention_atlas.atlas.catalogue import Figure, Item, Paper
 from attention_atlas.atlas.costs import RuleCost
 from attention_atlas.atlas.parameters import Parameter
+from attention_atlas.atlas.playground import SCRIPTS
 from attention_atlas.atlas.published import Published
 from attention_atlas.atlas.texts import FrontText
 from attention_atlas.atlas.thumbnails import picture_size
@@ -38,6 +39,7 @@ class Site:
     folder : the folder that the pages are written to; pictures and data are there already
     views : interactive views, each on the page of one figure
     published : comparisons with published numbers; None leaves their page out
+    playground : (paper, figure) -> its state in the playground, from the top of the atlas
     """
 
     texts: FrontText
@@ -48,12 +50,18 @@ class Site:
     folder: Path
     views: Sequence[View] = ()
     published: Published | None = None
+    playground: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def pages(self) -> dict[str, str]:
         """Entries of the navigation that there are: name -> page."""
         pages = {"figures": "index.html", "claims": "claims.html", "provenance": "provenance.html"}
+        pages |= {"playground": "playground.html"} if self.playground else {}
         return pages | ({"published": "published.html"} if self.published else {})
+
+    @property
+    def playground_scripts(self) -> tuple[str, ...]:
+        return SCRIPTS
 
     def views_of(self, figure: Figure) -> list[View]:
         """The interactive views on the page of a figure."""
@@ -279,6 +287,8 @@ def write_pages(site: Site, templates: Path) -> None:
     for paper in site.papers:
         writer.write("paper.html", paper.page, "figures", paper=paper)
     writer.write("claims.html", "claims.html", "claims")
+    if site.playground:
+        writer.write("playground.html", "playground.html", "playground")
     if site.published:
         writer.write("published.html", "published.html", "published")
     graphs = {paper.key: _graph(paper) for paper in site.papers}

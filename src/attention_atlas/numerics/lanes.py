@@ -27,6 +27,7 @@ from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
+from attention_atlas.numerics.lane_count import LANES
 from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
 
 __all__ = [
@@ -46,7 +47,6 @@ __all__ = [
 # A call of an intrinsic leaves out the typing context, which a type checker cannot know.
 intrinsic: Any = numba_intrinsic
 
-LANES = 16
 _DOUBLE = ir.DoubleType()
 _VECTOR = ir.VectorType(_DOUBLE, LANES)
 _BITS = ir.VectorType(ir.IntType(64), LANES)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["sweep_matrices", "sweep_values"]
+__all__ = ["sweep_length", "sweep_matrices", "sweep_values"]
 
 
 def sweep_values(sweep: Sequence[float] | Mapping[str, float]) -> np.ndarray:
@@ -13,6 +13,11 @@ def sweep_values(sweep: Sequence[float] | Mapping[str, float]) -> np.ndarray:
     if isinstance(sweep, Mapping):
         return np.linspace(sweep["first"], sweep["last"], int(sweep["count"]))
     return np.asarray(sweep, dtype=float)
+
+
+def sweep_length(sweep: Sequence[float] | Mapping[str, float]) -> int:
+    """The number of values of a sweep."""
+    return int(sweep["count"]) if isinstance(sweep, Mapping) else len(sweep)
 
 
 def sweep_matrices(matrix: ArrayLike, axis: int, values: np.ndarray) -> np.ndarray:

@@ -17,7 +17,8 @@ PACKAGE = "attention_atlas"
 # An import of the library, over several lines where it has parentheses. Parsing whole files would take ten times as long, which every
 # start of Snakemake pays, on a cluster twice a job; a sentence of a docstring that looks like an import does no harm.
 IMPORT = re.compile(
-    rf"^([ \t]*)(?:from[ \t]+({PACKAGE}[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+({PACKAGE}\b[^\n]*))", re.M
+    rf"^([ \t]*)(?:from[ \t]+({PACKAGE}[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+({PACKAGE}\b[^\n]*))",
+    re.M,
 )
 
 

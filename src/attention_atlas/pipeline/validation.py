@@ -1,12 +1,12 @@
 """The configuration against its JSON schema and against itself."""
 
 import difflib
-import importlib
 import hashlib
+import importlib
 import importlib.util
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["ConfigError", "load_schema", "validate_config", "validate_once"]
+__all__ = ["ConfigError", "load_schema", "settings_module", "validate_config", "validate_once"]
 
 # Block of the configuration -> room of the paper whose ``settings.check`` looks across its keys; a block without an entry is its own room.
 ROOMS = {"published_source": "published"}
@@ -184,12 +184,12 @@ def _not_finite(value: Any, path: list[Any]) -> Iterator[str]:
             yield from _not_finite(inner, [*path, position])
 
 
-def _cross_check(block: str) -> Callable[[Mapping[str, Any]], Iterator[str]]:
-    """``check`` of the paper's settings; a block that belongs to no paper has nothing to check."""
+def settings_module(block: str) -> Any:
+    """The module ``settings`` of the paper that a block of the configuration belongs to; None if it belongs to none."""
     name = f"attention_atlas.papers.{ROOMS.get(block, block)}.settings"
     if importlib.util.find_spec(name.rpartition(".")[0]) is None:
-        return lambda _: iter(())
-    return importlib.import_module(name).check
+        return None
+    return importlib.import_module(name)
 
 
 def validate_config(config: Mapping[str, Any], folder: Path) -> None:
@@ -205,8 +205,8 @@ def validate_config(config: Mapping[str, Any], folder: Path) -> None:
     lines = [_message(error) for error in errors] + list(_not_finite(config, []))
     if not lines:
         for block, content in config.items():
-            if isinstance(content, Mapping):
-                lines += [f"{block}.{line}" for line in _cross_check(block)(content)]
+            if isinstance(content, Mapping) and (module := settings_module(block)):
+                lines += [f"{block}.{line}" for line in module.check(content)]
     if lines:
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         raise ConfigError(f"config key {lines[0]}{more}")

@@ -1,9 +1,11 @@
-"""Checks across the keys of the block ``art``."""
+"""The block ``art`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["check"]
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+
+__all__ = ["check", "sizes"]
 
 
 def check(block: Mapping[str, Any]) -> Iterator[str]:
@@ -33,3 +35,30 @@ def _boxes(dimension: Mapping[str, Any]) -> Iterator[str]:
         )
     if largest > bound:
         yield f"dimension.largest_box: {largest} is above the bound, a quarter of the grid; set at most {bound}"
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What the jobs ask for whose memory or time grows with the configuration.
+
+    Pixels go through the map with 8 bytes each and copy; of whole images an array of at most 2 bytes a pixel is held at a time, and masks.
+    """
+    images, dimension, zoom, check_size = block["images"], block["dimension"], block["zoom"], block["check"]["size"]
+    iterated = block["n"] * block["iterations"]
+
+    def pixels(count: int, copies: int) -> JobRequest:
+        return job_request(8.0 * copies * count, 5e-9 * count * iterated)
+
+    slab = largest_slab(images["rows"], images["slabs"]) * images["columns"]
+    whole = images["rows"] * images["columns"]
+    shown = [min(images[side], images["largest_picture"]) for side in ("rows", "columns")]
+    film = zoom["animation"]
+    return {
+        "art_slab": pixels(slab, 1),
+        # a picture is drawn in floating-point colours
+        "art_image": job_request(5.0 * whole + 80.0 * shown[0] * shown[1], 2e-6 * whole),
+        "art_check": job_request(64.0 * check_size**2, 4e-7 * check_size**2 * iterated),
+        # both kinds of starts
+        "art_sharing": pixels(2 * 4 ** dimension["size_exponent"], 3),
+        "art_zoom": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2),
+        "art_film": pixels(film["frames"] * film["pixels"] ** 2, 2),
+    }

@@ -94,6 +94,8 @@ def read_architecture(path: str | Path) -> Architecture:
             activation=ACTIVATIONS[values["hidden_act"]],
             initial_spread=float(values.get("initializer_range", 0.02)),
         )
+    except AtlasError:
+        raise
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise AtlasError(
             f"{path}: is missing or damaged ({' '.join(str(error).split())}); install or download the model again"

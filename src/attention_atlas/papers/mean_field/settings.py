@@ -1,11 +1,24 @@
-"""Checks across the keys of the block ``mean_field``."""
+"""The block ``mean_field`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.job_requests import JobRequest, job_request, largest_request, largest_slab, plane_request
+from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["DIAGRAMS", "check"]
+__all__ = [
+    "CHAINS",
+    "DIAGRAMS",
+    "MAX_COLUMNS",
+    "PLANE_EXPONENTS",
+    "blocks_of",
+    "check",
+    "diagram_size",
+    "runs_at_once",
+    "sizes",
+]
 
 DIAGRAMS = (
     "bifurcation",
@@ -15,7 +28,19 @@ DIAGRAMS = (
     "bifurcation_epsilon",
     "bifurcation_bits5",
 )
-LARGEST_GAIN = 1000.0
+CHAINS = ("full", "zoom", "bits5")
+MAX_GAIN = 1000.0
+# Exponents of each point of the phase diagram: the largest tells the class
+PLANE_EXPONENTS = 2
+# The picture of a bifurcation diagram has at most so many columns: more than a page shows, and all values of the papers.
+MAX_COLUMNS = 4096
+# Memory for the recording of one group of runs of a sweep, and blocks of lanes in it at least: two threads need a few each to end together
+GROUP_BYTES, GROUP_BLOCKS = 160e6, 8
+
+
+def blocks_of(block: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The parts of the block that a job depends on: ``names``, beside the model and the start, which all need."""
+    return {name: block[name] for name in ("model", "start", *names)}
 
 
 def _window(model: Mapping[str, Any]) -> Iterator[str]:
@@ -99,24 +124,81 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         yield from _range(name, diagram)
         yield from _slabs(name, diagram["slabs"], len(sweep_values(diagram["values"])), "values")
         yield from _leading(f"{name}.leading", diagram["leading"], diagram_size(block["model"], diagram))
-        last = 1.0 if diagram["parameter"] == "epsilon" else LARGEST_GAIN
+        last = 1.0 if diagram["parameter"] == "epsilon" else MAX_GAIN
         yield from _sweep(f"{name}.values", diagram["values"], last)
-    for name in ("full", "zoom", "bits5"):
+    for name in CHAINS:
         chain = block["continuation"][name]
         key = f"continuation.{name}"
         yield from _lengths(key, chain)
         yield from _range(key, chain)
         yield from _slabs(key, chain["slabs"], 2 * len(chain["starts"]), "chains")
-        yield from _sweep(f"{key}.values", chain["values"], LARGEST_GAIN)
+        yield from _sweep(f"{key}.values", chain["values"], MAX_GAIN)
     for name in ("coexistence", "published_run", "phase_diagram"):
         yield from _lengths(name, block[name])
     for name in ("coexistence", "published_run"):
         yield from _leading(f"{name}.leading", block[name]["leading"], size)
     coexistence, phase = block["coexistence"], block["phase_diagram"]
     yield from _slabs("coexistence", coexistence["slabs"], len(sweep_values(coexistence["values"])), "values")
-    yield from _sweep("coexistence.values", coexistence["values"], LARGEST_GAIN)
+    yield from _sweep("coexistence.values", coexistence["values"], MAX_GAIN)
     yield from _range("phase_diagram", phase)
     yield from _slabs("phase_diagram", phase["slabs"], len(sweep_values(phase["betas"])), "rows")
     for name in ("betas", "beta_atts"):
-        yield from _sweep(f"phase_diagram.{name}", phase[name], LARGEST_GAIN)
+        yield from _sweep(f"phase_diagram.{name}", phase[name], MAX_GAIN)
     yield from _trajectories(block["trajectories"])
+
+
+def runs_at_once(saved: int) -> int:
+    """How many runs of a sweep are in memory at a time, whole blocks of lanes, if ``saved`` steps of each are recorded."""
+    return LANES * max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * LANES * 8)))
+
+
+def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0) -> JobRequest:
+    """``runs`` runs with at most ``tangents`` each; ``bins`` counts of each run are kept, in two histograms.
+
+    The recording of one group of runs is held at a time.
+    """
+    group = min(runs_at_once(settings["saved"]), LANES * math.ceil(runs / LANES))
+    held = group * (settings["saved"] * 3 + 4 * tangents * tangents) * 8
+    # counts of the groups and, while they are joined, of all
+    counts = 2 * 2 * runs * bins * 4
+    steps = settings["transient"] + settings["spectrum"] * (1 + tangents / 4)
+    return job_request(held + counts + runs * tangents * 200, 2e-7 * runs * steps)
+
+
+def _diagram_size(model: Mapping[str, Any], diagram: Mapping[str, Any]) -> JobRequest:
+    """One slab of a bifurcation diagram."""
+    runs = largest_slab(sweep_length(diagram["values"]), diagram["slabs"])
+    return _sweep_size(runs, diagram, diagram_size(model, diagram), diagram["bins"])
+
+
+def _picture_size(diagram: Mapping[str, Any]) -> JobRequest:
+    """Gathering or drawing a bifurcation diagram: the histograms of one slab, and a picture of limited width in colours."""
+    values = sweep_length(diagram["values"])
+    slab = 2 * largest_slab(values, diagram["slabs"]) * diagram["bins"] * 4
+    return job_request(2 * slab + min(values, MAX_COLUMNS) * diagram["bins"] * 110 + values * 6000, 2e-3 * values)
+
+
+def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobRequest:
+    """One slab of a continuation: each value waits for its neighbour, so slabs share the chains, not their values."""
+    chains = largest_slab(2 * len(chain["starts"]), chain["slabs"])
+    return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"])
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What the jobs ask for whose memory or time grows with the configuration."""
+    model, plane, starts = block["model"], block["phase_diagram"], block["coexistence"]
+    diagrams = [block[name] for name in DIAGRAMS]
+    chains = [block["continuation"][name] for name in CHAINS]
+    pictures = [2 * len(chain["starts"]) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains]
+    rows, columns = sweep_length(plane["betas"]), sweep_length(plane["beta_atts"])
+    tangents = starts["leading"] or diagram_size(model, {"positional_bits": None})
+    runs = largest_slab(sweep_length(starts["values"]), starts["slabs"]) * starts["runs"]
+    return {
+        "mean_field_slab": largest_request(_diagram_size(model, diagram) for diagram in diagrams),
+        "mean_field_picture": largest_request(_picture_size(diagram) for diagram in diagrams),
+        "mean_field_chains": largest_request(_chains_size(model, chain) for chain in chains),
+        "mean_field_chain_picture": job_request(max(pictures)),
+        "mean_field_starts": _sweep_size(runs, starts, tangents),
+        "mean_field_plane_slab": _sweep_size(largest_slab(rows, plane["slabs"]) * columns, plane, PLANE_EXPONENTS),
+        "mean_field_plane": plane_request(rows * columns),
+    }

@@ -6,28 +6,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from attention_atlas.dynamics.mean_field.lyapunov import Spectrum, spectrum_from_growth
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, Recording
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.lanes import LANES
-from attention_atlas.papers.mean_field.attractors import (
-    Histograms,
-    classify,
-    count_distinct,
-    histograms,
-    periods,
-    ranges,
-)
-from attention_atlas.papers.mean_field.lyapunov import Spectrum, spectrum_from_growth
+from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, periods, ranges
+from attention_atlas.papers.mean_field.classes import classify
+from attention_atlas.papers.mean_field.results import Histograms, SweepResult
+from attention_atlas.papers.mean_field.settings import runs_at_once
 
-__all__ = ["Lengths", "SweepResult", "Wanted", "sweep"]
+__all__ = ["Lengths", "Wanted", "sweep"]
 
 Floats = NDArray[np.float64]
-# Memory for one group's recording
-GROUP_BYTES = 160e6
-# Blocks in a group at least: two threads need a few each to end together
-GROUP_BLOCKS = 8
 BATCHES = 8
 
 
@@ -61,23 +53,6 @@ class Wanted(NamedTuple):
     keep_counts: bool = True
 
 
-class SweepResult(NamedTuple):
-    """Arrays over R runs; ``occupied`` (R, 2) numbers of bins with values at all and on the slice.
-
-    ``period`` and ``arrival`` as from ``periods``: an orbit that arrives late was on a transient until then.
-    """
-
-    spectrum: Spectrum
-    period: NDArray[np.int64]
-    arrival: NDArray[np.int64]
-    code: NDArray[np.int8]
-    distinct: NDArray[np.int64]
-    ranges: Floats
-    occupied: NDArray[np.int64]
-    counts: Histograms | None
-    final: Floats
-
-
 def check_lengths(lengths: Lengths) -> None:
     """Raises ``AtlasError`` if a part of the run is missing or does not divide."""
     transient, saved, spectrum, alignment = lengths
@@ -91,10 +66,6 @@ def check_lengths(lengths: Lengths) -> None:
             f"saved: {saved} steps and spectrum: {spectrum} steps do not fit; the spectrum must be at least as long as"
             f" the saved part (2 or more) and a multiple of {BATCHES}"
         )
-
-
-def _group_blocks(saved: int) -> int:
-    return max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * LANES * 8)))
 
 
 def sweep(
@@ -115,7 +86,7 @@ def sweep(
         Lengths that do not fit, or a run that is no longer finite.
     """
     check_lengths(lengths)
-    size = LANES * _group_blocks(lengths.saved)
+    size = runs_at_once(lengths.saved)
     parts = []
     buffer: Floats | None = None
     for first in range(0, params.beta.size, size):

@@ -1,11 +1,12 @@
-"""Checks across the keys of the block ``metastability``."""
+"""The block ``metastability`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["check"]
+__all__ = ["check", "sizes"]
 
 # e^{709} is the largest float; growth_rates.csv holds rates per unit of ordinary time.
 LARGEST_RATE_BETA = 700.0
@@ -88,3 +89,51 @@ def _start_sizes(block: Mapping[str, Any]) -> Iterator[str]:
     for key, (value, noise) in bounds.items():
         if value <= noise:
             yield f"{key}: {value} is not above the noise of the start, {noise:.3g}; set a larger number or more particles"
+
+
+def _circle_size(figure: Mapping[str, Any], slabs: int, observations: float) -> JobRequest:
+    """Runs on the circle: the starts of all of them are in memory, and what is observed of a few."""
+    particles = figure["particles"]
+    most = max(particles) if isinstance(particles, Sequence) else particles
+    runs = largest_slab(figure.get("runs", 1), slabs)
+    betas = len(figure["betas"]) if "betas" in figure and slabs > 1 else 1
+    return job_request((2 * runs + 8 * observations) * most * 8, 1.5e-5 * betas * runs * most)
+
+
+def _sphere_size(sphere: Mapping[str, Any]) -> JobRequest:
+    particles, dimension = sphere["particles"], max(case["dimension"] for case in sphere["cases"].values())
+    observations = sphere["duration"] / sphere["interval"] + 20
+    return job_request(
+        2 * observations * particles * dimension * 8 + 8 * particles**2 * 8,
+        2e-7 * sphere["runs"] * particles**2 * dimension,
+    )
+
+
+def _heads_size(heads: Mapping[str, Any]) -> JobRequest:
+    """A slab of the larger of the two maps of two heads."""
+    repulsion, turned = heads["repulsion"], heads["turned"]
+    points = max(
+        sweep_length(repulsion["second_betas"]) * sweep_length(repulsion["weights"]),
+        sweep_length(turned["betas"]) * sweep_length(turned["turns"]),
+    )
+    runs = largest_slab(points, heads["slabs"]) * heads["runs"]
+    return job_request(2 * runs * heads["particles"] * 8, 0.1 * runs * heads["particles"] / 512)
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What the jobs ask for whose memory or time grows with the configuration."""
+    linear, plateau, noise = block["linear_phase"], block["plateau"], block["plateau_noise"]
+    # its tolerance asks for five times as many steps
+    noise_runs = {**noise, "runs": 5 * noise["runs"] * len(noise["equivalent"])}
+    observed = {name: block[name]["observations"] for name in ("mean_field_limit", "space_time", "pde")}
+    return {
+        "metastability_linear": _circle_size(linear, linear["slabs"], 1),
+        "metastability_plateaus": _circle_size(plateau, plateau["slabs"], plateau["duration"] / plateau["interval"]),
+        "metastability_noise": _circle_size(noise_runs, 1, noise["duration"] / noise["interval"]),
+        "metastability_mean_field": _circle_size(block["mean_field_limit"], 1, observed["mean_field_limit"]),
+        "metastability_exit": _circle_size(block["exit_time"], 1, 1),
+        "metastability_space_time": _circle_size(block["space_time"], 1, observed["space_time"]),
+        "metastability_pde": _circle_size(block["pde"], 1, observed["pde"]),
+        "metastability_sphere": _sphere_size(block["sphere"]),
+        "metastability_heads": _heads_size(block["multi_head"]),
+    }

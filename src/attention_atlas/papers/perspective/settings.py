@@ -1,13 +1,16 @@
-"""Checks across the keys of the block ``perspective``."""
+"""The block ``perspective`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab, plane_request
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["check"]
+__all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "check", "sizes"]
 
+# Starts of a phase diagram, and of one with random weights, that are in memory at a time; the results do not depend on them.
+PHASE_BLOCK, RANDOM_BLOCK = 2048, 256
 # e**beta must be a number with room to spare.
 LARGEST_BETA = 300.0
 
@@ -93,3 +96,37 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     if sorted(layers) != layers:
         yield f"deep_limit.layers: {layers} does not ascend; sort it"
     yield from _betas("clustering_theorems.hemisphere.betas", block["clustering_theorems"]["hemisphere"]["betas"])
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What the jobs of the phase diagrams ask for; slabs share the values of beta, starts are in memory a block at a time."""
+    phase, random = block["phase"], block["phase_random"]
+    planes = 2 * sweep_length(random["betas"]) * random["records"] * len(random["variants"])
+    return {
+        "perspective_slab": _phase_size(phase),
+        "perspective_plane": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
+        "perspective_random": _random_size(random),
+        "perspective_random_plane": plane_request(planes),
+    }
+
+
+def _phase_size(phase: Mapping[str, Any]) -> JobRequest:
+    dimension, particles = max(phase["dimensions"]), phase["particles"]
+    held = 4 * min(phase["runs"], PHASE_BLOCK) * (particles * dimension + 2 * phase["records"]) * 8
+    steps = max(flow["last_time"] / flow["step_size"] for flow in phase["flows"].values())
+    pairs = phase["runs"] * particles**2 * dimension
+    betas = largest_slab(sweep_length(phase["betas"]), phase["slabs"])
+    return job_request(held, 2e-11 * betas * pairs * steps)
+
+
+def _random_size(random: Mapping[str, Any]) -> JobRequest:
+    """All variants one after the other; matrices of a block of starts, records of all starts of one beta."""
+    dimension, variants = max(random["dimensions"]), random["variants"].values()
+    redraws = [random["last_time"] / variant["redraw_time"] for variant in variants if variant["redraw_time"]]
+    layers = math.ceil(max(redraws, default=1))
+    weights = RANDOM_BLOCK * layers * 3 * dimension**2 * 8
+    kept = random["runs"] * random["records"] * 8 * (1 + 2 / random["statistics_every"])
+    pairs = random["runs"] * random["particles"] ** 2 * dimension
+    steps = random["last_time"] / random["step_size"]
+    betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
+    return job_request(2 * weights + 3 * kept, 2e-10 * betas * len(variants) * pairs * steps)

@@ -1,11 +1,12 @@
-"""Checks across the keys of the block ``spheres``."""
+"""The block ``spheres`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["check", "matrix_violations", "panel_settings"]
+__all__ = ["check", "matrix_violations", "panel_settings", "sizes"]
 
 # PyTorch draws fewer numbers than this by another rule than the one reproduced here.
 TORCH_FEWEST_NUMBERS = 16
@@ -13,7 +14,7 @@ TORCH_FEWEST_NUMBERS = 16
 
 def panel_settings(figure: Mapping[str, Any], panel: str | None = None, **more: Any) -> dict[str, Any]:
     """Settings of one run: the keys of the figure, then those of the panel, which win, then ``more``."""
-    settings = {key: value for key, value in figure.items() if key not in ("panels", "animation")}
+    settings = {key: value for key, value in figure.items() if key not in ("panels", "animation", "turntable_frames")}
     return {**settings, **(figure["panels"][panel] if panel else {}), **more}
 
 
@@ -48,6 +49,13 @@ def _torch_start(key: str, particles: int, dimension: int) -> Iterator[str]:
         )
 
 
+def _starts(block: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Key, value and panels of every kind of start."""
+    yield "fig3.start", block["fig3"]["start"], list(block["fig3"]["panels"].values())
+    for name, panel in block["fig6"]["panels"].items():
+        yield f"fig6.panels.{name}.start", panel["start"], [panel]
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     for name in ("fig2", "fig2_circles", "fig4"):
@@ -66,6 +74,11 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name, panel in block["fig6"]["panels"].items():
         if panel["start"] == "torch":
             yield from _torch_start(f"fig6.panels.{name}.start", block["fig6"]["particles"], len(panel["D"]))
+    for name, start, panels in _starts(block):
+        for panel in panels:
+            dimension = len(panel["D"])
+            if (start == "sunflower" and dimension != 3) or (start == "grid" and dimension not in (2, 3)):
+                yield f"{name}: {start} does not exist in dimension {dimension}; set philox"
     if block["fig2"]["slabs"] > block["fig2"]["runs"]:
         yield f"fig2.slabs: {block['fig2']['slabs']} is above the bound fig2.runs = {block['fig2']['runs']}; set fewer slabs"
     circles = block["fig4_circles"]
@@ -81,3 +94,12 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         )
     if (sweep_values(block["fig5"]["epsilons"]) <= -1).any():
         yield "fig5.epsilons: a value is ≤ -1, so that D = diag(1, 1 + epsilon) is not positive; set values > -1"
+
+
+def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """What a slab of Figure 2 asks for: all values of delta, some of the runs."""
+    split = block["fig2"]
+    runs = sweep_length(split["deltas"]) * largest_slab(split["runs"], split["slabs"])
+    particles, dimension = split["particles"], len(split["D"])
+    seconds = 2e-9 * runs * particles**2 * dimension * split["steps"] / 4
+    return {"spheres_split": job_request(8 * runs * particles * dimension * 8, seconds)}

@@ -1,0 +1,153 @@
+"""The playground computes what the library computes, from the same starts, and is a page like the others."""
+
+import numpy as np
+import pytest
+import yaml
+
+from attention_atlas.atlas.playground import SCRIPTS
+from attention_atlas.dynamics.energy_flow.flow import energy_flow
+from attention_atlas.dynamics.energy_flow.record import interaction_energy
+from attention_atlas.dynamics.mean_field.map import attention_step, observables, parameters
+from attention_atlas.dynamics.mean_field.setup import build_model, read_start
+from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
+from attention_atlas.dynamics.self_attention.flow import euler_flow
+from attention_atlas.geometry.sphere import random_points
+
+FLOW = """(options) => { const flow = new PLAYGROUND.ParticleFlow(options); const before = flow.energy(); flow.advance(1000);
+  return { x: Array.from(flow.x), before, after: flow.energy(), mean: flow.meanInner(), clusters: flow.clusters().count }; }"""
+LANDSCAPE = """([seed, grid]) => { const m = PLAYGROUND.landscape.matrices(seed);
+  return Array.from(PLAYGROUND.landscape.rows({ a: grid, b: grid, seed, n: 20,
+  shared: false, firstRow: 0, firstColumn: 0, sizeA: grid.length,
+  settings: { iterations: 100, tolerance: 1e-5, query: m.query, value: m.value } })); }"""
+MAP = """(beta) => { const { model, window } = PLAYGROUND.data;
+  const map = new PLAYGROUND.MeanFieldMap(model, window, { beta, betaAtt: 2.2, epsilon: 0.02 });
+  for (let k = 0; k < 60; k += 1) map.step(); const at = { a: map.a.map((row) => Array.from(row)), m: map.observables() };
+  for (let k = 0; k < 4000; k += 1) map.step();
+  map.forget(); for (let k = 0; k < 20000; k += 1) map.step(); return { ...at, exponent: map.exponent }; }"""
+
+
+@pytest.fixture(scope="module")
+def page(browser, small_run):
+    context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.goto((small_run / "results" / "atlas" / "playground.html").as_uri())
+    tab.wait_for_selector(".play[data-ready=yes]")
+    yield tab
+    context.close()
+
+
+def test_starts_are_those_of_the_library(page):
+    drawn = page.evaluate("Array.from(PLAYGROUND.uniformPoints(33, 5, 200, 3))")
+    np.testing.assert_allclose(np.reshape(drawn, (200, 3)), random_points(33, [5], 200, 3)[0], atol=1e-13)
+
+
+@pytest.mark.parametrize(("dimension", "beta"), [(2, 4.0), (3, 2.0)])
+def test_softmax_attention_is_the_published_scheme(page, dimension, beta):
+    start = random_points(7, [0], 40, dimension)[0]
+    found = page.evaluate(
+        FLOW, {"kind": "sa", "beta": beta, "step": 0.1, "points": start.ravel().tolist(), "dimension": dimension}
+    )
+    ends = euler_flow(start, "sa", beta, 0.1, [1000]).positions[0, -1]
+    np.testing.assert_allclose(np.reshape(found["x"], ends.shape), ends, atol=1e-9)
+    inner = ends @ ends.T
+    assert found["mean"] == pytest.approx((inner.sum() - 40) / (40 * 39), abs=1e-9)
+
+
+@pytest.mark.parametrize(("direction", "step"), [("descent", 0.05), ("ascent", 0.02)])
+def test_unnormalised_attention_is_the_energy_flow(page, direction, step):
+    start, matrix = random_points(8, [1], 60, 3)[0], np.diag([0.5, 1.0, 2.0])
+    options = {"kind": "usa", "beta": 1.0, "step": step, "direction": 1 if direction == "ascent" else -1}
+    found = page.evaluate(
+        FLOW, {**options, "eigenvalues": [0.5, 1.0, 2.0], "points": start.ravel().tolist(), "dimension": 3}
+    )
+    flow = energy_flow(start[None], matrix, step_size=step, steps=1000, direction=direction, beta=1.0)
+    np.testing.assert_allclose(np.reshape(found["x"], (60, 3)), flow.positions[0], atol=1e-9)
+    assert found["before"] == pytest.approx(float(interaction_energy(start, matrix)), rel=1e-12)
+    assert found["after"] == pytest.approx(float(interaction_energy(flow.positions[0], matrix)), rel=1e-12)
+
+
+def test_causal_tokens_see_those_before_them(page):
+    start = random_points(9, [0], 12, 3)[0]
+    options = {"kind": "sa", "beta": 3.0, "step": 0.1, "dimension": 3, "causal": True}
+    whole = page.evaluate(FLOW, {**options, "points": start.ravel().tolist()})
+    part = page.evaluate(FLOW, {**options, "points": start[:5].ravel().tolist()})
+    np.testing.assert_array_equal(whole["x"][:15], part["x"])
+
+
+@pytest.mark.parametrize("seed", [1, 6306593, 8012376])
+def test_landscape_is_that_of_the_kernel(page, seed):
+    grid = np.linspace(-8.0, 8.0, 200)
+    times = np.reshape(page.evaluate(LANDSCAPE, [seed, grid.tolist()]), (200, 200))
+    labels = iterate_rows(AttentionMap(seed, *image_matrices(seed)), grid, grid)
+    assert ((times >= 0) == labels.converged).mean() >= 0.999
+    assert (times == labels.time).mean() >= 0.999
+
+
+@pytest.mark.parametrize("beta", [0.8, 1.27, 2.9])
+def test_map_is_that_of_the_library_and_its_exponent_agrees(page, small_run, beta):
+    config = yaml.safe_load((small_run / "results" / "provenance" / "config.yaml").read_text())
+    _, model = build_model(config["mean_field"]["model"])
+    window = read_start(small_run / "results" / "mean_field" / "data" / "start_window.csv", model)
+    params = parameters(model, beta)
+    state = window._replace(attention=window.attention[None])
+    for _ in range(60):
+        state = attention_step(model, params, state)
+    found = page.evaluate(MAP, beta)
+    np.testing.assert_allclose(found["a"], state.attention[0], atol=1e-9)
+    np.testing.assert_allclose(found["m"], observables(model, params, state.attention[:, 0])[0], atol=1e-9)
+    # at rest the exponent is the logarithm of the largest eigenvalue: negative, and the same from any tangent
+    if beta == 0.8:
+        assert found["exponent"] < 0
+
+
+def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watched):
+    problems = []
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce")
+    tab = watched(context.new_page(), problems)
+    address = (small_run / "results" / "atlas" / "playground.html").as_uri()
+    parts = {
+        "flow=usa&d=2&n=30&beta=2.5&seed=4": "particles",
+        "landscape=1&width=4": "landscape",
+        "map=1&beta=2.0": "mean_field",
+    }
+    for state, part in parts.items():
+        tab.goto("about:blank")
+        tab.goto(f"{address}#{state}")
+        tab.wait_for_selector(f".play[data-part={part}][data-ready=yes]")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    tab.goto(f"{address}#flow=sa&n=30&beta=2.5")
+    tab.wait_for_selector(".play[data-part=particles][data-ready=yes]")
+    tab.get_by_label("Tokens n", exact=True).fill("12")
+    tab.get_by_label("Tokens n", exact=True).blur()
+    tab.wait_for_function("location.hash.includes('n=12')")
+    before = tab.evaluate("PLAYGROUND.open.particles.flow().time")
+    tab.get_by_role("button", name="Single step").click()
+    assert tab.evaluate("PLAYGROUND.open.particles.flow().time") > before
+    tab.get_by_text("As a configuration for the pipeline").first.click()
+    tab.wait_for_function("document.querySelector('.play-recipe pre').textContent")
+    shown = yaml.safe_load(tab.locator(".play-recipe pre").first.inner_text())
+    assert shown["experiments"]["from_the_playground"]["tokens"] == 12
+    assert problems == []
+    context.close()
+
+
+def test_pages_of_figures_lead_to_their_state(browser, small_run, watched):
+    problems = []
+    tab = watched(browser.new_page(reduced_motion="reduce"), problems)
+    tab.goto((small_run / "results" / "atlas" / "spheres" / "fig3b.html").as_uri())
+    tab.get_by_role("link", name="Open in the playground").click()
+    tab.wait_for_selector(".play[data-part=particles][data-ready=yes]")
+    flow = tab.evaluate(
+        "(() => { const f = PLAYGROUND.open.particles.flow(); return [f.kind, f.n, f.direction, f.eigenvalues]; })()"
+    )
+    config = yaml.safe_load((small_run / "results" / "provenance" / "config.yaml").read_text())["spheres"]["fig3"]
+    diagonal = [row[k] for k, row in enumerate(config["panels"]["b"]["D"])]
+    assert flow == ["usa", config["particles"], -1, diagonal]
+    assert problems == []
+    tab.close()
+
+
+def test_every_script_is_shipped(small_run, home):
+    shipped = {path.name for path in (small_run / "results" / "atlas" / "playground").iterdir()}
+    assert shipped == {*SCRIPTS, "data.js", "playground.css"}
+    assert {path.name for path in (home / "web" / "atlas" / "playground").glob("*.js")} == set(SCRIPTS)

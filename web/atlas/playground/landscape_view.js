@@ -1,0 +1,265 @@
+// The landscape of art: pan and zoom over the plane (a, b), computed in workers, coarse first.
+(function () {
+  "use strict";
+  const { button, identifier, make, number, stage, theme } = ATLAS;
+  const { numberOr, readAddress, readouts, recipe, select, share, slider, writeAddress } = PLAYGROUND.controls;
+  const DEFAULTS = { landscape: 6549664, a: 0, b: 0, width: 16, start: "shared", n: 20, iterations: 100 };
+  const TOLERANCE = 1e-5, SIDE = 480, BLOCKS = [16, 8, 4, 2, 1], BAND = 16;
+
+  function fromAddress(address) {
+    const a = { ...DEFAULTS, ...address };
+    return {
+      landscape: Math.round(numberOr(a.landscape, DEFAULTS.landscape, 0, 2 ** 53 - 1)),
+      a: numberOr(a.a, 0, -1e4, 1e4), b: numberOr(a.b, 0, -1e4, 1e4), width: numberOr(a.width, 16, 1e-16, 2e4),
+      start: a.start === "pixel" ? "pixel" : "shared", n: Math.round(numberOr(a.n, 20, 2, 60)), iterations: Math.round(numberOr(a.iterations, 100, 1, 1000)),
+    };
+  }
+
+  function yaml(state) {
+    const half = state.width / 2, text = (value) => { const s = String(value); return /^-?\d+$/.test(s) ? `${s}.0` : s.replace(/^(-?\d+)e/, "$1.0e"); };
+    return [
+      "art:", `  seeds: [${state.landscape}]`, `  n: ${state.n}`, `  iterations: ${state.iterations}`, "  window:",
+      `    a: {first: ${text(state.a - half)}, last: ${text(state.a + half)}}`, `    b: {first: ${text(state.b - half)}, last: ${text(state.b + half)}}`,
+      `  images: {start: ${state.start}}`, "",
+    ].join("\n");
+  }
+
+  function build(place) {
+    let state = fromAddress(readAddress()), job = 0, pending = 0, level = 0, chosen = null;
+    let times = new Int16Array(SIDE * SIDE).fill(-2); // -2: not computed yet
+    const picture = document.createElement("canvas");
+    picture.width = picture.height = SIDE;
+    const workers = makeWorkers();
+    const status = make("p", { class: "view-help", role: "status" });
+    const values = readouts(["centre a", "centre b", "width", "agree"]);
+    const holder = make("div", { class: "view-stage" });
+    const scene = stage(holder, (width) => Math.min(width, 620), draw, {
+      tabindex: 0, role: "application", "aria-roledescription": "landscape", class: "view-canvas view-turn",
+      "aria-label": "Plane of the parameters, b to the right and a upwards. Arrow keys move, plus and minus zoom, Enter looks at the middle.",
+    });
+    const code = recipe("As a configuration for the pipeline", () => yaml(state));
+    const points = make("div", { class: "play-points" });
+    const bar = make("div", { class: "play-buttons" }, button("Enlarge", () => zoom(0.5)), button("Reduce", () => zoom(2)),
+      button("Whole plane", () => change({ a: 0, b: 0, width: 16 })), button("Save as a picture", save), button("Copy the address", () => share(status)));
+    const panel = make("div", { class: "play-panel" });
+    place.append(make("div", { class: "play-main" }, holder, bar, values.element, status, points, code.element), panel);
+
+    function makeWorkers() {
+      const address = URL.createObjectURL(new Blob([PLAYGROUND.landscapeWorker()], { type: "text/javascript" }));
+      const count = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+      return Array.from({ length: count }, () => Object.assign(new Worker(address), { onmessage: (event) => receive(event.data) }));
+    }
+
+    function controls() {
+      const seeds = [...new Set([...PLAYGROUND.data.seeds, state.landscape])];
+      panel.replaceChildren(
+        select("Image", seeds.map((seed) => [String(seed), `seed ${seed}`]), String(state.landscape), (seed) => change({ landscape: Number(seed) })).element,
+        slider({ label: "Any seed", low: 0, high: 2 ** 32, value: state.landscape, whole: true, curve: "square", changed: (landscape) => change({ landscape }) }).element,
+        select("Start of the points", [["shared", "one for all pixels"], ["pixel", "one for each pixel"]], state.start, (start) => change({ start })).element,
+        slider({ label: "Points n", low: 2, high: 60, value: state.n, whole: true, changed: (n) => change({ n }) }).element,
+        slider({ label: "Iterations T", low: 1, high: 1000, value: state.iterations, whole: true, curve: "square", changed: (iterations) => change({ iterations }) }).element,
+      );
+    }
+
+    function change(changes) {
+      state = { ...state, ...changes };
+      if ("landscape" in changes) controls();
+      restart();
+      writeAddress(Object.fromEntries(Object.entries(state).filter(([key, value]) => key === "landscape" || value !== DEFAULTS[key])));
+      code.refresh();
+    }
+
+    // Values of a grid: middles of SIDE equal intervals would not be the published grid, whose ends are included.
+    const axis = (centre) => Float64Array.from({ length: SIDE }, (_, k) => centre + state.width * (k / (SIDE - 1) - 0.5));
+    const fine = () => state.width / SIDE > 4e-16 * Math.max(1, Math.abs(state.a), Math.abs(state.b));
+
+    function restart() {
+      job += 1;
+      level = 0;
+      times.fill(-2);
+      chosen = null;
+      points.replaceChildren();
+      if (!fine()) {
+        status.textContent = "Here double precision ends: neighbouring pixels are the same numbers. Reduce to go on.";
+        scene.request();
+        return;
+      }
+      status.textContent = "Computing …";
+      nextLevel();
+    }
+
+    // A pass over the picture in blocks: the first pixel of each block that no coarser pass has computed.
+    function nextLevel() {
+      const block = BLOCKS[level], size = SIDE / block, matrices = PLAYGROUND.landscape.matrices(state.landscape);
+      const a = axis(state.a), b = axis(state.b);
+      pending = 0;
+      for (let first = 0; first < size; first += BAND) {
+        const count = Math.min(BAND, size - first);
+        const message = {
+          id: { job, block, first, count }, seed: state.landscape, n: state.n, shared: state.start === "shared",
+          a: Float64Array.from({ length: count }, (_, k) => a[(first + k) * block]), b: Float64Array.from({ length: size }, (_, k) => b[k * block]),
+          firstRow: first, firstColumn: 0, sizeA: size,
+          settings: { iterations: state.iterations, tolerance: TOLERANCE, query: matrices.query, value: matrices.value },
+        };
+        workers[pending % workers.length].postMessage(message);
+        pending += 1;
+      }
+    }
+
+    function receive({ id, times: found }) {
+      if (id.job !== job) return;
+      const { block, first, count } = id, size = SIDE / block;
+      for (let i = 0; i < count; i += 1) {
+        for (let j = 0; j < size; j += 1) {
+          const value = found[i * size + j];
+          for (let u = 0; u < block; u += 1) times.fill(value, ((first + i) * block + u) * SIDE + j * block, ((first + i) * block + u) * SIDE + (j + 1) * block);
+        }
+      }
+      paintPicture();
+      scene.request();
+      pending -= 1;
+      if (pending) return;
+      level += 1;
+      if (level < BLOCKS.length) nextLevel(); else status.textContent = "Complete: each pixel is computed.";
+      show();
+    }
+
+    function paintPicture() {
+      const context = picture.getContext("2d"), image = context.createImageData(SIDE, SIDE);
+      for (let row = 0; row < SIDE; row += 1) { // a upwards
+        for (let column = 0; column < SIDE; column += 1) {
+          const value = times[(SIDE - 1 - row) * SIDE + column], at = 4 * (row * SIDE + column);
+          const tone = value === -2 ? 128 : value >= 0 ? 255 : 0;
+          image.data.set([tone, tone, tone, 255], at);
+        }
+      }
+      context.putImageData(image, 0, 0);
+    }
+
+    function show() {
+      values.set("centre a", String(state.a));
+      values.set("centre b", String(state.b));
+      values.set("width", number(state.width, 4));
+      const done = times.reduce((sum, value) => sum + (value !== -2), 0), agree = times.reduce((sum, value) => sum + (value >= 0), 0);
+      values.set("agree", done ? `${number((100 * agree) / done, 3)} % of the pixels` : "–");
+    }
+
+    function draw(context, size) {
+      const side = Math.min(size.width, size.height);
+      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
+      context.clearRect(0, 0, size.width, size.height);
+      context.imageSmoothingEnabled = false;
+      context.drawImage(picture, (size.width - side) / 2, 0, side, side);
+      if (chosen) {
+        context.strokeStyle = "#D55E00";
+        context.lineWidth = 2;
+        context.strokeRect((size.width - side) / 2 + (chosen.column / SIDE) * side - 5, side - ((chosen.row + 1) / SIDE) * side - 5, 10, 10);
+      }
+      place.dataset.ready = "yes";
+    }
+
+    // ---- the points of one pixel ----
+    function look(column, row) {
+      chosen = { column, row };
+      const a = axis(state.a)[row], b = axis(state.b)[column], { landscape } = PLAYGROUND;
+      const pixel = state.start === "shared" ? 0 : column * SIDE + row;
+      const matrices = landscape.matrices(state.landscape), states = [];
+      const settings = { iterations: state.iterations, tolerance: TOLERANCE, query: matrices.query, value: matrices.value };
+      const since = landscape.iterate(a, b, settings, landscape.start(state.landscape, pixel, state.n), (x, count) => states.push(x.slice(0, 2 * count)));
+      const caption = identifier("caption");
+      const canvas = make("canvas", { width: 440, height: 440, role: "img", "aria-labelledby": caption });
+      drawPoints(canvas, states);
+      points.replaceChildren(make("figure", {}, canvas, make("figcaption", { id: caption },
+        `The ${state.n} points of the pixel a = ${number(a, 8)}, b = ${number(b, 8)}: angle upwards, iteration to the right. `
+        + (since >= 0 ? `They agree from iteration ${since} on.` : "They do not agree in the end."))));
+      scene.request();
+    }
+    function drawPoints(canvas, states) {
+      const context = canvas.getContext("2d"), look = theme(place), shown = Math.min(states.length, 61);
+      context.fillStyle = look.ink;
+      for (let t = 0; t < shown; t += 1) {
+        for (let i = 0; i < states[t].length / 2; i += 1) {
+          const angle = Math.atan2(states[t][2 * i + 1], states[t][2 * i]);
+          context.beginPath();
+          context.arc(12 + (t / (shown - 1)) * 416, 220 - (angle / Math.PI) * 208, 2.4, 0, 2 * Math.PI);
+          context.fill();
+        }
+      }
+    }
+
+    function save() {
+      picture.toBlob((blob) => {
+        const link = make("a", { href: URL.createObjectURL(blob), download: `landscape_seed${state.landscape}_a${state.a}_b${state.b}_width${state.width}_${state.start}.png` });
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      }, "image/png");
+    }
+
+    // ---- hands ----
+    const pixelAt = (event) => {
+      const box = scene.canvas.getBoundingClientRect(), side = Math.min(box.width, box.height);
+      const u = (event.clientX - box.left - (box.width - side) / 2) / side, v = 1 - (event.clientY - box.top) / side;
+      return [Math.min(SIDE - 1, Math.max(0, Math.floor(u * SIDE))), Math.min(SIDE - 1, Math.max(0, Math.floor(v * SIDE))), u, v, side];
+    };
+    function zoom(factor, u = 0.5, v = 0.5) {
+      const width = state.width * factor;
+      change({ width, b: state.b + (u - 0.5) * (state.width - width), a: state.a + (v - 0.5) * (state.width - width) });
+    }
+    const move = (right, up) => change({ b: state.b + right * state.width, a: state.a + up * state.width });
+    const pointers = new Map();
+    let travelled = 0, spread = 0, shift = [0, 0];
+    scene.canvas.addEventListener("pointerdown", (event) => {
+      pointers.set(event.pointerId, [event.clientX, event.clientY]);
+      scene.canvas.setPointerCapture(event.pointerId);
+      travelled = 0; spread = 0; shift = [0, 0];
+    });
+    scene.canvas.addEventListener("pointermove", (event) => {
+      const last = pointers.get(event.pointerId);
+      if (!last) return;
+      const by = [event.clientX - last[0], event.clientY - last[1]];
+      pointers.set(event.pointerId, [event.clientX, event.clientY]);
+      travelled += Math.hypot(...by);
+      if (pointers.size === 1) { shift = [shift[0] + by[0], shift[1] + by[1]]; scene.canvas.style.translate = `${shift[0]}px ${shift[1]}px`; return; }
+      const [p, q] = [...pointers.values()], wide = Math.hypot(p[0] - q[0], p[1] - q[1]);
+      if (!spread) spread = wide;
+    });
+    scene.canvas.addEventListener("pointerup", (event) => {
+      scene.canvas.style.translate = "";
+      const two = pointers.size === 2 ? [...pointers.values()] : null;
+      if (!pointers.delete(event.pointerId)) return;
+      const [column, row, , , side] = pixelAt(event);
+      if (two && spread) zoom(spread / Math.hypot(two[0][0] - two[1][0], two[0][1] - two[1][1]));
+      else if (travelled < 5) look(column, row);
+      else if (!pointers.size) move(-shift[0] / side, shift[1] / side);
+    });
+    scene.canvas.addEventListener("pointercancel", (event) => { pointers.delete(event.pointerId); scene.canvas.style.translate = ""; });
+    let rolled = 0, rolling = 0;
+    scene.canvas.addEventListener("wheel", (event) => {
+      if (document.activeElement !== scene.canvas) return; // the page scrolls until the picture has the focus
+      event.preventDefault();
+      rolled += event.deltaY;
+      const [, , u, v] = pixelAt(event);
+      clearTimeout(rolling);
+      rolling = setTimeout(() => { zoom(Math.exp(rolled / 400), u, v); rolled = 0; }, 120);
+    }, { passive: false });
+    const keys = {
+      ArrowLeft: () => move(-0.1, 0), ArrowRight: () => move(0.1, 0), ArrowUp: () => move(0, 0.1), ArrowDown: () => move(0, -0.1),
+      "+": () => zoom(0.5), "=": () => zoom(0.5), "-": () => zoom(2), 0: () => change({ a: 0, b: 0, width: 16 }), Enter: () => look(SIDE / 2, SIDE / 2),
+    };
+    scene.canvas.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+      event.preventDefault();
+      keys[event.key]();
+    });
+
+    controls();
+    restart();
+    show();
+    return {
+      open(address) { state = fromAddress(address); controls(); restart(); show(); },
+      leave() { job += 1; }, enter: restart, complete: () => level >= BLOCKS.length,
+    };
+  }
+
+  PLAYGROUND.parts.landscape = { build, claims: (address) => "landscape" in address, yaml, fromAddress };
+})();
