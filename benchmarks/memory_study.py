@@ -23,6 +23,7 @@ import yaml
 
 HOME = Path(__file__).resolve().parents[1]
 SEED = 6306593
+sys.path[:0] = [str(HOME / "scripts"), str(HOME / "src")]
 
 Size = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ def configuration(block: str, **keys: Any) -> dict[str, Any]:
 
 
 def script(name: str) -> Any:
-    sys.path[:0] = [str(HOME / "scripts"), str(HOME / "src")]
+    """The module of a rule's script, such as art.compute_image."""
     return importlib.import_module(name)
 
 
@@ -92,31 +93,36 @@ def image(size: Size) -> dict[str, Any]:
 
 
 def image_slab(size: Size, folder: Path) -> None:
-    script("compute_art_image").main(image(size), SEED, size["slabs"] // 2, str(folder / "slab.npz"))
+    script("art.compute_image").main(image(size), SEED, size["slabs"] // 2, str(folder / "slab.npz"))
 
 
 def image_gather(size: Size, folder: Path) -> None:
     outputs = [str(folder / name) for name in ("image.npz", "shares.csv", "summary.csv")]
-    script("aggregate_art_image").main([str(folder / "slab.npz")] * size["slabs"], image(size), SEED, outputs)
+    script("art.aggregate_image").main([str(folder / "slab.npz")] * size["slabs"], SEED, *outputs)
+
+
+def draw_image(figure: str, size: Size, folder: Path, *tables: Any, **keys: Any) -> None:
+    """Draw and save a row of the art."""
+    from attention_atlas.drawing.output import save
+    from attention_atlas.papers.art import draw
+
+    drawn = getattr(draw, figure)(*tables, orientation=image(size)["orientation"], **keys)
+    save(drawn, [str(folder / f"{figure}.{suffix}") for suffix in ("png", "pdf")])
 
 
 def image_draw(size: Size, folder: Path) -> None:
-    drawing = script("draw_art_image")
-    settings = image(size)
-    converged = drawing.read_array(folder / "image.npz", "converged")
-    figure = drawing.draw_published(converged, settings["orientation"], settings["largest_picture"])
-    drawing.save_figure(figure, folder / "image.png", folder / "image.pdf", dpi=drawing.PIXELS_PER_INCH)
+    draw_image("landscape", size, folder, str(folder / "image.npz"), largest=image(size)["largest_picture"])
 
 
 def image_details(size: Size, folder: Path) -> None:
-    drawing = script("draw_art_details")
-    drawing.draw(str(folder / "image.npz"), str(folder / "shares.csv"), image(size), [str(folder / "details.png")])
+    settings = image(size)
+    keys = {name: settings[name] for name in ("iterations", "longest_period")}
+    draw_image("details", size, folder, str(folder / "image.npz"), str(folder / "shares.csv"), **keys)
 
 
 def image_sheet(size: Size, folder: Path) -> None:
-    drawing = script("draw_art_sheet")
-    figure = drawing.main({SEED: str(folder / "image.npz")}, str(folder / "summary.csv"), image(size))
-    drawing.save_figure(figure, folder / "sheet.png")
+    tables = ([str(folder / "image.npz")], str(folder / "summary.csv"))
+    draw_image("sheet", size, folder, *tables, seeds=[SEED], iterations=image(size)["iterations"])
 
 
 def phase_slab(size: Size, folder: Path) -> None:
@@ -150,7 +156,6 @@ def peak_megabytes(name: str, size: Size, folder: Path) -> float:
 
 
 def asked_megabytes(config: Mapping[str, Any], job: str) -> int:
-    script("_library")
     from attention_atlas.pipeline.job_sizes import job_sizes
 
     return job_sizes(config)[job].megabytes

@@ -68,7 +68,7 @@ def run_slab(name: str, slabs: int, slab: int, folder: Path) -> None:
     else:
         art = configuration("art.images", slabs=slabs)["art"]
         settings = {**art, **art["images"]}
-        script("compute_art_image").main(settings, SEED, slab, output)
+        script("art.compute_image").main(settings, SEED, slab, output)
 
 
 def prepare(folder: Path) -> None:

@@ -2,13 +2,26 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import read_csv, read_json, read_npz, replacing, write_csv, write_json, write_npz
+from attention_atlas.files import (
+    half_made,
+    read_csv,
+    read_json,
+    read_npz,
+    remove_abandoned,
+    replacing,
+    write_csv,
+    write_json,
+    write_npz,
+    write_text,
+)
 
 
 def digest(path):
@@ -104,6 +117,34 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         raise RuntimeError
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def left_behind(path, folder=False):
+    """What a process that is dead by now has left of ``path``."""
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    left = half_made(path)
+    left = left.with_name(left.name.replace(f"-{os.getpid()}.", f"-{int(ended.stdout)}."))
+    if folder:
+        (left / "inner").mkdir(parents=True)
+    else:
+        left.write_text("half")
+    return left
+
+
+def test_what_a_killed_process_left_half_made_goes_when_the_file_is_written_again(tmp_path):
+    path = tmp_path / "fig2.png"
+    left = left_behind(path)
+    kept = [half_made(path), half_made(tmp_path / "fig2.pdf"), tmp_path / ".fig2.another-12.part.png"]
+    for other in kept:
+        other.write_text("of a process that is alive, of another file, of another machine")
+    remove_abandoned(path)
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
+    left.write_text("half")
+    write_text(path, "whole")
+    assert not left.exists()
+    assert not left_behind(tmp_path / "atlas", folder=True).is_file()
+    remove_abandoned(tmp_path / "atlas")
+    assert list(tmp_path.glob(".atlas*")) == []
 
 
 def test_damaged_result_names_the_command_that_makes_it_again(tmp_path, frame, monkeypatch):

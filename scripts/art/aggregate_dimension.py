@@ -7,17 +7,8 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.files import read_npz, write_csv
-from attention_atlas.papers.art.boundary import boundary_mask, box_counts, fit_dimension
+from attention_atlas.papers.art.summary import count_table
 from attention_atlas.pipeline.jobs import job
-
-
-def count_table(seed: int, converged: np.ndarray, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Columns seed, box (pixels), count, slope, error (standard error of the slope), fitted (used in the fit)."""
-    boxes, counts = box_counts(boundary_mask(converged))
-    fit = fit_dimension(boxes, counts, settings["smallest_box"], settings["largest_box"])
-    return pd.DataFrame(
-        {"seed": seed, "box": boxes, "count": counts, "slope": fit.slope, "error": fit.error, "fitted": fit.used}
-    )
 
 
 def main(runs: Mapping[int, str], settings: Mapping[str, Any], outputs: Mapping[str, str]) -> None:
@@ -26,7 +17,7 @@ def main(runs: Mapping[int, str], settings: Mapping[str, Any], outputs: Mapping[
     for seed, path in runs.items():
         arrays = read_npz(path, ["separate", "shared"])
         for name, parts in tables.items():
-            parts.append(count_table(seed, arrays[name], settings))
+            parts.append(count_table(seed, arrays[name], settings["smallest_box"], settings["largest_box"]))
         rows.append(
             {
                 "seed": seed,

@@ -1,4 +1,4 @@
-"""One slab of rows of one image."""
+"""One slab of rows of one image, with the grid and the matrices of the whole."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def main(settings: Mapping[str, Any], seed: int, slab: int, output: str) -> None
     a, b = parameter_grid(settings["window"], settings["rows"], settings["columns"])
     first, last = slab_rows(a.size, settings["slabs"], slab)
     labels = iterate_rows(image, a, b, first, last, Progress(f"seed {seed}", last - first, "rows"))
-    write_npz(output, **labels._asdict())
+    write_npz(output, **labels._asdict(), a=a, b=b, wq=image.wq, wv=image.wv)
 
 
 if __name__ == "__main__":

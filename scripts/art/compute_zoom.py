@@ -8,7 +8,8 @@ import numpy as np
 from attention_atlas.dynamics.minimal_attention.map import map_from_settings
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import read_npz, write_npz
-from attention_atlas.papers.art.zoom import Window, find_target, zoom_labels
+from attention_atlas.papers.art.window import Window
+from attention_atlas.papers.art.zoom import find_target, zoom_labels
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

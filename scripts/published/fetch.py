@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from attention_atlas.files import write_csv, write_json
-from attention_atlas.papers.published.digests import is_known
 from attention_atlas.papers.published.git_files import check_out
 from attention_atlas.papers.published.mean_field_files import archive_names, lyapunov_table
 from attention_atlas.papers.published.spheres_files import SPHERES_FILES, spheres_tables
@@ -30,14 +29,14 @@ def main(source: Mapping[str, Any], outputs: list[str], record: str) -> None:
         folder = Path(temporary)
         tables = spheres_tables(fetched(spheres, SPHERES_FILES, folder / "spheres"))
         archives = fetched(mean_field, archive_names(mean_field["indices"]), folder / "mean_field")
-        tables["lyapunov_zoom"] = lyapunov_table(archives, mean_field["indices"], mean_field["arrays"])
-    notes = {}
+        tables["lyapunov_zoom"] = lyapunov_table(archives, mean_field["indices"])
+    rows = {}
     for path in map(Path, outputs):
         table = tables[path.stem]
         write_csv(table, path)
-        notes[path.stem] = {"rows": len(table), "numbers": "as known" if is_known(path.stem, table) else "not verified"}
-        print(f"{path}: {len(table)} rows, {notes[path.stem]['numbers']}")
-    write_json(record, {"source": source, "tables": notes})
+        rows[path.stem] = len(table)
+        print(f"{path}: {len(table)} rows")
+    write_json(record, {"source": source, "rows": rows})
 
 
 if __name__ == "__main__":

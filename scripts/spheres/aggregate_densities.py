@@ -5,11 +5,11 @@ import pandas as pd
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import read_npz, write_csv
-from attention_atlas.papers.spheres.density_approximations import density_errors, upsilon_table
+from attention_atlas.papers.spheres.density_approximations import approximation_curves, density_errors, upsilon_table
 from attention_atlas.pipeline.jobs import job
 
 
-def main(path: str, weights_path: str, errors_path: str, upsilon_path: str) -> None:
+def main(path: str, weights_path: str, errors_path: str, upsilon_path: str, curves_path: str) -> None:
     flow = read_npz(path, ["epsilons", "angles", "weights", "beta", "status"])
     epsilons, angles, weights, beta = flow["epsilons"], flow["angles"], flow["weights"], float(flow["beta"])
     failed = np.flatnonzero(flow["status"] != "ok")
@@ -23,9 +23,10 @@ def main(path: str, weights_path: str, errors_path: str, upsilon_path: str) -> N
     write_csv(pd.DataFrame(table), weights_path)
     write_csv(density_errors(epsilons, angles, weights, beta), errors_path)
     write_csv(upsilon_table(epsilons, angles, weights, beta), upsilon_path)
+    write_csv(approximation_curves(epsilons, angles, weights, beta), curves_path)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         output = snakemake.output
-        main(snakemake.input.densities, output.weights, output.errors, output.upsilon)
+        main(snakemake.input.densities, output.weights, output.errors, output.upsilon, output.curves)

@@ -1,4 +1,4 @@
-"""Figure 2: points and weights of the three circles.
+"""Figure 2: points and weights of the four circles.
 
 The single cluster and the pair lie on the eigenvector of the largest eigenvalue of D; of a pair with weights w and
 1 - w the one with half and half is drawn, whose energy is the lowest of all weights.
@@ -34,6 +34,7 @@ def main(path: str, output: str) -> None:
     top = top * np.sign(top[np.abs(top).argmax()])
     tables = [
         configuration("single", top[None], np.ones(1), matrix, beta),
+        configuration("opposite", -top[None], np.ones(1), matrix, beta),
         configuration("antipodal", np.array([top, -top]), np.full(2, 0.5), matrix, beta),
     ]
     if run_statuses(archive)[0] == "ok":

@@ -1,6 +1,9 @@
 """Errors that a user can act on."""
 
-__all__ = ["AtlasError", "DataFileError"]
+__all__ = ["COMMAND_VARIABLE", "AtlasError", "DataFileError"]
+
+# Environment variable with the command line of the run, for messages that say how to go on; ./atlas sets it.
+COMMAND_VARIABLE = "ATLAS_COMMAND"
 
 
 class AtlasError(ValueError):

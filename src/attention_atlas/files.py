@@ -5,6 +5,7 @@ a CSV that was cut at the end of a line looks like a good one. Archives of
 arrays carry checksums inside.
 """
 
+import glob
 import hashlib
 import io
 import json
@@ -12,25 +13,26 @@ import os
 import platform
 import re
 import shlex
+import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 
-from attention_atlas.errors import DataFileError
+from attention_atlas.errors import COMMAND_VARIABLE, DataFileError
 
 __all__ = [
-    "check_folder",
     "half_made",
     "machine",
     "make_again",
     "read_csv",
     "read_json",
     "read_npz",
+    "remove_abandoned",
     "replacing",
     "write_csv",
     "write_json",
@@ -40,8 +42,6 @@ __all__ = [
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"
-# The command line of the run, where it is known: set by the workflow for its jobs.
-COMMAND_VARIABLE = "ATLAS_COMMAND"
 # The first date a zip archive can hold: the time of writing must not show.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -51,27 +51,6 @@ def make_again(path: Pathlike) -> str:
     command, file = os.environ.get(COMMAND_VARIABLE), Path(path).absolute()
     ours = file.is_relative_to(Path.cwd() / "results")
     return f"{RERUN}: rm {shlex.quote(str(file))} && {command}" if command and ours else RERUN
-
-
-def check_folder(path: Pathlike) -> None:
-    """Make a folder if need be and see that files can be written there.
-
-    Raises
-    ------
-    DataFileError
-        It cannot be made or written.
-    """
-    folder = Path(path)
-    trial = folder / f".{os.getpid()}.writable"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        raise DataFileError(
-            f"the folder {folder} cannot be written ({error.strerror}); check its permissions, "
-            "or work in another folder with --directory"
-        ) from error
 
 
 def half_made(path: Pathlike, kind: str = "part") -> Path:
@@ -88,11 +67,36 @@ def machine() -> str:
     return re.sub(r"\W", "_", platform.node(), flags=re.ASCII)
 
 
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True
+
+
+def remove_abandoned(path: Pathlike) -> None:
+    """Remove what killed processes of this machine have left of ``path`` half-made (see ``half_made``), files or folders."""
+    target = Path(path)
+    start = f".{target.stem}.{machine()}-"
+    for left in target.parent.glob(f"{glob.escape(start)}*{glob.escape(target.suffix)}"):
+        process = left.name.removeprefix(start).partition(".")[0]
+        if process.isdigit() and not _is_alive(int(process)):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                with suppress(OSError):
+                    left.unlink()
+
+
 @contextmanager
 def replacing(path: Pathlike) -> Iterator[Path]:
     """Give a temporary path beside ``path`` that takes its place if no error occurs."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned(target)
     temporary = half_made(target)
     try:
         yield temporary

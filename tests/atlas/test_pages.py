@@ -1,23 +1,20 @@
-"""The builder on a small made-up body of work: escaping, missing texts, thumbnails, a folder put in place as a whole."""
+"""The builder on a small made-up body of work: escaping, thumbnails, a folder put in place as a whole."""
 
 import os
 
 import pytest
 from PIL import Image
 
-from attention_atlas.atlas.catalogue import Plan, gather_paper
-from attention_atlas.atlas.chains import Job
+from attention_atlas.atlas.catalogue import gather_paper
 from attention_atlas.atlas.pages import Site, powers, write_pages
 from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder, share
-from attention_atlas.atlas.texts import FrontText, mismatches, read_front, read_paper
+from attention_atlas.atlas.texts import FrontText
 from attention_atlas.atlas.thumbnails import SIZE, write_poster, write_thumbnail
 from attention_atlas.claims import judge_at_most
-from attention_atlas.errors import AtlasError, DataFileError
+from attention_atlas.errors import DataFileError
+from attention_atlas.pipeline.figures import read_paper_table
 
 EVIL = '<script>alert("x")</script> & \\(a<b\\)'
-FIGURES = {
-    "p": {"fig1": ["results/p/data/fig1.csv", "results/p/figures/fig1.png"], "film": ["results/p/figures/film.gif"]}
-}
 YAML = """
 title: Work <b>
 paper: Somebody, arXiv 2501.03096
@@ -32,6 +29,16 @@ figures:
     look_for: null
     config: [p.fig1]
     captions: {{fig1: '{evil}'}}
+    draw: papers.p.draw:fig1
+    tables: {{table: fig1.csv}}
+    formats: [png]
+  film:
+    title: A film
+    kind: animation
+    text: Moves.
+    draw: papers.p.draw:film
+    formats: [gif]
+  nothing: {{title: Off, kind: picture, text: None., draw: papers.p.draw:nothing, enabled: p.nothing}}
 """
 
 
@@ -52,15 +59,13 @@ def results(tmp_path):
 
 @pytest.fixture
 def site(results, home, tmp_path):
-    """The pages of a body of work whose words all try to be HTML, and a figure without words."""
+    """The pages of a body of work whose words all try to be HTML, and a film."""
     (tmp_path / "p.yaml").write_text(YAML.format(evil=EVIL.replace("'", "''")))
     claim = judge_at_most("bad", "fig1", EVIL, computed=3.0, bound=1e-12, source=EVIL)
-    jobs = {"p_fig1_plot": Job("p_fig1_plot", {}, "jobs/p_fig1_plot/job.tsv")}
-    plan = Plan(FIGURES, {"p_fig1": ["p_fig1_plot"], "p_film": []}, jobs, {"p_fig1_plot": "draw_p.py"})
-    config = {"p": {"fig1": {"name": EVIL}}}
-    words = read_paper(tmp_path / "p.yaml", FIGURES["p"])
-    measured = {("p_fig1_plot", "job"): (200.0, 1.0, 1234.0)}
-    paper = gather_paper("p", words, [claim], plan, measured, (config, {"p": {"fig1": {"name": "x"}}}, {}))
+    config = {"p": {"fig1": {"name": EVIL}, "nothing": False}}
+    table = read_paper_table(tmp_path / "p.yaml", config)
+    measured = {("p_fig1_compute", "0"): (199.0, 1.0, 1234.0), ("p_fig1_plot", "job"): (1.0, 1.0, 234.0)}
+    paper = gather_paper(table, [claim], measured, (config, {"p": {"fig1": {"name": "x"}}}, {}))
     run = {
         "commit": "c" * 40,
         "versions": {"numpy": "1"},
@@ -71,9 +76,7 @@ def site(results, home, tmp_path):
         copy_assets(home / "web", folder)
         copy_results([paper], results, folder)
         thumbnails = make_thumbnails([paper], results, folder)
-        write_pages(
-            Site(front, [paper], thumbnails, plan, measured, run, (), folder), home / "web" / "atlas" / "templates"
-        )
+        write_pages(Site(front, [paper], thumbnails, run, (), folder), home / "web" / "atlas" / "templates")
     return results / "atlas"
 
 
@@ -96,7 +99,9 @@ def test_a_page_says_what_there_is(site):
     for expected in (
         "3 min 20 s",
         "1.2 GB",
-        "draw_p.py",
+        "<code>papers.p.draw:fig1</code>",
+        "<code>src/attention_atlas/papers/p/draw.py</code>",
+        "<code>p_fig1_compute</code>",
         "snakemake --cores all p_fig1",
         "fig1.csv",
         "does not hold",
@@ -106,61 +111,10 @@ def test_a_page_says_what_there_is(site):
     assert 'href="https://arxiv.org/abs/2501.03096"' in text
 
 
-def test_a_figure_without_words_says_so(site):
+def test_a_figure_that_nobody_measured_says_so(site):
     text = (site / "p/film.html").read_text()
-    assert "No description of this figure has been written" in text
-    assert "no script" in text
+    assert "<dt>Time</dt><dd>not measured</dd>" in text
     assert (site / "p/figures/film.webp").is_file()
-
-
-def test_texts_and_figures_are_compared(tmp_path):
-    (tmp_path / "p.yaml").write_text(YAML.format(evil="x"))
-    assert mismatches(tmp_path / "p.yaml", ["fig1"]) == []
-    assert mismatches(tmp_path / "p.yaml", ["fig2"]) == [
-        "p.yaml: no entry for the figure fig2", "p.yaml: the entry fig1 belongs to no figure"
-    ]  # fmt: skip
-    assert mismatches(tmp_path / "nothing.yaml", ["fig2"]) == ["nothing.yaml: no entry for the figure fig2"]
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ("a: [", "is not YAML"),
-        ("- a", "must hold keys"),
-        ("title: x\npaper: y\nsummary: z\nfigures: {fig1: {title: t, kind: picture}}", "fig1: lacks text"),
-        (
-            "title: x\npaper: y\nsummary: z\nfigures: {fig1: {title: t, kind: sound, text: x}}",
-            "kind 'sound' is none of",
-        ),
-        (
-            "title: x\npaper: y\nsummary: z\nfigures: {fig1: {title: t, kind: page, text: x, more: 1}}",
-            "unknown key more",
-        ),
-        ("title: x\npaper: y\nfigures: {}", "lacks summary"),
-    ],
-)
-def test_bad_texts_are_named(tmp_path, text, complaint):
-    path = tmp_path / "p.yaml"
-    path.write_text(text)
-    with pytest.raises(AtlasError, match=complaint):
-        read_paper(path, ["fig1"])
-
-
-def test_a_missing_front_page_is_named(tmp_path):
-    with pytest.raises(AtlasError, match=r"front\.yaml: cannot be read"):
-        read_front(tmp_path / "front.yaml")
-
-
-def test_groups_of_a_match_fill_the_texts(tmp_path):
-    path = tmp_path / "p.yaml"
-    path.write_text(
-        "title: x\npaper: y\nsummary: z\nfigures:\n  Phase:\n    match: 'phase_d(\\d+)'\n    title: d = @1\n    kind: picture\n"
-        "    text: In @1 dimensions.\n    config: [p.@1]\n    captions: {'phase_d\\d+_(\\w)': 'Panel @1'}\n"
-    )
-    text = read_paper(path, ["phase_d8", "phase_d16"]).figures["phase_d16"]
-    assert (text.title, text.text, text.config) == ("d = 16", "In 16 dimensions.", ("p.16",))
-    assert text.caption("phase_d16_b") == "Panel b"
-    assert text.caption("other") == ""
 
 
 def test_thumbnails_have_one_size_and_no_margins(tmp_path):

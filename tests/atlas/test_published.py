@@ -24,11 +24,11 @@ COMPARED = ["spheres_fig4_tau00005", "mean_field_seconds"]
 def paper(key, *figures):
     """A body of work with what the page asks of it."""
     found = {
-        name: SimpleNamespace(page=f"{key}/{name}.html", text=SimpleNamespace(number=name, title=name))
+        name: SimpleNamespace(page=f"{key}/{name}.html", row=SimpleNamespace(number=name, title=name))
         for name in figures
     }
     return SimpleNamespace(
-        key=key, page=f"{key}/index.html", figures=found, text=SimpleNamespace(title=key.capitalize())
+        key=key, page=f"{key}/index.html", figures=found, table=SimpleNamespace(title=key.capitalize())
     )
 
 

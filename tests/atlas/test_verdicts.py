@@ -2,19 +2,19 @@
 
 import pandas as pd
 
-from attention_atlas.atlas.texts import FigureText
 from attention_atlas.atlas.verdicts import Tally, claims_of, figures_of, tally
 from attention_atlas.claims import COLUMNS, claims_table, judge_at_most, not_judged
+from attention_atlas.pipeline.figures import FigureRow
 
 KEYS = ["fig1a", "fig1b", "fig1b_animation", "fig10", "zoom", "zoom_animation", "42", "77"]
 
 
-def texts():
-    return {key: FigureText(key, "picture", text="x", claims=("images",) if key.isdigit() else ()) for key in KEYS}
+def rows():
+    return {key: FigureRow("p", key, key, "picture", "x", claims=("images",) if key.isdigit() else ()) for key in KEYS}
 
 
 def about(name):
-    return figures_of(judge_at_most("id", name, "s", computed=1.0, bound=2.0, source="x"), texts())
+    return figures_of(judge_at_most("id", name, "s", computed=1.0, bound=2.0, source="x"), rows())
 
 
 def test_a_claim_is_about_its_figure_and_the_film_of_it():

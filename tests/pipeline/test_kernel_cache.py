@@ -1,8 +1,11 @@
 """A cached kernel notices that a jitted function in another file changed."""
 
 import os
+import shutil
 import subprocess
 import sys
+
+import pytest
 
 from attention_atlas.pipeline.kernel_cache import kernel_sources, source_hash
 
@@ -25,64 +28,68 @@ print(outer(1.0), sum(outer.stats.cache_hits.values()))
 """
 
 
-def package(folder, home, number):
+@pytest.fixture
+def package(tmp_path, home):
     """A tiny package with this project's cache key and two files of kernels."""
-    package = folder / "attention_atlas"
-    package.mkdir(parents=True, exist_ok=True)
-    cache = (home / "src" / "attention_atlas" / "kernel_cache.py").read_text()
-    (package / "kernel_cache.py").write_text(cache)
+    package = tmp_path / "source" / "attention_atlas"
+    (package / "pipeline").mkdir(parents=True)
+    for name in ("errors.py", "pipeline/__init__.py", "pipeline/kernel_cache.py", "pipeline/source_files.py"):
+        shutil.copy(home / "src" / "attention_atlas" / name, package / name)
     (package / "__init__.py").write_text(
         "from attention_atlas.pipeline.kernel_cache import key_cache_by_sources\nkey_cache_by_sources()\n"
     )
-    (package / "inner.py").write_text(INNER.format(number=number))
-    if not (package / "outer.py").exists():
-        (package / "outer.py").write_text(OUTER)
+    (package / "inner.py").write_text(INNER.format(number=1))
+    (package / "outer.py").write_text(OUTER)
     return package
 
 
-def answer(folder, cache):
-    environment = os.environ | {"PYTHONPATH": str(folder), "ATTENTION_ATLAS_CACHE": str(cache)}
+def answer(package, cache):
+    environment = os.environ | {"PYTHONPATH": str(package.parent), "ATTENTION_ATLAS_CACHE": str(cache)}
     run = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
     value, hits = run.stdout.split()
     return float(value), int(hits)
 
 
-def test_change_in_another_file_compiles_afresh(tmp_path, home):
-    package(tmp_path / "source", home, 1)
-    assert answer(tmp_path / "source", tmp_path / "cache") == (20.0, 0)
-    assert answer(tmp_path / "source", tmp_path / "cache") == (20.0, 1)
-    package(tmp_path / "source", home, 2)
-    assert answer(tmp_path / "source", tmp_path / "cache") == (30.0, 0)
+def test_change_in_another_file_compiles_afresh(package, tmp_path):
+    assert answer(package, tmp_path / "cache") == (20.0, 0)
+    assert answer(package, tmp_path / "cache") == (20.0, 1)
+    (package / "inner.py").write_text(INNER.format(number=2))
+    assert answer(package, tmp_path / "cache") == (30.0, 0)
 
 
-def kernel(folder, name, text):
-    (folder / name).write_text("import numba\n" + text)
+@pytest.fixture
+def kernels(tmp_path):
+    """The folder of a package with a function that writes a file of kernels there."""
+    folder = tmp_path / "attention_atlas"
+    folder.mkdir()
+    return folder, lambda name, text: (folder / name).write_text("import numba\n" + text)
 
 
-def test_hash_sees_contents_and_names(tmp_path):
-    kernel(tmp_path, "a.py", "x = 1")
-    first = source_hash(tmp_path)
-    kernel(tmp_path, "a.py", "x = 2")
-    second = source_hash(tmp_path)
-    (tmp_path / "a.py").rename(tmp_path / "b.py")
-    assert len({first, second, source_hash(tmp_path)}) == 3
+def test_hash_sees_contents_and_names(kernels):
+    folder, write = kernels
+    write("a.py", "x = 1")
+    first = source_hash(folder)
+    write("a.py", "x = 2")
+    second = source_hash(folder)
+    (folder / "a.py").rename(folder / "b.py")
+    assert len({first, second, source_hash(folder)}) == 3
 
 
-def test_hash_sees_what_kernels_import_and_nothing_else(tmp_path):
-    kernel(tmp_path, "a.py", "from attention_atlas.low import (\n    constants,\n)\nimport attention_atlas.deep\n")
-    (tmp_path / "low").mkdir()
+def test_hash_sees_what_kernels_import_and_nothing_else(kernels):
+    folder, write = kernels
+    write("a.py", "from attention_atlas.low import (\n    constants,\n)\nimport attention_atlas.deep\n")
+    (folder / "low").mkdir()
     for name in ("low/__init__.py", "low/constants.py", "deep.py", "drawing.py"):
-        (tmp_path / name).write_text("")
-    assert [path.name for path in kernel_sources(tmp_path)] == ["a.py", "deep.py", "__init__.py", "constants.py"]
-    before = source_hash(tmp_path)
-    (tmp_path / "drawing.py").write_text("colour = 'red'")
-    assert source_hash(tmp_path) == before
-    (tmp_path / "low" / "constants.py").write_text("LN2 = 0.69")
-    assert source_hash(tmp_path) != before
+        (folder / name).write_text("")
+    assert [path.name for path in kernel_sources(folder)] == ["a.py", "deep.py", "__init__.py", "constants.py"]
+    before = source_hash(folder)
+    (folder / "drawing.py").write_text("colour = 'red'  # without numba")
+    assert source_hash(folder) == before
+    (folder / "low" / "constants.py").write_text("LN2 = 0.69")
+    assert source_hash(folder) != before
 
 
-def test_hash_of_this_package_is_quick(home):
-    package = home / "src" / "attention_atlas"
-    names = {path.name for path in kernel_sources(package)}
+def test_kernels_of_this_package_are_found_and_drawing_is_not(home):
+    names = {path.name for path in kernel_sources(home / "src" / "attention_atlas")}
     assert "vector_math.py" in names
-    assert "style.py" not in names
+    assert not {"style.py", "jobs.py"} & names

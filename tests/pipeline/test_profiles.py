@@ -1,9 +1,8 @@
-"""The profile for a cluster names rules that exist, and asks for slabs what an array can ask."""
-
-import re
+"""Profiles and rules fit together: groups of small jobs, what slabs ask a cluster for, names that Slurm can hold."""
 
 import pytest
 import yaml
+from workflow_rules import jobs_of_a_dry_run, rule_directives
 
 
 @pytest.fixture(scope="module")
@@ -13,57 +12,30 @@ def profile(home):
 
 @pytest.fixture(scope="module")
 def rules(home):
-    """Rule -> its text."""
-    texts = {}
-    for path in sorted((home / "workflow" / "rules").glob("*.smk")):
-        for block in re.split(r"\n(?=(?:rule|checkpoint) \w+:)", path.read_text()):
-            if name := re.match(r"(?:rule|checkpoint) (\w+):", block):
-                texts[name.group(1)] = block
-    return texts
+    return rule_directives(home)
 
 
-def arrays(profile):
-    return profile["slurm-array-jobs"].split(",")
+def groups(rules):
+    return {name: rule["group"] for name, rule in rules.items() if "group" in rule}
 
 
-def test_every_named_rule_exists(profile, rules):
-    assert set(profile["groups"]) <= set(rules)
-    assert set(arrays(profile)) <= set(rules)
-
-
-def test_every_drawing_and_table_is_in_a_group(profile, rules):
+def test_every_drawing_and_table_is_in_a_group_of_its_paper(rules):
+    """A Slurm job takes longer to start than they take."""
     small = {name for name in rules if name.endswith(("_plot", "_aggregate"))}
-    assert small <= set(profile["groups"])
-
-
-def test_groups_are_of_one_paper_and_kind(profile):
-    for rule, group in profile["groups"].items():
-        paper, kind = group.rsplit("_", 1) if group != "provenance" else ("provenance", "")
+    assert len(small) > 80
+    assert small <= set(groups(rules))
+    for rule, group in groups(rules).items():
+        paper = group.removesuffix("_compute").removesuffix("_aggregate").removesuffix("_plot")
         assert rule.startswith(f"{paper}_"), rule
-        assert rule.endswith(kind), rule
-    assert set(profile["groups"].values()) == set(profile["group-components"])
 
 
-def test_slabs_that_go_as_arrays_are_in_no_group_and_ask_for_the_same(profile, rules):
-    """An array asks once for all its tasks: with the resources of the first."""
-    for rule in arrays(profile):
-        assert rule not in profile["groups"]
-        asked = re.findall(r"(?:threads: |mem_mb=|runtime=)(.*)", rules[rule])
-        assert len(asked) == 3, rule
-        assert all("wildcards" not in line for line in asked), rule
+def test_every_group_travels_together(profile, rules):
+    assert set(groups(rules).values()) == set(profile["group-components"])
 
 
-def test_arrays_fit_into_a_file_name(profile):
-    """Snakemake looks whether an option of a profile is the name of a file, and a longer one is an error."""
-    assert len(profile["slurm-array-jobs"]) < 255
-
-
-def test_array_jobs_are_never_held_back(profile):
-    """The plugin forgets jobs of an array if only some of the ready ones are given to it."""
-    assert profile["scheduler"] == "greedy"
-    assert profile["jobs"] >= 10_000
-    assert int(profile["max-jobs-per-timespan"].split("/")[0]) >= 10_000
-    assert "resources" not in profile
+def test_profile_lists_no_rules(profile, rules):
+    assert "groups" not in profile
+    assert not set(rules) & set(profile["group-components"])
 
 
 def test_squeue_says_how_jobs_are(profile):
@@ -72,18 +44,8 @@ def test_squeue_says_how_jobs_are(profile):
     assert 3 * profile["slurm-init-seconds-before-status-checks"] <= 300
 
 
-def test_every_rule_asks_for_memory_and_time_that_grow_with_the_attempt(rules):
-    own = {name: text for name, text in rules.items() if "localrule: True" not in text}
-    assert len(own) > 100
-    for name, text in own.items():
-        assert re.search(r"mem_mb=memory\(", text), name
-        assert re.search(r"runtime=minutes\(", text), name
-        assert re.search(r'threads: (\d+|config\["threads"\])$', text, re.MULTILINE), name
-
-
-def test_names_of_groups_are_names_of_files(profile):
-    """The plugin keeps a folder for each group, named after up to five of its rules; Snakemake's own files are named otherwise."""
-    for group in profile["group-components"]:
-        longest = sorted((rule for rule, name in profile["groups"].items() if name == group), key=len)[-5:]
-        assert len(f"group_{group}_{'_'.join(longest)}_...") <= 255, group
-    assert profile["jobname"] == "atlas.{jobid}.sh"
+def test_names_of_groups_are_names_of_files(rules):
+    """Snakemake's files and the Slurm plugin's folders are named after a group and up to five of its rules; without room for it a run never ends."""
+    for group in set(groups(rules).values()):
+        longest = sorted((rule for rule, name in groups(rules).items() if name == group), key=len)[-5:]
+        assert len(f"snakejob.{group}_{'_'.join(longest)}_....12345.sh") <= 255, group

@@ -1,32 +1,59 @@
-"""The library files of a script are found through all its imports."""
+"""The library files behind a file are found through all its imports."""
 
 from pathlib import Path
 
-from attention_atlas.pipeline.source_files import library_files
+import pytest
+
+from attention_atlas.errors import AtlasError
+from attention_atlas.pipeline.source_files import files_behind, library_files, module_file
 
 
-def test_imports_are_followed(tmp_path):
-    source = tmp_path / "src"
-    package = source / "attention_atlas"
-    (package / "dynamics").mkdir(parents=True)
-    (package / "__init__.py").write_text("")
-    (package / "dynamics" / "__init__.py").write_text("")
-    (package / "dynamics" / "flow.py").write_text("from attention_atlas.numerics import exp\n")
-    (package / "numerics.py").write_text("import numpy\n")
-    (package / "unused.py").write_text("")
-    (tmp_path / "scripts").mkdir()
-    script = tmp_path / "scripts" / "compute.py"
-    script.write_text("def main():\n    from attention_atlas.dynamics import flow\n")
-    names = {Path(path).relative_to(tmp_path).as_posix() for path in library_files(script, source)}
-    assert names == {
-        "src/attention_atlas/__init__.py",
-        "src/attention_atlas/dynamics/__init__.py",
-        "src/attention_atlas/dynamics/flow.py",
-        "src/attention_atlas/numerics.py",
+@pytest.fixture
+def source(tmp_path):
+    """A small library, in which ``numerics`` uses nothing and ``unused`` is used by nobody."""
+    package = tmp_path / "src" / "attention_atlas"
+    files = {
+        "__init__.py": "def __getattr__(name):\n    from attention_atlas import unused\n    return unused\n",
+        "dynamics/__init__.py": "",
+        "dynamics/flow.py": "from attention_atlas.numerics import (\n    exp,\n    log,\n)\n",
+        "dynamics/starts.py": "import attention_atlas.errors, attention_atlas.numerics as n\n",
+        "errors.py": "",
+        "numerics.py": "import numpy\n",
+        "unused.py": "",
     }
+    for name, text in files.items():
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text(text)
+    return tmp_path / "src"
+
+
+def names(paths, source):
+    return {Path(path).relative_to(source / "attention_atlas").as_posix() for path in paths}
+
+
+def test_imports_are_followed_wherever_they_stand(source, tmp_path):
+    script = tmp_path / "compute.py"
+    script.write_text("def main():\n    from attention_atlas.dynamics import flow\n")
+    found = names(library_files(script, source), source)
+    assert found == {"__init__.py", "dynamics/__init__.py", "dynamics/flow.py", "numerics.py"}
+
+
+def test_a_package_that_loads_its_modules_when_asked_uses_none_of_them(source):
+    assert "unused.py" not in names(files_behind([source / "attention_atlas" / "errors.py"], source), source)
+
+
+def test_several_modules_in_one_import(source):
+    found = names(files_behind([source / "attention_atlas" / "dynamics" / "starts.py"], source), source)
+    assert found == {"__init__.py", "dynamics/starts.py", "errors.py", "numerics.py"}
+
+
+def test_module_that_does_not_exist_is_named(source):
+    assert module_file("dynamics.flow", source) == source / "attention_atlas" / "dynamics" / "flow.py"
+    with pytest.raises(AtlasError, match=r"dynamics\.flows: there is no module"):
+        module_file("dynamics.flows", source)
 
 
 def test_every_script_depends_on_the_library(home):
     for script in (home / "scripts").rglob("*.py"):
-        names = {Path(path).name for path in library_files(script, home / "src")}
-        assert {"jobs.py", "files.py"} <= names, script
+        found = {Path(path).name for path in library_files(script, home / "src")}
+        assert {"jobs.py", "files.py"} <= found, script

@@ -38,7 +38,6 @@ def authors(tmp_path_factory):
     commit: {commits["mean_field"]}
     folder: stats
     indices: [656, 658]
-    arrays: {{exponents: S, means: mo_se, seconds: exec_time}}
 """
 
 
@@ -58,8 +57,11 @@ def test_fetched_tables_and_their_record(fetched):
     assert np.array_equal(read.to_numpy(), energies())
     record = json.loads((fetched / "published" / "source.json").read_text())
     assert record["source"]["mean_field"]["indices"] == [656, 658]
-    # made-up numbers are not the published ones, and the record says so
-    assert {table["numbers"] for table in record["tables"].values()} == {"not verified"}
+    assert record["rows"]["lyapunov_zoom"] == 2
+    spectra = pd.read_csv(fetched / "published" / "mean_field" / "lyapunov_zoom.csv")
+    assert spectra["lyapunov_12"].tolist() == pytest.approx([-1.2, -1.2])
+    assert spectra["distinct_values"].tolist() == [28, 32]
+    assert spectra["author_seconds"].tolist() == [1.0, 2.0]
 
 
 def test_comparison_and_overlay_from_the_fetched_tables(fetched, tmp_path):

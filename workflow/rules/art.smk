@@ -1,5 +1,5 @@
 # Art: convergence landscapes of a minimal attention map (Attention Dynamics Art, 2025).
-# compute (slabs of rows) -> aggregate (one file a seed, tables) -> claims, plot and gallery.
+# compute (slabs of rows) -> aggregate (one file a seed, tables) -> claims and plot; the gallery is a page with copies of all pictures.
 
 ART = config["art"]
 ART_SEEDS = ART["seeds"]
@@ -8,29 +8,6 @@ ART_IMAGE = {**ART_BASE, **ART["images"]}
 ART_ZOOM = {**ART_BASE, **ART["zoom"]}
 # table of all seeds -> its parts
 ART_TABLES = {"images": "summary", "classes": "shares", "check": "check"}
-FIGURES["art"] = {
-    **{
-        f"{seed}": [
-            data_file("art", f"seed_{seed}.npz"),
-            *figure_files("art", f"{seed}"),
-            *figure_files("art", f"{seed}_details"),
-        ]
-        for seed in ART_SEEDS
-    },
-    "sheet": [
-        data_file("art", "images.csv"),
-        data_file("art", "classes.csv"),
-        *figure_files("art", "sheet"),
-    ],
-    "sharing": [data_file("art", "sharing.csv"), *figure_files("art", "sharing")],
-    "dimension": [
-        data_file("art", "dimension.csv"),
-        *figure_files("art", "dimension"),
-    ],
-    "zoom": [data_file("art", "zoom.csv"), *figure_files("art", "zoom")],
-    "zoom_animation": animation_files("art", "zoom_animation"),
-    "gallery": ["results/art/gallery/index.html"],
-}
 
 
 rule art_image_compute:
@@ -70,12 +47,9 @@ rule art_image_aggregate:
         cost_file("art_image_aggregate", "{seed}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("art_image"),
         runtime=minutes("art_image"),
-    params:
-        settings=ART_IMAGE,
     script:
         "../../scripts/art/aggregate_image.py"
 
@@ -95,99 +69,23 @@ rule art_tables_aggregate:
         cost_file("art_tables_aggregate", "{table}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     script:
         "../../scripts/art/aggregate_tables.py"
 
 
-rule art_image_plot:
+rule art_random_numbers_compute:
     input:
-        arrays=data_file("art", "seed_{seed}.npz"),
-        library=library("art/draw_image.py"),
+        library=library("art/compute_random_numbers.py"),
     output:
-        png=report(
-            r"results/art/figures/{seed,\d+}.png",
-            caption="../report/art_image.rst",
-            category="Art",
-            labels=labels("Seed {seed}", "picture"),
-        ),
-        pdf=r"results/art/figures/{seed,\d+}.pdf",
+        data_file("art", "random_numbers.csv"),
     log:
-        log_file("art_image_plot", "{seed}"),
+        log_file("art_random_numbers_compute"),
     benchmark:
-        cost_file("art_image_plot", "{seed}")
+        cost_file("art_random_numbers_compute")
     conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("art_image"),
-        runtime=minutes("art_image"),
-    params:
-        settings=ART_IMAGE,
+        "../../envs/compute.yaml"
     script:
-        "../../scripts/art/draw_image.py"
-
-
-rule art_details_plot:
-    input:
-        arrays=data_file("art", "seed_{seed}.npz"),
-        shares=run_file("art", "shares_{seed}.csv"),
-        library=library("art/draw_details.py"),
-    output:
-        png=report(
-            r"results/art/figures/{seed,\d+}_details.png",
-            caption="../report/art_details.rst",
-            category="Art",
-            labels=labels("Seed {seed}, details", "picture"),
-        ),
-        pdf=r"results/art/figures/{seed,\d+}_details.pdf",
-    log:
-        log_file("art_details_plot", "{seed}"),
-    benchmark:
-        cost_file("art_details_plot", "{seed}")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("art_image"),
-        runtime=minutes("art_image"),
-    params:
-        settings=ART_IMAGE,
-    script:
-        "../../scripts/art/draw_details.py"
-
-
-rule art_sheet_plot:
-    input:
-        arrays=expand(data_file("art", "seed_{seed}.npz"), seed=ART_SEEDS),
-        summary=data_file("art", "images.csv"),
-        library=library("art/draw_sheet.py"),
-    output:
-        png=report(
-            "results/art/figures/sheet.png",
-            caption="../report/art_sheet.rst",
-            category="Art",
-            labels=labels("Contact sheet", "picture"),
-        ),
-        pdf="results/art/figures/sheet.pdf",
-    log:
-        log_file("art_sheet_plot"),
-    benchmark:
-        cost_file("art_sheet_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("art_image"),
-        runtime=minutes("art_image"),
-    params:
-        settings=ART_IMAGE,
-        seeds=ART_SEEDS,
-    script:
-        "../../scripts/art/draw_sheet.py"
+        "../../scripts/art/compute_random_numbers.py"
 
 
 rule art_check_compute:
@@ -201,7 +99,6 @@ rule art_check_compute:
         cost_file("art_check_compute", "{seed}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("art_check"),
         runtime=minutes("art_check"),
@@ -247,7 +144,6 @@ rule art_dimension_aggregate:
         cost_file("art_dimension_aggregate")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("art_sharing"),
         runtime=minutes("art_sharing"),
@@ -256,62 +152,6 @@ rule art_dimension_aggregate:
         seeds=ART_SEEDS,
     script:
         "../../scripts/art/aggregate_dimension.py"
-
-
-rule art_sharing_plot:
-    input:
-        runs=expand(run_file("art", "sharing_{seed}.npz"), seed=ART_SEEDS),
-        sharing=data_file("art", "sharing.csv"),
-        library=library("art/draw_sharing.py"),
-    output:
-        png=report(
-            "results/art/figures/sharing.png",
-            caption="../report/art_sharing.rst",
-            category="Art",
-            labels=labels("One start for all", "picture"),
-        ),
-        pdf="results/art/figures/sharing.pdf",
-    log:
-        log_file("art_sharing_plot"),
-    benchmark:
-        cost_file("art_sharing_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("art_sharing"),
-        runtime=minutes("art_sharing"),
-    params:
-        seeds=ART_SEEDS,
-    script:
-        "../../scripts/art/draw_sharing.py"
-
-
-rule art_dimension_plot:
-    input:
-        shared=data_file("art", "dimension.csv"),
-        separate=data_file("art", "dimension_pixel.csv"),
-        library=library("art/draw_dimension.py"),
-    output:
-        png=report(
-            "results/art/figures/dimension.png",
-            caption="../report/art_dimension.rst",
-            category="Art",
-            labels=labels("Box counting", "picture"),
-        ),
-        pdf="results/art/figures/dimension.pdf",
-    log:
-        log_file("art_dimension_plot"),
-    benchmark:
-        cost_file("art_dimension_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/art/draw_dimension.py"
 
 
 rule art_zoom_compute:
@@ -373,99 +213,13 @@ rule art_zoom_aggregate:
         cost_file("art_zoom_aggregate")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         seed=ART["zoom"]["seed"],
     script:
         "../../scripts/art/aggregate_zoom.py"
 
 
-rule art_zoom_plot:
-    input:
-        windows=run_file("art", "zoom.npz"),
-        library=library("art/draw_zoom.py"),
-    output:
-        png=report(
-            "results/art/figures/zoom.png",
-            caption="../report/art_zoom.rst",
-            category="Art",
-            labels=labels("Zoom", "picture"),
-        ),
-        pdf="results/art/figures/zoom.pdf",
-    log:
-        log_file("art_zoom_plot"),
-    benchmark:
-        cost_file("art_zoom_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/art/draw_zoom.py"
-
-
-rule art_zoom_animation_plot:
-    input:
-        windows=run_file("art", "zoom_animation.npz"),
-        library=library("art/draw_zoom_animation.py"),
-    output:
-        gif=report(
-            "results/art/figures/zoom_animation.gif",
-            caption="../report/art_zoom.rst",
-            category="Art",
-            labels=labels("Zoom", "film"),
-        ),
-        mp4="results/art/figures/zoom_animation.mp4",
-    log:
-        log_file("art_zoom_animation_plot"),
-    benchmark:
-        cost_file("art_zoom_animation_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("art_film"),
-        runtime=minutes("art_film"),
-    params:
-        settings=ART_ZOOM,
-        frames_per_second=ART["zoom"]["animation"]["frames_per_second"],
-    script:
-        "../../scripts/art/draw_zoom_animation.py"
-
-
-rule art_claims:
-    input:
-        tables=[
-            data_file("art", f"{name}.csv")
-            for name in ("check", "images", "dimension", "dimension_pixel", "sharing", "zoom")
-        ],
-        library=library("art/judge.py"),
-    output:
-        report(
-            claims_file("art"),
-            caption="../report/art_claims.rst",
-            category="Art",
-            labels=labels("Claims", "table"),
-        ),
-    log:
-        log_file("art_claims"),
-    benchmark:
-        cost_file("art_claims")
-    conda:
-        "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/art/judge.py"
-
-
+# Written by hand, since beside the page stand copies of pictures, thumbnails and a viewer.
 rule art_gallery_plot:
     input:
         images=expand("results/art/figures/{seed}.png", seed=ART_SEEDS),
@@ -475,11 +229,13 @@ rule art_gallery_plot:
         animation="results/art/figures/zoom_animation.gif",
         summary=data_file("art", "images.csv"),
         dimension=data_file("art", "dimension.csv"),
-        web=[str(HOME / "web" / "atlas" / "assets" / "icon.svg")]
-        + [
-            str(path)
-            for folder in ("gallery", "vendor/photoswipe")
-            for path in sorted((HOME / "web" / folder).glob("*"))
+        web=[
+            str(HOME / "web" / "atlas" / "assets" / "icon.svg"),
+            *(
+                str(path)
+                for name in ("gallery", "vendor/photoswipe")
+                for path in sorted((HOME / "web" / name).glob("*"))
+            ),
         ],
         library=library("art/build_gallery.py"),
     output:
@@ -489,16 +245,13 @@ rule art_gallery_plot:
         log_file("art_gallery_plot"),
     benchmark:
         cost_file("art_gallery_plot")
+    group:
+        "art_plot"
     conda:
         "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(2000),
-        runtime=minutes(10),
     params:
         settings=ART_IMAGE,
-        seeds=ART_SEEDS,
         zoom=ART["zoom"],
-        web=lambda wildcards, input: os.path.commonpath(input.web),
+        web=str(HOME / "web"),
     script:
         "../../scripts/art/build_gallery.py"

@@ -1,13 +1,9 @@
 # Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
-from snakemake.logging import logger
 
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "src"))
@@ -19,54 +15,19 @@ os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "src"), *filter(None, [os
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
-from attention_atlas.pipeline.console_errors import Interruption
-
-if workflow.is_main_process:
-    Interruption.expect()
-
-from attention_atlas.pipeline.validation import validate_config
+from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.spheres.settings import panel_settings
-from attention_atlas.pipeline.console import follow_progress
 from attention_atlas.errors import AtlasError
-from attention_atlas.files import COMMAND_VARIABLE, check_folder
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import library_files, module_file
 
 try:
-    # once a run: on a cluster every job starts Snakemake again
-    if workflow.is_main_process:
-        validate_config(config, HOME / "workflow" / "schemas")
-        if not workflow.dryrun:
-            check_folder("results")
+    validate_once(config, HOME / "workflow" / "schemas")
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
     sys.exit(f"attention-atlas: {error}")
-
-if workflow.is_main_process:
-    # a job that meets a damaged file names the command that makes it again
-    os.environ.setdefault(COMMAND_VARIABLE, shlex.join(["snakemake", *sys.argv[1:]]))
-    follow_progress(
-        logger,
-        HOME / "workflow" / "costs.csv",
-        details=workflow.dryrun or os.environ.get("ATLAS_CONSOLE") == "full",
-    )
-
-
-onstart:
-    # The Slurm plugin forgets jobs of an array when not all that are ready are given to it, and then waits for ever.
-    if getattr(workflow.executor_settings, "array_jobs", "none") not in (None, "none"):
-        if (workflow.nodes or 10_000) < 10_000:
-            sys.exit(
-                f"attention-atlas: --jobs {workflow.nodes} would leave jobs of arrays waiting for ever; "
-                "leave --jobs as the profile has it, or add --slurm-array-jobs none"
-            )
-    # Under a rate limit, by default 100 jobs a second, Snakemake looks for jobs to start a second after each time that it did, and every
-    # job that ends begins another such series: after 300 jobs that takes a third of a processor. A limit that no run reaches is none.
-    _limit = workflow.scheduler.job_rate_limiter
-    if _limit and _limit.max_jobs >= 100 * _limit.timespan:
-        workflow.scheduler.job_rate_limiter = None
 
 
 wildcard_constraints:

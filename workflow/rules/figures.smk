@@ -1,13 +1,23 @@
 # The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
 
 
+# what the report calls a file, by its suffix: a row may have pictures, films and pages
+REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
+
+
+def viewer_files():
+    """Scripts and style of the interactive views, which a page that stands alone has inside."""
+    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
+
+
 def drawing_inputs(drawings):
     """Tables of the drawing that the wildcard names, and the library files behind its function."""
     by_name = {drawing.name: drawing for _, drawing in drawings}
 
     def inputs(wildcards):
         drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
-        return {**drawing.tables, "library": function_library("draw.py", drawing.function)}
+        viewer = viewer_files() if "html" in drawing.formats else []
+        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
 
     return inputs
 
@@ -34,7 +44,10 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels={"figure": "{figure}" if len(_drawings) > 1 else _first.name, "kind": _row.kind},
+                labels={
+                    "figure": "{figure}" if len(_drawings) > 1 else _first.name,
+                    "kind": REPORT_KINDS.get(_first.formats[0], _row.kind),
+                },
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:

@@ -9,6 +9,8 @@ rule provenance_run:
         run="results/provenance/run.json",
     log:
         log_file("provenance_run"),
+    group:
+        "provenance"
     conda:
         "../../envs/compute.yaml"
     threads: 1
@@ -31,6 +33,8 @@ rule provenance_jobs:
         "results/provenance/{paper}_jobs.csv",
     log:
         log_file("provenance_jobs", "{paper}"),
+    group:
+        "provenance"
     conda:
         "../../envs/compute.yaml"
     threads: 1

@@ -1,14 +1,17 @@
 # Reproduced against published: our numbers beside those that the authors keep beside their code.
-# published_fetch gets them (needs a network); compare -> aggregate (one line each) and plot.
+# published_fetch gets them (needs a network); compare -> aggregate (one line each) and plot. No figure table: which comparisons
+# there are depends on the files that are at hand.
 from attention_atlas.papers.published.settings import COMPARED, PUBLISHED_FILES
 
 PUBLISHED_SOURCE = config["published_source"]
 # what can be compared: the published file is there
 AVAILABLE = [name for name, entry in COMPARED.items() if published(entry.published)]
 
-if config["published"] and not AVAILABLE and workflow.is_main_process:
-    logger.warning(
-        f"published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; nothing is compared"
+if config["published"] and not AVAILABLE:
+    print(
+        f"attention-atlas: published: the folder {config['published']} holds none of {', '.join(PUBLISHED_FILES)}; "
+        "nothing is compared",
+        file=sys.stderr,
     )
 
 
@@ -23,10 +26,6 @@ rule published_fetch:
     localrule: True  # the computing nodes of a cluster often have no network
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(40),
     params:
         source=PUBLISHED_SOURCE,
         tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in PUBLISHED_FILES],
@@ -47,10 +46,6 @@ rule published_compare:
         comparison="|".join(COMPARED),
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(5),
     params:
         blocks=lambda wildcards: {
             name: config[COMPARED[wildcards.comparison].paper][name] for name in COMPARED[wildcards.comparison].blocks
@@ -67,18 +62,20 @@ rule published_aggregate:
     output:
         report(
             "results/published/comparison.csv",
-            caption="../report/published_comparison.rst",
+            caption="../report/figure.rst",
             category="Reproduced against published",
             labels=labels("All comparisons", "table"),
         ),
     log:
         log_file("published_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(5),
+    params:
+        caption="Every comparison with numbers that the authors keep beside their code: how many points, the largest and the median "
+        "difference, the tolerance and the verdict of the claim, and why the two differ. Without these numbers (``published`` in the "
+        "configuration) nothing is compared, and each row says so.",
     script:
         "../../scripts/published/aggregate.py"
 
@@ -86,11 +83,11 @@ rule published_aggregate:
 rule published_plot:
     input:
         points=data_file("published", "{comparison}.csv"),
-        library=library("published/draw.py"),
+        library=function_library("draw.py", "papers.published.draw:overlay"),
     output:
         png=report(
             "results/published/figures/{comparison}.png",
-            caption="../report/published_overlay.rst",
+            caption="../report/figure.rst",
             category="Reproduced against published",
             labels=labels("{comparison}", "picture"),
         ),
@@ -99,35 +96,39 @@ rule published_plot:
         log_file("published_plot", "{comparison}"),
     wildcard_constraints:
         comparison="|".join(COMPARED),
+    group:
+        "published_plot"
     conda:
         "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(5),
+    params:
+        function="papers.published.draw:overlay",
+        arguments=lambda wildcards: {"comparison": wildcards.comparison},
+        caption="Published numbers (open markers) with ours on them (dots or lines) in the upper panel, the differences below. Bars are "
+        "95 % intervals of a share or an average over random starts above, two standard errors of the difference below.",
     script:
-        "../../scripts/published/draw.py"
+        "../../scripts/draw.py"
 
 
 rule published_printed_aggregate:
     input:
-        claims=[claims_file(paper) for paper in FIGURES],
+        claims=[claims_file(paper) for paper in sorted(FIGURES)],
         library=library("published/aggregate_printed.py"),
     output:
         report(
             "results/published/printed.csv",
-            caption="../report/published_printed.rst",
+            caption="../report/figure.rst",
             category="Reproduced against published",
             labels=labels("Printed numbers", "table"),
         ),
     log:
         log_file("published_printed_aggregate"),
+    group:
+        "published_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(500),
-        runtime=minutes(5),
+    params:
+        caption="All claims that come from a paper: the value that it gives, or the bound by which its statement is judged, beside what "
+        "was computed and the verdict.",
     script:
         "../../scripts/published/aggregate_printed.py"
 

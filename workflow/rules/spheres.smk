@@ -15,6 +15,8 @@ rule spheres_fig1_compute:
         log_file("spheres_fig1_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig1_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -36,6 +38,8 @@ rule spheres_fig1_aggregate:
         log_file("spheres_fig1_aggregate"),
     benchmark:
         cost_file("spheres_fig1_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -79,6 +83,8 @@ rule spheres_fig2_aggregate:
         log_file("spheres_fig2_aggregate"),
     benchmark:
         cost_file("spheres_fig2_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -96,6 +102,8 @@ rule spheres_fig2_circles_compute:
         log_file("spheres_fig2_circles_compute"),
     benchmark:
         cost_file("spheres_fig2_circles_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -114,6 +122,8 @@ rule spheres_fig2_circles_aggregate:
         log_file("spheres_fig2_circles_aggregate"),
     benchmark:
         cost_file("spheres_fig2_circles_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -129,6 +139,8 @@ rule spheres_fig3_compute:
         log_file("spheres_fig3_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig3_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -154,6 +166,8 @@ rule spheres_fig3_aggregate:
         log_file("spheres_fig3_aggregate"),
     benchmark:
         cost_file("spheres_fig3_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -171,6 +185,8 @@ rule spheres_fig4_compute:
         log_file("spheres_fig4_compute"),
     benchmark:
         cost_file("spheres_fig4_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -185,10 +201,13 @@ rule spheres_fig4_aggregate:
         library=library("spheres/aggregate_four.py"),
     output:
         ratios=data_file("spheres", "fig4.csv"),
+        energy=data_file("spheres", "fig4_energy.csv"),
     log:
         log_file("spheres_fig4_aggregate"),
     benchmark:
         cost_file("spheres_fig4_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -204,6 +223,8 @@ rule spheres_fig4_circles_compute:
         log_file("spheres_fig4_circles_compute"),
     benchmark:
         cost_file("spheres_fig4_circles_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -224,10 +245,65 @@ rule spheres_fig4_circles_aggregate:
         log_file("spheres_fig4_circles_aggregate"),
     benchmark:
         cost_file("spheres_fig4_circles_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
         "../../scripts/spheres/aggregate_four_circles.py"
+
+
+rule spheres_fig4_halving_compute:
+    input:
+        library=library("spheres/compute_halving.py"),
+    output:
+        data_file("spheres", "fig4_halving.csv"),
+    log:
+        log_file("spheres_fig4_halving_compute"),
+    benchmark:
+        cost_file("spheres_fig4_halving_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        four=SPHERES["fig4"],
+        settings=SPHERES["fig4_halving"],
+    script:
+        "../../scripts/spheres/compute_halving.py"
+
+
+rule spheres_pushforward_compute:
+    input:
+        library=library("spheres/compute_pushforward.py"),
+    output:
+        data_file("spheres", "pushforward.csv"),
+    log:
+        log_file("spheres_pushforward_compute"),
+    benchmark:
+        cost_file("spheres_pushforward_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=SPHERES["pushforward"],
+    script:
+        "../../scripts/spheres/compute_pushforward.py"
+
+
+rule spheres_diracs_compute:
+    input:
+        library=library("spheres/compute_diracs.py"),
+    output:
+        data_file("spheres", "diracs.csv"),
+        data_file("spheres", "diracs_places.csv"),
+    log:
+        log_file("spheres_diracs_compute"),
+    benchmark:
+        cost_file("spheres_diracs_compute")
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=SPHERES["diracs"],
+    script:
+        "../../scripts/spheres/compute_diracs.py"
 
 
 rule spheres_fig5_compute:
@@ -239,6 +315,8 @@ rule spheres_fig5_compute:
         log_file("spheres_fig5_compute"),
     benchmark:
         cost_file("spheres_fig5_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -256,10 +334,13 @@ rule spheres_fig5_aggregate:
         weights=data_file("spheres", "fig5.csv"),
         errors=data_file("spheres", "fig5_errors.csv"),
         upsilon=data_file("spheres", "fig5_upsilon.csv"),
+        curves=data_file("spheres", "fig5_curves.csv"),
     log:
         log_file("spheres_fig5_aggregate"),
     benchmark:
         cost_file("spheres_fig5_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -275,6 +356,8 @@ rule spheres_fig6_compute:
         log_file("spheres_fig6_compute", "{panel}"),
     benchmark:
         cost_file("spheres_fig6_compute", "{panel}")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -291,10 +374,13 @@ rule spheres_fig6_aggregate:
     output:
         clusters=data_file("spheres", "fig6.csv"),
         runs=data_file("spheres", "fig6_runs.csv"),
+        energy=data_file("spheres", "fig6_energy.csv"),
     log:
         log_file("spheres_fig6_aggregate"),
     benchmark:
         cost_file("spheres_fig6_aggregate")
+    group:
+        "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -313,6 +399,8 @@ rule spheres_fig7_compute:
         log_file("spheres_fig7_compute"),
     benchmark:
         cost_file("spheres_fig7_compute")
+    group:
+        "spheres_compute"
     conda:
         "../../envs/compute.yaml"
     params:

@@ -10,7 +10,7 @@ from pathlib import Path
 from attention_atlas.atlas.catalogue import Figure, Paper
 from attention_atlas.atlas.thumbnails import write_poster, write_thumbnail
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import RERUN, half_made
+from attention_atlas.files import RERUN, half_made, remove_abandoned
 
 __all__ = ["copy_assets", "copy_results", "make_thumbnails", "replacing_folder", "share"]
 
@@ -21,6 +21,7 @@ LIBRARIES = ("dagre", "katex", "photoswipe", "sortable-tablesort", "source-serif
 @contextmanager
 def replacing_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder beside ``target`` that takes its place if no error occurs."""
+    remove_abandoned(target)
     fresh, old = half_made(target, "part"), half_made(target, "old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

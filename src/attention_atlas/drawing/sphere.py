@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, ListedColormap, Normalize
-from matplotlib.patheffects import withStroke
 
 from attention_atlas.drawing.style import GREY, INK, SEQUENTIAL, plt
 
@@ -115,21 +114,32 @@ def draw_ball(axes: Axes, view: View) -> None:
 
 
 def _draw_axes(axes: Axes, view: View, names: tuple[str, ...] = ("$e_1$", "$e_2$", "$e_3$")) -> None:
-    """The part of each axis outside the sphere; behind the sphere only what its outline leaves free."""
+    """A line from the tip of each axis to the outside of the sphere, where its name stands clear of all points.
+
+    Of an axis that points away from the viewer only what the outline leaves free is seen.
+    """
     for tip, name in zip(np.eye(3), names, strict=True):
         right, up, towards = view.project(tip)
+        length = max(np.hypot(right, up), 1e-9)
+        outwards = np.array([right, up]) / length
+        end = max(1.17 * length, 1.07)
         order = 4 if towards >= 0 else 0
-        axes.plot([right, 1.17 * right], [up, 1.17 * up], color=INK, lw=0.7, zorder=order, solid_capstyle="butt")
-        label = axes.text(
-            1.27 * right, 1.27 * up, name, ha="center", va="center", fontsize=7, color=INK, zorder=2 * order
-        )
-        label.set_path_effects([withStroke(linewidth=1.6, foreground="white", alpha=0.8)])
+        line = np.array([[right, up], end * outwards]).T
+        axes.plot(*line, color=INK, lw=0.7 if length > 0.8 else 0.5, zorder=order, solid_capstyle="butt")
+        place = (end + 0.1) * outwards
+        axes.text(*place, name, ha="center", va="center", fontsize=7, color=INK, zorder=2 * order)
 
 
 def draw_points(
-    axes: Axes, points: np.ndarray, view: View, size: float = 9.0, colours: np.ndarray | None = None, lift: bool = True
+    axes: Axes,
+    points: np.ndarray,
+    view: View,
+    size: float = 9.0,
+    colours: np.ndarray | None = None,
+    lift: bool = True,
+    hidden_alpha: float = 0.22,
 ) -> None:
-    """Points (n, 3): those behind the visible hemisphere faint, the others solid with a light rim.
+    """Points (n, 3): those behind the visible hemisphere faint (``hidden_alpha``), the others solid with a light rim.
 
     ``colours`` (n, 4) replaces black. ``lift`` draws both groups above the sphere.
     """
@@ -139,7 +149,7 @@ def draw_points(
     # points on top of each other would add up to a dark one: each place once
     _, first = np.unique(projected[hidden].round(2), axis=0, return_index=True)
     faint = fill[hidden][first]
-    faint[:, 3] = 0.22
+    faint[:, 3] = hidden_alpha
     behind, before = projected[hidden][first], projected[~hidden]
     axes.scatter(behind[:, 0], behind[:, 1], s=0.75 * size, c=faint, linewidths=0, zorder=3 if lift else 1)
     axes.scatter(before[:, 0], before[:, 1], s=size, c=fill[~hidden], linewidths=0.3, edgecolors="white", zorder=5)
@@ -151,14 +161,21 @@ def draw_segment(axes: Axes, first: np.ndarray, second: np.ndarray, view: View) 
     axes.plot(ends[:, 0], ends[:, 1], color=INK, lw=0.6, alpha=0.45, dashes=(3, 2), zorder=2)
 
 
-def draw_circle(axes: Axes, matrix: np.ndarray, width: float = 5.0, reach: float = 1.25) -> None:
-    """The unit circle coloured by <x, Dx>, with its two axes."""
+def draw_circle(
+    axes: Axes, matrix: np.ndarray, width: float = 5.0, reach: float = 1.25, norm: Normalize | None = None
+) -> None:
+    """The unit circle coloured by <x, Dx>, with its two axes; ``norm`` is a scale that several circles share."""
     turn = np.linspace(0, 2 * np.pi, 361)
     points = np.stack([np.cos(turn), np.sin(turn)], axis=-1)
     values = np.einsum("ni,ij,nj->n", points, matrix, points)
     segments = np.stack([points[:-1], points[1:]], axis=1)
     ring = LineCollection(
-        list(segments), cmap=form_colours(), norm=form_norm(matrix), linewidths=width, zorder=1, capstyle="round"
+        list(segments),
+        cmap=form_colours(),
+        norm=norm or form_norm(matrix),
+        linewidths=width,
+        zorder=1,
+        capstyle="round",
     )
     ring.set_array((values[:-1] + values[1:]) / 2)
     axes.add_collection(ring)

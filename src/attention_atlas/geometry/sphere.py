@@ -16,9 +16,11 @@ __all__ = [
     "cluster_centres",
     "cluster_labels",
     "equal_angles",
+    "grid_points",
     "normalise",
     "principal_projection",
     "random_points",
+    "sunflower_points",
     "tangent_projection",
     "torch_points",
 ]
@@ -72,6 +74,36 @@ def torch_points(seed: int, particles: int, dimension: int, runs: int = 1) -> np
     particles * dimension is a multiple of 16, else as one call for all runs.
     """
     return normalise(torch_normal(seed, (runs, particles, dimension)).astype(np.float64))
+
+
+def sunflower_points(particles: int) -> np.ndarray:
+    """Fibonacci lattice on S^2, (n, 3): heights equally spaced, each turned by the golden angle from the one before."""
+    height = 1 - (2 * np.arange(particles) + 1) / particles
+    turn = np.pi * (3 - np.sqrt(5)) * np.arange(particles)
+    radius = np.sqrt(1 - height**2)
+    return np.stack([radius * np.cos(turn), radius * np.sin(turn), height], axis=-1)
+
+
+def grid_points(particles: int, dimension: int) -> np.ndarray:
+    """A regular start, (n, d): equal angles on the circle; on S^2 rings of equal latitude, about twice as many points a ring as rings.
+
+    Raises
+    ------
+    AtlasError
+        There is no grid in this dimension.
+    """
+    if dimension == 2:
+        return circle_points(equal_angles(particles))
+    if dimension != 3:
+        raise AtlasError(f"grid: there is none in dimension {dimension}; set another start, such as philox")
+    rings = max(1, round(np.sqrt(particles / 2)))
+    counts = np.full(rings, particles // rings) + (np.arange(rings) < particles % rings)
+    points = []
+    for ring, count in enumerate(counts):
+        height, turn = np.cos(np.pi * (ring + 0.5) / rings), 2 * np.pi * np.arange(count) / count
+        radius = np.sqrt(1 - height**2)
+        points.append(np.stack([radius * np.cos(turn), radius * np.sin(turn), np.full(count, height)], axis=-1))
+    return np.concatenate(points)
 
 
 def circle_points(angles: np.ndarray) -> np.ndarray:

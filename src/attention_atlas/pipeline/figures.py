@@ -75,8 +75,9 @@ class FigureRow:
 
     ``captions`` are pairs of a pattern and a line, the first match counts; ``claims`` are names in the column ``figure`` of the
     claims, beside the figure's own key; ``made_by`` are the rules behind it, without the paper and the stage
-    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). A figure that is not ``enabled`` has a target but
-    is no part of ``all``.
+    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). Where only one job of such rules, or its slabs,
+    is the figure's, ``jobs`` names it: ``{bifurcation: bifurcation_zoom}`` in the list ``made_by``. A figure that is not
+    ``enabled`` has a target but is no part of ``all``.
     """
 
     paper: str
@@ -94,6 +95,7 @@ class FigureRow:
     data: tuple[str, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     made_by: tuple[str, ...] = ()
+    jobs: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
 
     @property
@@ -153,9 +155,12 @@ class PaperTable:
 
 
 def _filled(value: Any, names: Mapping[str, Any]) -> Any:
-    """``@name`` in all strings of ``value`` replaced, in keys too."""
+    """``@name`` in all strings of ``value`` replaced, in keys too; of names that fit the longest (``@seed_details``)."""
+    if not names:
+        return value
     if isinstance(value, str):
-        return re.sub(r"@(\w+)", lambda found: str(names[found[1]]) if found[1] in names else found[0], value)
+        known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        return re.sub(f"@({known})", lambda found: str(names[found[1]]), value)
     if isinstance(value, Mapping):
         return {_filled(key, names): _filled(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
@@ -184,10 +189,12 @@ def _paths(entry: Any, paper: str, config: Mapping[str, Any], where: str) -> Any
     """Path of a table from the folder of the run: of ``data`` where the entry names no other folder."""
     if isinstance(entry, list):
         return [path for inner in entry for path in _flat(_paths(inner, paper, config, where))]
-    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}}
+    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}, enabled: key of the configuration}
+        if "enabled" in entry and not _look_up(config, entry["enabled"], where):
+            return []
         return [
             _paths(_filled(entry["file"], names), paper, config, where)
-            for names in _combinations(entry["each"], config, where)
+            for names in _combinations(entry.get("each") or {}, config, where)
         ]
     if entry.startswith("results/"):
         return entry
@@ -234,7 +241,8 @@ def _drawing(
 def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> list[Drawing]:
     """The drawings of a row: ``drawings``, or the one that the row itself describes.
 
-    What stands in the row holds for all its drawings that do not say otherwise.
+    What stands in the row holds for all its drawings that do not say otherwise. The files of a drawing have its key as their name;
+    ``name`` says another one, where a picture and a page share theirs.
     """
     common = {name: content[name] for name in _DRAWING_KEYS & set(content)}
     if "drawings" not in content:
@@ -247,8 +255,8 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
     for name, own in content["drawings"].items():
         own = dict(own or {})
         for names in _combinations(own.pop("each", {}), config, where):
-            one = _filled({**common, **own}, names)
-            found.append(_drawing(one, paper, _filled(name, names), key, config, f"{where}, {name}"))
+            one = _filled({**common, "name": name, **own}, names)
+            found.append(_drawing(one, paper, one.pop("name"), key, config, f"{where}, {name}"))
     return found
 
 
@@ -264,6 +272,9 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         tables = [table for drawing in drawings for entry in drawing.tables.values() for table in _flat(entry)]
         data = [table for table in tables if table.startswith(f"results/{paper}/data/")]
     rules = [drawing.rule for drawing in drawings] or [key]
+    families = content.get("made_by") or []
+    jobs = {family: job for entry in families if isinstance(entry, Mapping) for family, job in entry.items()}
+    made_by = [family for entry in families for family in (entry if isinstance(entry, Mapping) else [entry])]
     return FigureRow(
         paper=paper,
         key=key,
@@ -279,7 +290,8 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         claims=tuple(content.get("claims") or ()),
         data=tuple(dict.fromkeys(data)),
         drawings=tuple(drawings),
-        made_by=tuple(dict.fromkeys([*(content.get("made_by") or ()), *rules])),
+        made_by=tuple(dict.fromkeys([*made_by, *rules])),
+        jobs=jobs,
         enabled=bool(_look_up(config, content["enabled"], where)) if "enabled" in content else True,
     )
 

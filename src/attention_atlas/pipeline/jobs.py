@@ -14,7 +14,10 @@ from typing import IO, NoReturn
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["explain", "job", "usage_from_log", "use_threads"]
+__all__ = ["explain", "failure_in_log", "job", "usage_from_log", "use_threads"]
+
+PREFIX = "attention-atlas: "
+INTERRUPTED = "interrupted"
 
 USAGE = re.compile(r"^used ([\d.]+) s of processor time and at most ([\d.]+) MB of memory$", re.MULTILINE)
 
@@ -75,6 +78,15 @@ def usage_from_log(costs: Path, logs: Path) -> tuple[float, float] | None:
     return (float(found[-1][0]), float(found[-1][1])) if found else None
 
 
+def failure_in_log(log: Path) -> str | None:
+    """Why a job failed: what the last line of its log says; None where it says nothing, as of a job that was killed."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return None
+    return lines[-1].removeprefix(PREFIX) if lines and lines[-1].startswith(PREFIX) else None
+
+
 def _can_be_mended(error: BaseException) -> bool:
     """Whether the line says all there is to say: then the log needs no traceback."""
     return isinstance(error, AtlasError) or (isinstance(error, OSError) and error.errno in FULL | FORBIDDEN)
@@ -95,7 +107,7 @@ def _origin(error: BaseException) -> BaseException:
 def _fail(error: BaseException, path: Path, console: int, stream: IO[str] | None) -> NoReturn:
     """One line on the console and, if it can be written, in the log after what there is to trace; exit status 1."""
     error = _origin(error)
-    line = f"attention-atlas: {explain(error, path)}\n"
+    line = f"{PREFIX}{explain(error, path)}\n"
     os.write(console, line.encode())
     if stream is not None:
         with suppress(OSError):
@@ -111,7 +123,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
 
     An error becomes one line on the console (and at the end of the log, after
     the traceback where there is something to trace) and exit status 1. Ctrl-C
-    ends the job without a word: the run says that it was interrupted.
+    is noted in the log alone: the run says that it was interrupted.
     """
     path = Path(log)
     try:
@@ -129,6 +141,8 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
             yield
             stream.write(_usage())
     except KeyboardInterrupt:
+        with suppress(OSError):
+            stream.write(f"{PREFIX}{INTERRUPTED}\n")
         raise SystemExit(128 + signal.SIGINT) from None
     except Exception as error:
         _fail(error, path, console, stream)

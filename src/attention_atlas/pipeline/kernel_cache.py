@@ -15,31 +15,22 @@ import tempfile
 import time
 from pathlib import Path
 
+from attention_atlas.pipeline.source_files import files_behind
+
 __all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# `from attention_atlas.a.b import c, d` (also over lines, in parentheses) and `import attention_atlas.a.b`
-IMPORT = re.compile(
-    r"^[ \t]*(?:from|import)[ \t]+(attention_atlas[\w.]*)(?:[ \t]+import[ \t]*(\([^)]*\)|[^\n]*))?", re.M
-)
+# A file with kernels: it loads Numba at once.
+NUMBA = re.compile(r"^(?:from|import) (?:numba|llvmlite)\b", re.MULTILINE)
 # Old folders are removed when they have not been used for this long.
 DAYS_KEPT = 30
 
 
 def kernel_sources(package: Path = PACKAGE) -> list[Path]:
-    """Files that mention Numba, and all files of the package that these import, directly or through others."""
-    texts = {path: path.read_text() for path in package.rglob("*.py")}
-    todo = [path for path, text in texts.items() if "numba" in text]
-    found = set(todo)
-    while todo:
-        for module, names in IMPORT.findall(texts[todo.pop()]):
-            folder = package.joinpath(*module.split(".")[1:])
-            parts = [folder, *(folder / name for name in re.findall(r"\w+", names))]
-            for path in (file for part in parts for file in (part.with_suffix(".py"), part / "__init__.py")):
-                if path in texts and path not in found:
-                    found.add(path)
-                    todo.append(path)
-    return sorted(found)
+    """Files with kernels and all files of the package that these import, directly or through others."""
+    texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    kernels = [path for path, text in texts.items() if "numba" in text and NUMBA.search(text)]
+    return sorted(files_behind(kernels, package.parent))
 
 
 def source_hash(package: Path = PACKAGE) -> str:

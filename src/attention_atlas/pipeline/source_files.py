@@ -1,64 +1,78 @@
-"""Which files of the library a script uses, found from its import statements.
+"""Which files of the library a file uses, found from its import statements.
 
-Snakemake reruns a rule when one of its inputs changed. With these files among
-the inputs, an edit of the library recomputes what depends on it, and nothing else.
+Two things follow from it. Snakemake reruns a rule when one of its inputs changed: with these files among the inputs, an edit of the
+library recomputes what depends on it, and nothing else. And compiled kernels are kept under a hash of the files that they use.
 """
 
-import ast
 import re
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["library_files", "module_file"]
+__all__ = ["files_behind", "library_files", "module_file"]
 
 PACKAGE = "attention_atlas"
-# An import statement, over several lines where it has parentheses. Parsing these alone takes a tenth of the time of parsing whole
-# files, which every start of Snakemake pays, on a cluster twice a job; a sentence of a docstring that looks like one does no harm.
-STATEMENT = re.compile(
-    r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*\)|[^\n(]+)|import[ \t]+[^\n]+)", re.MULTILINE
+# An import of the library, over several lines where it has parentheses. Parsing whole files would take ten times as long, which every
+# start of Snakemake pays, on a cluster twice a job; a sentence of a docstring that looks like an import does no harm.
+IMPORT = re.compile(
+    rf"^([ \t]*)(?:from[ \t]+({PACKAGE}[\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+({PACKAGE}\b[^\n]*))",
+    re.M,
 )
 
 
 @cache
+def _package_files(source: Path) -> frozenset[Path]:
+    return frozenset((source / PACKAGE).rglob("*.py"))
+
+
+@cache
 def _module_files(name: str, source: Path) -> tuple[Path, ...]:
-    """The file of a module and the ``__init__`` files of the packages around it."""
-    parts = name.split(".")
-    files = []
-    for length in range(1, len(parts) + 1):
-        base = source.joinpath(*parts[:length])
-        for candidate in (base / "__init__.py", base.with_suffix(".py")):
-            if candidate.is_file():
-                files.append(candidate)
-    return tuple(files)
-
-
-def _statements(text: str) -> Iterator[ast.stmt]:
-    for match in STATEMENT.finditer(text):
-        try:
-            yield from ast.parse(textwrap.dedent(match.group())).body
-        except SyntaxError:
-            continue
+    """The file of a module and the ``__init__`` files of the packages around it, which are run when it is imported."""
+    parent, _, last = name.rpartition(".")
+    around = _module_files(parent, source) if parent else ()
+    folder = source.joinpath(*name.split("."))
+    own = (folder / "__init__.py", folder.with_name(f"{last}.py"))
+    return around + tuple(file for file in own if file in _package_files(source))
 
 
 @cache
 def _imports(path: Path, source: Path) -> frozenset[Path]:
-    """Library files that one file imports directly, wherever the statement stands."""
+    """Library files that one file imports itself, in functions too.
+
+    Only what ``__init__`` files import at once counts: a package that loads its modules when they are asked for uses none of them.
+    """
     found: set[Path] = set()
-    for node in _statements(path.read_text()):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            # what is imported may be a module itself
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name.split(".")[0] == PACKAGE:
-                found.update(_module_files(name, source))
+    for indent, module, names, modules in IMPORT.findall(path.read_text(encoding="utf-8")):
+        if indent and path.name == "__init__.py":
+            continue
+        # what is imported from a package may be a module itself
+        wanted = [module, *(f"{module}.{name}" for name in re.findall(r"\w+", names))] if module else []
+        for name in [*wanted, *re.findall(rf"{PACKAGE}[\w.]*", modules)]:
+            found.update(_module_files(name, source))
     return frozenset(found)
+
+
+def files_behind(paths: Iterable[Path], source: Path) -> set[Path]:
+    """``paths`` and all library files that they import, directly or through others.
+
+    Parameters
+    ----------
+    source : the folder that holds the package
+    """
+    seen = set(paths)
+    todo = list(seen)
+    while todo:
+        fresh = _imports(todo.pop(), source) - seen
+        seen |= fresh
+        todo += fresh
+    return seen
+
+
+def library_files(script: Path, source: Path) -> list[str]:
+    """Sorted paths of all library files behind the file ``script``; ``source`` is the folder that holds the package."""
+    return sorted(str(path) for path in files_behind([script], source) - {script})
 
 
 def module_file(name: str, source: Path) -> Path:
@@ -67,19 +81,3 @@ def module_file(name: str, source: Path) -> Path:
     if not path.is_file():
         raise AtlasError(f"{name}: there is no module {path}; mend the row of the figure that names it")
     return path
-
-
-def library_files(script: Path, source: Path) -> list[str]:
-    """Sorted paths of all library files that ``script`` imports, directly or through others.
-
-    Parameters
-    ----------
-    script : the Python file to start from
-    source : the folder that holds the package
-    """
-    todo, seen = [script], {script}
-    while todo:
-        for path in _imports(todo.pop(), source) - seen:
-            seen.add(path)
-            todo.append(path)
-    return sorted(str(path) for path in seen - {script})

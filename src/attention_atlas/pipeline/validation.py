@@ -1,9 +1,11 @@
 """The configuration against its JSON schema and against itself."""
 
 import difflib
+import hashlib
 import importlib
 import importlib.util
 import math
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,13 @@ from jsonschema.exceptions import ValidationError
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["ConfigError", "load_schema", "settings_module", "validate_config"]
+__all__ = ["ConfigError", "load_schema", "settings_module", "validate_config", "validate_once"]
 
 # Block of the configuration -> room of the paper whose ``settings.check`` looks across its keys; a block without an entry is its own room.
 ROOMS = {"published_source": "published"}
+
+# Digest of the configuration that a process has checked; those that it starts inherit it.
+CHECKED_VARIABLE = "ATLAS_CHECKED_CONFIG"
 
 _TYPES = {
     dict: "a group of keys",
@@ -205,3 +210,14 @@ def validate_config(config: Mapping[str, Any], folder: Path) -> None:
     if lines:
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         raise ConfigError(f"config key {lines[0]}{more}")
+
+
+def validate_once(config: Mapping[str, Any], folder: Path) -> None:
+    """``validate_config``, unless this process or one that started it has checked the very same configuration.
+
+    On a cluster every job starts Snakemake again, and need not check once more.
+    """
+    digest = hashlib.sha256(repr(config).encode()).hexdigest()
+    if os.environ.get(CHECKED_VARIABLE) != digest:
+        validate_config(config, folder)
+        os.environ[CHECKED_VARIABLE] = digest

@@ -11,6 +11,7 @@ from attention_atlas.papers.art.claims import claims
 def tables():
     slopes = {"seed": [1, 1, 2, 2], "slope": [1.4, 1.4, 1.3, 1.3], "error": [0.01] * 4}
     return {
+        "random_numbers": pd.DataFrame({"seed": [0, 42], "printed": [-0.9, 0.2], "computed": [-0.9, 0.2 + 1e-7]}),
         "check": pd.DataFrame(
             {"seed": [1, 2], "pixels": [40000] * 2, "differ_converged": [0, 1], "differ_far": [0, 0]}
         ),
@@ -36,6 +37,7 @@ def test_all_hold(tables):
 @pytest.mark.parametrize(
     ("table", "column", "values", "claim"),
     [
+        ("random_numbers", "computed", [-0.9, 0.2 + 4e-7], "art_random_numbers"),
         ("check", "differ_converged", [40, 0], "art_definition"),
         ("check", "differ_far", [1, 0], "art_definition_boundary"),
         ("images", "share_converged", [1.0, 0.5], "art_two_classes"),

@@ -1,11 +1,12 @@
-"""Shares of classes, the row of an image, and the comparison with the plain definition."""
+"""Numbers of images, boundaries and windows, and the comparisons with printed numbers and with the plain definition."""
 
 import numpy as np
 import pytest
 
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices
-from attention_atlas.papers.art.check import compare_with_definition
-from attention_atlas.papers.art.summary import class_shares, summary_row
+from attention_atlas.papers.art.check import compare_random_numbers, compare_with_definition
+from attention_atlas.papers.art.summary import class_shares, count_table, summary_row, window_table
+from attention_atlas.papers.art.window import Window
 
 
 def test_shares_of_each_class():
@@ -44,3 +45,30 @@ def test_comparison_counts_what_differs():
         "seed": 1, "pixels": 36, "differ_converged": 0, "differ_clusters": 0, "differ_time": 0, "differ_period": 0,
         "differ_far": 0,
     }  # fmt: skip
+
+
+def test_random_numbers_are_the_printed_ones_to_their_digits():
+    table = compare_random_numbers()
+    assert len(table) == 8
+    assert (table["computed"] - table["printed"]).abs().max() < 3e-7
+
+
+def test_box_counts_of_a_straight_boundary_have_dimension_one():
+    converged = np.zeros((64, 64), bool)
+    converged[32:] = True
+    table = count_table(7, converged, 2, 8)
+    # two rows of pixels, in boxes of every size
+    assert table["count"].tolist() == [128, 64, 32, 16, 8]
+    assert table["fitted"].tolist() == [False, True, True, True, False]
+    assert table["slope"].iloc[0] == pytest.approx(1)
+
+
+def test_windows_in_numbers():
+    times = np.full((2, 4, 4), -1, np.int16)
+    times[1, 2:] = 5
+    windows = [Window(-8.0, 8.0, -8.0, 8.0), Window(0.0, 4.0, 1.0, 5.0)]
+    table = window_table(9, windows, times)
+    assert table["magnification"].tolist() == [1, 4]
+    assert table["share_converged"].tolist() == [0, 0.5]
+    assert table["share_boundary"].tolist() == [0, 0.5]
+    assert table[["a_low", "b_high"]].to_numpy().tolist() == [[-8, 8], [0, 5]]

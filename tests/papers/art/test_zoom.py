@@ -7,7 +7,8 @@ import pytest
 
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.art.zoom import Window, find_target, window_at, zoom_labels
+from attention_atlas.papers.art.window import Window, window_at
+from attention_atlas.papers.art.zoom import find_target, zoom_labels
 
 WHOLE = Window(-8.0, 8.0, -8.0, 8.0)
 

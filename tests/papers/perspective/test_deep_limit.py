@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from attention_atlas.papers.perspective.deep_limit import (
-    attention_errors,
-    fitted_slope,
-    perceptron_errors,
-    residual_errors,
-)
+from attention_atlas.papers.perspective.deep_limit import attention_errors, perceptron_errors, residual_errors
+from attention_atlas.papers.perspective.slopes import fitted_slope
 
 
 def test_error_of_the_exponential_in_closed_form():
@@ -35,8 +31,3 @@ def test_errors_fall_like_one_over_layers(name):
 def test_runs_are_keyed_by_their_number():
     layers = [4, 8]
     assert np.array_equal(perceptron_errors(2, 3, 6, 1, layers)[0], perceptron_errors(2, 3, 6, 4, layers)[0])
-
-
-def test_fitted_slope_of_a_power():
-    layers = np.array([2.0, 8.0, 32.0])
-    assert fitted_slope(layers, 3 * layers**-1.5) == pytest.approx(-1.5)

@@ -57,7 +57,7 @@ def write_spheres_files(folder, tables=None):
     return folder
 
 
-def mean_fields(low, high, distinct, steps=60_000):
+def mean_fields(low, high, distinct, steps=75_000):
     """A run (steps, 3) with these extremes, and that many distinct values of the first field."""
     run = np.empty((steps, 3))
     for channel in range(3):
@@ -68,21 +68,21 @@ def mean_fields(low, high, distinct, steps=60_000):
     return run
 
 
-def write_archives(folder, table, extra=()):
-    """One .npz for each row of a table like lyapunov_zoom.csv, with decoys beside what is wanted."""
+def write_archives(folder, table, **others):
+    """One .npz for each row of a table like lyapunov_zoom.csv, with the arrays of the authors; ``others`` replace or join them."""
     folder.mkdir(parents=True, exist_ok=True)
     for _, row in table.iterrows():
         exponents = row[[f"lyapunov_{k}" for k in range(1, 13)]].to_numpy(dtype=float)
         low, high = (row[[f"m{k}_{end}" for k in range(3)]].to_numpy(dtype=float) for end in ("min", "max"))
         fields = mean_fields(low, high, int(row["distinct_values"]))
-        np.savez(
-            folder / f"beta_idx-{int(row['index'])}.npz",
-            S=exponents[::-1],
-            S_inf=exponents + 1.0,
-            mo=fields[:, [1, 2, 0]],
-            mo_se=fields,
-            exec_time=row["author_seconds"],
-            start=0.5,
-            **dict(extra),
-        )
+        arrays = {
+            "S": np.concatenate([exponents, np.zeros(8)]),
+            "S_inf_flag": np.arange(20) >= 12,
+            "mo_results_beta": fields + 0.01,
+            "mo_se_results_beta": fields,
+            "att_results_beta": fields[:, [1, 2, 0]],
+            **{f"m{name}_results_beta": np.array([]) for name in "vqk"},
+            "simulation_time": np.array(row["author_seconds"]),
+        }
+        np.savez(folder / f"beta_idx-{int(row['index'])}.npz", **arrays | others)
     return folder

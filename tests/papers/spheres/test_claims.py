@@ -32,6 +32,7 @@ SETTINGS = {
     "fig5": {"beta": 1.0, "angles": 1000, "rate": 0.1, "steps": 1500},
     "fig6": {"particles": 100, "cluster_distance": 0.1, "panels": {"a": {"D": (-np.eye(3)).tolist()}}},
     "fig7": {"first_entry": -1.0, "beta": 1.0},
+    "pushforward": {"bins": 10, "samples": 1000},
 }
 
 
@@ -57,6 +58,9 @@ def tables():
         "max_abs_form": [1, 0],
     }
     return {
+        "fig4_halving": pd.DataFrame({"delta": [1.0], "mean_tanh_ratio": [1.0], "worst_change": [0.0]}),
+        "pushforward": pd.DataFrame({"sampled": [0.16], "exact": [0.16]}),
+        "diracs": pd.DataFrame({"epsilon": 0.1, "count": [1, 2], "energy": [2.7, 1.5], "uniform_energy": 1.6}),
         "fig1": pd.DataFrame({"panel": ["a", "b"], "quadratic_form": [1.0, 4.0], "abs_inner_top": [0.1, 1.0]}),
         "fig1_runs": _runs(),
         "fig2": pd.DataFrame(
@@ -97,7 +101,7 @@ def tables():
             }
         ),
         "fig6_runs": _runs(mean_norm=[0.06]),
-        "fig7": indefinite_energies(np.array([-1.0, 0.5])),
+        "fig7": indefinite_energies(np.linspace(-1.0, 1.0, 101)),
     }
 
 

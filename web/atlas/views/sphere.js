@@ -6,6 +6,7 @@
   const RADIUS = 0.76; // of half the canvas: the rest is for the axes
   const START = { azimuth: 32, elevation: 24, zoom: 1 };
   const TRACE = 40;
+  const PATH = 100; // pieces of a whole path
   const STEP = 5; // degrees a key turns
 
   // Range of <x, Dx>: the smallest and the largest eigenvalue, sent along with the matrix; a constant form is in the middle.
@@ -16,7 +17,7 @@
   }
 
   function build(place, data) {
-    const state = { run: 0, frame: 0, traces: true, hidden: new Set(), ...START };
+    const state = { run: 0, frame: 0, traces: true, paths: Boolean(data.paths), hidden: new Set(), ...START };
     const colours = formColours();
     const raster = document.createElement("canvas");
     let rasterKey = "", turning = false, paintedPoints = 0;
@@ -31,6 +32,7 @@
     }
     const anyFrames = data.runs.some((run) => framesOf(run) > 1);
     if (anyFrames) controls.append(toggle("Traces", true, (on) => { state.traces = on; scene.request(); }).element);
+    if (data.paths) controls.append(toggle("Whole paths", true, (on) => { state.paths = on; scene.request(); }).element);
     (data.runs[0].arrows || []).forEach((arrows, k) => {
       const box = toggle(arrows.label, true, (on) => { if (on) state.hidden.delete(k); else state.hidden.add(k); scene.request(); });
       box.element.style.setProperty("--swatch", CATEGORIES[arrows.colour]);
@@ -129,6 +131,7 @@
       if (!run.matrix && !run.ball) drawGraticule(context, axes, unit);
       tips.filter((tip) => tip.at[2] >= 0).forEach((tip) => drawAxis(context, tip, unit, look));
 
+      if (state.paths) drawPaths(context, run, axes, unit);
       if (state.traces) drawTraces(context, run, axes, unit);
       (run.arrows || []).forEach((arrows, k) => { if (!state.hidden.has(k)) drawArrows(context, run, arrows, axes, unit); });
       drawPoints(context, run, axes, unit);
@@ -175,6 +178,29 @@
 
     function colourOf(run, particle) {
       return run.colours ? CATEGORIES[run.colours.values[particle] % CATEGORIES.length] : "#1a1a1a";
+    }
+
+    // Where each particle comes from and goes to, in grey; what is behind the sphere is faint.
+    function drawPaths(context, run, axes, unit) {
+      const frames = framesOf(run), step = Math.max(1, Math.floor(frames / PATH));
+      const front = new Path2D(), behind = new Path2D();
+      for (let particle = 0; particle < run.positions.shape[1]; particle += 1) {
+        let before = project(axes, ...coordinate(run, 0, particle));
+        for (let frame = step; frame < frames + step - 1; frame += step) {
+          const now = project(axes, ...coordinate(run, Math.min(frame, frames - 1), particle));
+          const path = now[2] < 0 ? behind : front;
+          path.moveTo(unit * before[0], -unit * before[1]);
+          path.lineTo(unit * now[0], -unit * now[1]);
+          before = now;
+        }
+      }
+      context.strokeStyle = "#8a94a0";
+      context.lineWidth = 0.8;
+      context.globalAlpha = 0.25;
+      context.stroke(behind);
+      context.globalAlpha = 0.9;
+      context.stroke(front);
+      context.globalAlpha = 1;
     }
 
     function drawTraces(context, run, axes, unit) {

@@ -10,21 +10,11 @@ from typing import Any, NamedTuple
 
 import attention_atlas.papers
 from attention_atlas.atlas.views.candidate import Candidate
+from attention_atlas.atlas.views.components import COMPONENTS, CORE, LIBRARY
 from attention_atlas.atlas.views.typed_data import write_view_data
 from attention_atlas.files import replacing
 
 __all__ = ["View", "view_inputs", "view_sources", "write_views"]
-
-# file in web/ -> file in the folder of the atlas
-LIBRARY = {"vendor/d3/d3.min.js": "views/d3.min.js", "vendor/d3/LICENSE": "views/d3-licence.txt"}
-CORE = ("core.js", "views.css")
-# component -> its scripts, in the order in which a page loads them after the core
-COMPONENTS = {
-    "sphere": ("globe.js", "sphere.js"),
-    "circle": ("circle.js",),
-    "bifurcation": ("zoom.js", "bifurcation.js"),
-    "heatmap": ("zoom.js", "heatmap.js"),
-}
 
 
 class View(NamedTuple):

@@ -17,7 +17,7 @@ import numpy as np
 
 from attention_atlas.files import write_text
 
-__all__ = ["angles", "array_record", "decode_record", "points", "write_view_data"]
+__all__ = ["angles", "array_record", "decode_record", "points", "view_script", "write_view_data"]
 
 # typed arrays of a browser by NumPy's name
 TYPES = {"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"}
@@ -93,9 +93,14 @@ def angles(values: np.ndarray) -> dict[str, Any]:
     return array_record(steps.astype(np.uint16).view(np.int16), ANGLE_SCALE, differences=True)
 
 
-def write_view_data(path: str | PathLike[str], name: str, content: Mapping[str, Any]) -> None:
-    """Write a script that puts ``content`` into the page's ``ATLAS_DATA[name]``, whole or not at all."""
+def view_script(name: str, content: Mapping[str, Any]) -> str:
+    """A script that puts ``content`` into the page's ``ATLAS_DATA[name]``."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # "</" would end a script that somebody pastes into a page
+    # "</" would end a script that stands in a page
     text = text.replace("</", "<\\/").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    write_text(path, f"(window.ATLAS_DATA = window.ATLAS_DATA || {{}})[{json.dumps(name)}] = {text};\n")
+    return f"(window.ATLAS_DATA = window.ATLAS_DATA || {{}})[{json.dumps(name)}] = {text};\n"
+
+
+def write_view_data(path: str | PathLike[str], name: str, content: Mapping[str, Any]) -> None:
+    """Write the script of ``content``, whole or not at all."""
+    write_text(path, view_script(name, content))

@@ -2,7 +2,7 @@
 
 Source: "Attention Dynamics Art" (2025): W_K = diag(a, b), W_Q and W_V are one pair
 of 2 x 2 normal matrices an image, n unit vectors start from normals drawn
-afresh for every pixel. ``minimal_attention_definition`` is the same map in a
+afresh for every pixel. ``definition`` is the same map in a
 page of NumPy; here it is fast.
 """
 

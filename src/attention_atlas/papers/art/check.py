@@ -1,14 +1,38 @@
-"""The fast map against its plain definition, pixel by pixel."""
+"""The random numbers against printed ones, and the fast map against its plain definition, pixel by pixel."""
 
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from attention_atlas.dynamics.minimal_attention.definition import Labels, iterate_definition
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, iterate_rows, start_points_of
 from attention_atlas.papers.art.boundary import near_boundary
+from attention_atlas.random.philox import thread_normals
 
-__all__ = ["compare_with_definition", "labels_by_definition"]
+__all__ = ["compare_random_numbers", "compare_with_definition", "labels_by_definition"]
+
+# First normals of threads 0 to 3 at block 0 of PyTorch's GPU generator, by seed, as "Attention Dynamics Art" prints them.
+PRINTED_NORMALS = {
+    0: (-0.9246624, -0.4253439, -2.6438458, 0.1451839),
+    42: (0.1940189, 2.1613741, -0.1720506, 0.8490601),
+}
+
+
+def compare_random_numbers() -> pd.DataFrame:
+    """Normals as printed and as computed here: columns seed, thread, printed, computed."""
+    parts = [
+        pd.DataFrame(
+            {
+                "seed": seed,
+                "thread": range(len(printed)),
+                "printed": printed,
+                "computed": thread_normals(seed, 0, len(printed)).astype(float),
+            }
+        )
+        for seed, printed in PRINTED_NORMALS.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def labels_by_definition(

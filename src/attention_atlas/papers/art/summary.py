@@ -1,11 +1,14 @@
 """What the pictures of a landscape show, in numbers, counted a few rows at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["class_shares", "summary_row"]
+from attention_atlas.papers.art.boundary import boundary_mask, box_counts, fit_dimension
+from attention_atlas.papers.art.window import Window
+
+__all__ = ["class_shares", "count_table", "summary_row", "window_table"]
 
 ROWS_AT_ONCE = 256
 
@@ -58,3 +61,34 @@ def summary_row(
         "most_clusters": int(shares["value"][shares["quantity"] == "clusters"].max()),
         **{f"{name}{i}{j}": float(matrix[i, j]) for name, matrix in matrices.items() for i in (0, 1) for j in (0, 1)},
     }
+
+
+def count_table(seed: int, converged: np.ndarray, smallest_box: int, largest_box: int) -> pd.DataFrame:
+    """Box counts of the boundary of ``converged`` (size, size) and the fitted power law, a row a box.
+
+    Columns seed, box (side in pixels), count, slope, error (standard error of the slope), fitted (used in the fit).
+    """
+    boxes, counts = box_counts(boundary_mask(converged))
+    fit = fit_dimension(boxes, counts, smallest_box, largest_box)
+    return pd.DataFrame(
+        {"seed": seed, "box": boxes, "count": counts, "slope": fit.slope, "error": fit.error, "fitted": fit.used}
+    )
+
+
+def window_table(seed: int, windows: Sequence[Window], times: np.ndarray) -> pd.DataFrame:
+    """Windows of a zoom in numbers, a row each; ``times`` (windows, pixels, pixels) is -1 where a pixel never converges.
+
+    Columns seed, magnification, the bounds of the window, share_converged, share_boundary.
+    """
+    across = windows[0].a_high - windows[0].a_low
+    rows = [
+        {
+            "seed": seed,
+            "magnification": across / (window.a_high - window.a_low),
+            **window._asdict(),
+            "share_converged": (time >= 0).mean(),
+            "share_boundary": boundary_mask(time >= 0).mean(),
+        }
+        for window, time in zip(windows, times, strict=True)
+    ]
+    return pd.DataFrame(rows)

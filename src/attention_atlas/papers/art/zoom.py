@@ -5,7 +5,6 @@ pixel and there is nothing to zoom into.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,23 +12,11 @@ from attention_atlas.dynamics.minimal_attention.definition import Labels
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, iterate_rows
 from attention_atlas.errors import AtlasError
 from attention_atlas.papers.art.boundary import boundary_mask, richest_corner
+from attention_atlas.papers.art.window import Window, window_at
 
-__all__ = ["Window", "find_target", "window_at", "zoom_labels"]
+__all__ = ["find_target", "zoom_labels"]
 
 SEARCH_PIXELS = 256
-
-
-class Window(NamedTuple):
-    """A rectangle of parameters."""
-
-    a_low: float
-    a_high: float
-    b_low: float
-    b_high: float
-
-    def grid(self, pixels: int) -> tuple[np.ndarray, np.ndarray]:
-        """``pixels`` values of a and of b, ends included."""
-        return np.linspace(self.a_low, self.a_high, pixels), np.linspace(self.b_low, self.b_high, pixels)
 
 
 def find_target(image: AttentionMap, window: Window, doublings: int) -> Window:
@@ -50,20 +37,6 @@ def find_target(image: AttentionMap, window: Window, doublings: int) -> Window:
         low_b = window.b_low + 2 * half_b * column / SEARCH_PIXELS
         window = Window(low_a, low_a + half_a, low_b, low_b + half_b)
     return window
-
-
-def window_at(whole: Window, target: Window, progress: float) -> Window:
-    """Window of a zoom that shrinks by a constant factor from ``whole`` (0) to ``target`` (1).
-
-    All windows share one fixed point, so they are nested.
-    """
-    bounds = []
-    for low in (0, 2):
-        start, end = whole[low + 1] - whole[low], target[low + 1] - target[low]
-        fixed = (target[low] * start - whole[low] * end) / (start - end) if start != end else whole[low]
-        scale = (end / start) ** progress
-        bounds += [fixed + scale * (whole[low] - fixed), fixed + scale * (whole[low + 1] - fixed)]
-    return Window(*bounds)
 
 
 def zoom_labels(

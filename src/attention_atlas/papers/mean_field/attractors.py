@@ -1,6 +1,4 @@
-"""What an orbit of the mean-field map is: period, distinct values, class, where it lives."""
-
-from typing import NamedTuple
+"""What a recorded orbit of the mean-field map is: period, distinct values, histograms, range."""
 
 import numpy as np
 from numba import njit, prange
@@ -8,15 +6,9 @@ from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
+from attention_atlas.papers.mean_field.results import Histograms
 
 __all__ = [
-    "CHAOTIC",
-    "CLASSES",
-    "FIXED",
-    "PERIODIC",
-    "QUASI_PERIODIC",
-    "Histograms",
-    "classify",
     "count_distinct",
     "histograms",
     "periods",
@@ -25,19 +17,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-# Codes in tables of bytes; the names stand in the CSV files
-CLASSES = ("fixed", "periodic", "quasi-periodic", "chaotic")
-FIXED, PERIODIC, QUASI_PERIODIC, CHAOTIC = range(4)
 # The published count of distinct values rounds to seven decimals.
 DECIMALS = 7
-
-
-class Histograms(NamedTuple):
-    """Counts of m_1 in equal bins over [low, high], each (R, bins), and how many values fell outside, (R,)."""
-
-    all: NDArray[np.uint32]
-    sliced: NDArray[np.uint32]
-    outside: Integers
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -150,25 +131,3 @@ def ranges(record: Recording) -> Floats:
     both = np.stack([numbers.min(axis=1), numbers.max(axis=1)], axis=-1)
     lanes_second = np.moveaxis(both, 2, 1)
     return lanes_second.reshape(-1, record.patterns, 2)[: record.runs]
-
-
-def classify(
-    period: Integers, largest: Floats, error: Floats, cycle: int, zero: float = 1e-3, errors: float = 4.0
-) -> NDArray[np.int8]:
-    """Class of each orbit from its period and its largest exponent.
-
-    The positional bits drive the map with period ``cycle``. An orbit whose period divides
-    it is a fixed point of the map over one cycle, and called fixed. Without a period, the orbit
-    is chaotic if the largest exponent is positive beyond ``zero`` and beyond ``errors``
-    standard errors, quasi-periodic if it vanishes within that, and otherwise periodic
-    with a period that was not resolved (period 0: longer than searched, or still converging).
-    Errors count up to four times ``zero``: those of regular orbits are far smaller, and a
-    larger one shows a change in the run, not a vanishing exponent.
-    """
-    width = np.maximum(zero, np.minimum(errors * np.nan_to_num(error), 4 * zero))
-    code = np.full(period.shape, QUASI_PERIODIC, dtype=np.int8)
-    code[largest > width] = CHAOTIC
-    code[largest < -width] = PERIODIC
-    code[period > 0] = PERIODIC
-    code[(period > 0) & (cycle % np.maximum(period, 1) == 0)] = FIXED
-    return code

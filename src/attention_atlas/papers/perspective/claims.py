@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
-from attention_atlas.papers.perspective.deep_limit import fitted_slope
+from attention_atlas.papers.perspective.slopes import deep_rows, fitted_slope
 
 __all__ = ["claims"]
 
@@ -22,8 +22,6 @@ FOLLOWS = 0.1
 HALF_LEVEL, VISIBLE = 0.002, 0.05
 # Relative rounding of a sum of n^2 terms over a step.
 ROUNDING = 1e-12
-# Layers from which the deep limit is fitted: below, the next order shows.
-FIRST_LAYERS = 32
 
 
 def claims(tables: Tables, settings: Settings) -> list[Claim]:
@@ -232,8 +230,7 @@ def _particle_claims(tables: Tables) -> Iterator[Claim]:
 def _deep_claims(table: pd.DataFrame) -> Iterator[Claim]:
     names = {"perceptron": "one hidden layer in R^d", "attention": "SA on the sphere"}
     for model, line in table.groupby("model", sort=False):
-        deep = line[line["layers"] >= FIRST_LAYERS]
-        used = deep if len(deep) >= 3 else line
+        used = deep_rows(line)
         yield judge_close(
             f"deep_limit_{model}",
             "deep_limit",

@@ -9,7 +9,7 @@ from attention_atlas.dynamics.self_attention.flow import attention_field
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import normalise, random_points
 
-__all__ = ["attention_errors", "fitted_slope", "perceptron_errors", "residual_errors"]
+__all__ = ["attention_errors", "perceptron_errors", "residual_errors"]
 
 Field = Callable[[np.ndarray], np.ndarray]
 
@@ -82,8 +82,3 @@ def attention_errors(
             for start in random_points(seed, range(runs), particles, dimension)
         ]
     )
-
-
-def fitted_slope(layers: np.ndarray, errors: np.ndarray) -> float:
-    """Slope of log(error) against log(layers) by least squares."""
-    return float(np.polyfit(np.log(layers), np.log(errors), 1)[0])

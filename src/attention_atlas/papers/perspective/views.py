@@ -46,7 +46,7 @@ def _particles(settings: Mapping[str, Any]) -> Iterable[Candidate]:
         )
 
 
-def read_particles(paths: list[Path], dimension: int, panels: Mapping[str, Mapping[str, Any]]) -> Content | None:
+def read_particles(paths: list[Path], dimension: int, panels: Mapping[str, Mapping[str, Any]]) -> Content:
     """All panels: positions, times and numbers of clusters."""
     names = [f"{letter}_{what}" for letter in panels for what in ("positions", "times")]
     archive = read_npz(paths[0], names)
@@ -84,7 +84,7 @@ def _hypersphere() -> Candidate:
     )
 
 
-def read_hypersphere(paths: list[Path]) -> Content | None:
+def read_hypersphere(paths: list[Path]) -> Content:
     """Points and two kinds of arrows."""
     kinds = (("fixed_", "fixed vector, projected", 0), ("field_", "attention field", 1))
     columns = [f"{prefix}{axis}" for prefix in ("", "fixed_", "field_") for axis in "xyz"]
@@ -123,7 +123,7 @@ def _phases(settings: Mapping[str, Any]) -> Iterable[Candidate]:
             )
 
 
-def read_phase(paths: list[Path], published: bool) -> Content | None:
+def read_phase(paths: list[Path], published: bool) -> Content:
     """Linear and logarithmic time, and the curves."""
     arrays = read_npz(paths[0], ["beta", "time", "probability", "standard_error", "time_log", "probability_log"])
     boundary = read_csv(paths[1], ["beta", "reduced_time", "reduced_steps_time"])
@@ -201,7 +201,7 @@ def _random(settings: Mapping[str, Any]) -> Iterable[Candidate]:
         )
 
 
-def read_random(paths: list[Path], variants: tuple[str, ...], particles: int, span: int) -> Content | None:
+def read_random(paths: list[Path], variants: tuple[str, ...], particles: int, span: int) -> Content:
     """A map for each variant and quantity (their times differ)."""
     names = ["beta", "time", "time_statistics", *(f"{variant}_{kind}" for variant in variants for kind in KINDS)]
     arrays = read_npz(paths[0], names)

@@ -39,7 +39,7 @@ NO_CLAIM = "no claim"
 
 
 class Comparison(NamedTuple):
-    """What the comparison is about; files and blocks stand in ``configuration.published.COMPARED``.
+    """What the comparison is about; files and blocks stand in ``settings.COMPARED``.
 
     The blocks must have the values ``settings`` for the comparison to be a test; ``claims`` are the ids of
     the claims about it, ``remark`` says why the two differ.

@@ -1,30 +1,32 @@
 """The authors' archives of Lyapunov spectra ("Dynamical Mean-Field Theory of Self-Attention Neural Networks") as a table.
 
-There is one ``.npz`` for each value of beta. What is known of them is what they hold: the exponents, the
-mean fields of the saved steps and the seconds that the run took. The names of the arrays are not known
-here. They are given in the configuration, or each is found among the arrays of the right shape as the
-one whose numbers have the hash of the published ones.
+There is one ``.npz`` for each value of beta. Of its arrays three are read:
+
+``S`` (20,)
+    the 12 Lyapunov exponents in descending order and 8 zeros, one for each positional bit of the window;
+``mo_se_results_beta`` (75000, 3)
+    the semantic part m^{o,se} of the output fields after each saved step;
+``simulation_time`` ()
+    the seconds that the run took.
+
+The others are ``S_inf_flag`` (20,), the whole output fields ``mo_results_beta`` and the attention ``att_results_beta`` (75000, 3), and
+the empty ``mv_results_beta``, ``mq_results_beta``, ``mk_results_beta`` (0,).
 """
 
-import itertools
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from attention_atlas.errors import AtlasError, DataFileError
-from attention_atlas.papers.published.digests import is_known
+from attention_atlas.errors import DataFileError
 
 __all__ = ["archive_names", "lyapunov_table"]
 
 Floats = NDArray[np.float64]
-EXPONENTS = 12
-PATTERNS = 3
-SHORTEST = 1000  # saved steps: anything shorter is not a run
+SLOTS, EXPONENTS, PATTERNS = 20, 12, 3
 DECIMALS = 7
 # beta of run k: value k of this sweep, as the authors' cfg.yaml beside the archives says
 FIRST, LAST, COUNT = 1.273, 1.278, 4001
@@ -35,102 +37,59 @@ def archive_names(indices: Sequence[int]) -> list[str]:
     return [f"beta_idx-{index}.npz" for index in indices]
 
 
-def _arrays(path: Path) -> dict[str, NDArray]:
-    """The plain arrays of an archive. Pickled objects are left unread: they could run code."""
-    found = {}
+def _arrays(path: Path) -> tuple[Floats, Floats, float]:
+    """``S``, ``mo_se_results_beta`` and ``simulation_time``. Nothing else is read: a pickled object could run code."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            for name in archive.files:
-                try:
-                    found[name] = archive[name]
-                except ValueError:
-                    continue
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataFileError(f"{path}: is not an archive of arrays ({' '.join(str(error).split())})") from error
-    return {name: array for name, array in found.items() if array.dtype.kind in "fiu"}
+            slots, fields, seconds = (archive[name] for name in ("S", "mo_se_results_beta", "simulation_time"))
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise DataFileError(
+            f"{path}: is not the archive that is known ({' '.join(str(error).split())}); see docs/published.md"
+        ) from error
+    shapes = {"S": slots.shape, "mo_se_results_beta": fields.shape, "simulation_time": seconds.shape}
+    if slots.shape != (SLOTS,) or fields.shape[1:] != (PATTERNS,) or not fields.size or seconds.shape != ():
+        found = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise DataFileError(f"{path}: holds {found}; known are {SLOTS} slots, rows of {PATTERNS} fields and one time")
+    if not all(np.isfinite(array).all() for array in (slots, fields, seconds)):
+        raise DataFileError(f"{path}: holds numbers that are not finite, the published ones are")
+    return slots.astype(np.float64), fields.astype(np.float64), float(seconds)
 
 
-def _exponents(array: NDArray) -> Floats | None:
-    """Twelve exponents, descending: of a list of twelve, or of the last row of running averages."""
-    squeezed = np.squeeze(array)
-    if squeezed.ndim == 0 or squeezed.shape[-1] != EXPONENTS or squeezed.ndim > 2:
-        return None
-    last = squeezed if squeezed.ndim == 1 else squeezed[-1]
-    return np.sort(last.astype(np.float64))[::-1]
+def _exponents(path: Path, slots: Floats) -> Floats:
+    """The twelve numbers other than zero, the largest first."""
+    exponents = slots[slots != 0]
+    if len(exponents) != EXPONENTS:
+        raise DataFileError(
+            f"{path}: S holds {len(exponents)} numbers other than zero, known are {EXPONENTS} exponents"
+        )
+    return np.sort(exponents)[::-1]
 
 
-def _means(array: NDArray) -> Floats | None:
-    """Number of distinct values of the first mean field, then smallest and largest value of all three."""
-    squeezed = np.squeeze(array)
-    if squeezed.ndim != 2 or PATTERNS not in squeezed.shape or max(squeezed.shape) < SHORTEST:
-        return None
-    fields = squeezed if squeezed.shape[1] == PATTERNS else squeezed.T
-    distinct = np.unique(np.round(fields[:, 0], DECIMALS)).size
-    return np.array([distinct, *fields.min(axis=0), *fields.max(axis=0)], dtype=np.float64)
+def _row(path: Path) -> dict[str, float]:
+    slots, fields, seconds = _arrays(path)
+    row = {f"lyapunov_{k + 1}": value for k, value in enumerate(_exponents(path, slots))}
+    row |= {"distinct_values": np.unique(np.round(fields[:, 0], DECIMALS)).size, "author_seconds": seconds}
+    for end, values in (("min", fields.min(axis=0)), ("max", fields.max(axis=0))):
+        row |= {f"m{k}_{end}": value for k, value in enumerate(values)}
+    return row
 
 
-def _seconds(array: NDArray) -> Floats | None:
-    return array.reshape(1).astype(np.float64) if array.size == 1 else None
-
-
-# what -> columns of the table, how an array becomes their values
-PARTS = {
-    "exponents": ([f"lyapunov_{k + 1}" for k in range(EXPONENTS)], _exponents),
-    "means": (["distinct_values", *(f"m{k}_{end}" for end in ("min", "max") for k in range(PATTERNS))], _means),
-    "seconds": (["author_seconds"], _seconds),
-}
-
-
-def _shapes(arrays: Mapping[str, NDArray]) -> str:
-    return ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "none"
-
-
-def _part(what: str, archives: list[dict[str, NDArray]], name: str | None) -> pd.DataFrame:
-    """The columns of one part, from the array ``name`` or from the one that is known by its hash."""
-    columns, read = PARTS[what]
-    shared = [each for each in archives[0] if all(each in other for other in archives)]
-    tables = {}
-    for candidate in [name] if name else shared:
-        rows = [read(archive[candidate]) if candidate in archive else None for archive in archives]
-        if all(row is not None for row in rows):
-            tables[candidate] = pd.DataFrame(np.array(rows), columns=columns)
-    known = [table for table in tables.values() if is_known(f"lyapunov_zoom {what}", table)]
-    if known:
-        return known[0]
-    if name and tables:
-        return tables[name]
-    if len(tables) == 1:  # the only one it can be, though its numbers are not the known ones
-        return next(iter(tables.values()))
-    why = f"{name} does not hold them" if name else f"{len(tables)} arrays have their shape, none the known numbers"
-    raise AtlasError(
-        f"config key published_source.mean_field.arrays.{what}: {why}; name the array that holds them, "
-        f"the archives hold {_shapes(archives[0])}"
-    )
-
-
-def lyapunov_table(folder: Path, indices: Sequence[int], names: Mapping[str, Any]) -> pd.DataFrame:
+def lyapunov_table(folder: Path, indices: Sequence[int]) -> pd.DataFrame:
     """The table ``mean_field/lyapunov_zoom.csv``, a row a run.
+
+    Columns index, beta, lyapunov_1 ... lyapunov_12 (descending), distinct_values (of the first field to seven decimals),
+    author_seconds, m0_min ... m2_max.
 
     Parameters
     ----------
-    folder
-        Holds ``beta_idx-<index>.npz``.
-    indices
-        Runs to read; beta = 1.273 + 0.005 index / 4000.
-    names
-        ``exponents``, ``means``, ``seconds``: names of the arrays in the archives, or None to find them.
+    folder : holds ``beta_idx-<index>.npz``
+    indices : runs to read; beta = 1.273 + 0.005 index / 4000
 
     Raises
     ------
-    AtlasError
-        An archive is missing or damaged, or an array is neither named nor found.
+    DataFileError
+        An archive is missing, damaged, or holds other arrays than known.
     """
-    archives = [_arrays(folder / name) for name in archive_names(indices)]
-    parts = [_part(what, archives, names[what]) for what in PARTS]
-    table = pd.DataFrame({"index": list(indices), "beta": np.linspace(FIRST, LAST, COUNT)[list(indices)]})
-    everything = pd.concat([table, *parts], axis=1)
-    everything["distinct_values"] = everything["distinct_values"].astype(np.int64)
-    order = itertools.chain(
-        ["index", "beta", *PARTS["exponents"][0], "distinct_values", "author_seconds"], PARTS["means"][0][1:]
-    )
-    return everything[list(order)]
+    rows = [_row(folder / name) for name in archive_names(indices)]
+    keys = pd.DataFrame({"index": list(indices), "beta": np.linspace(FIRST, LAST, COUNT)[list(indices)]})
+    return pd.concat([keys, pd.DataFrame(rows)], axis=1)

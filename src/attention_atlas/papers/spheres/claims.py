@@ -15,6 +15,9 @@ from scipy.stats import fisher_exact
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.papers.spheres.density_claims import density_claims
+from attention_atlas.papers.spheres.diracs import dirac_claims
+from attention_atlas.papers.spheres.halving import halving_claims
+from attention_atlas.papers.spheres.pushforward import pushforward_claims
 from attention_atlas.papers.spheres.theory import four_particle_reduction, uniform_energy
 from attention_atlas.published_settings import FOUR_PARTICLES, INDEFINITE, SPLIT_SWEEP, are_published
 
@@ -52,6 +55,9 @@ def claims(tables: Tables, published: Tables, settings: Settings) -> list[Claim]
         *density_claims(tables, settings["fig5"], published),
         *_fig6_claims(tables, settings["fig6"]),
         *_fig7_claims(tables["fig7"], settings["fig7"], published),
+        *halving_claims(tables["fig4_halving"]),
+        *pushforward_claims(tables["pushforward"], settings["pushforward"]),
+        *dirac_claims(tables["diracs"]),
     ]
 
 
@@ -290,6 +296,20 @@ def _fig7_claims(table: pd.DataFrame, settings: Settings, published: Tables) -> 
     )
     statement = "exp(δ), cosh(1) and cosh(δ) are the energies of the particles: largest deviation"
     yield judge_at_most("fig7-closed", "fig7", statement, computed=gap, bound=1e-12, source=f"{PAPER}, Fig. 7")
+    above = table["single_at_e2"] - table["pair_on_e1"]
+    crossing = np.flatnonzero(np.diff(np.sign(above)))
+    statement = (
+        "One point at e2 has more energy than the pair ±e1 from the δ on where exp(δ) = cosh(1): δ by interpolation"
+    )
+    delta = np.nan
+    if len(crossing):
+        k = int(crossing[0])
+        low, high = table["delta"].iloc[[k, k + 1]]
+        delta = float(low + (high - low) * above.iloc[k] / (above.iloc[k] - above.iloc[k + 1]))
+    expected = np.log(np.cosh(beta * first)) / beta if beta else np.nan
+    yield judge_close(
+        "fig7-crossing", "fig7", statement, expected=expected, computed=delta, tolerance=1e-3, source=f"{PAPER}, Fig. 7"
+    )
     id, source = "fig7-published", "published indefinite_energies.csv"
     statement = "The three energies are those published: largest deviation"
     papers = are_published(settings, INDEFINITE)

@@ -15,6 +15,7 @@ from attention_atlas.papers.spheres.theory import (
 )
 
 __all__ = [
+    "approximation_curves",
     "density_errors",
     "exponential_weights",
     "first_order_weights",
@@ -75,6 +76,28 @@ def density_errors(epsilons: np.ndarray, angles: np.ndarray, weights: np.ndarray
         row["guess_fitted"] = exponential_weights(fitted_upsilon(angles, w), angles)
         rows.append({"epsilon": epsilon, **{name: np.linalg.norm(w - other) for name, other in row.items()}})
     return pd.DataFrame(rows)
+
+
+def approximation_curves(
+    epsilons: np.ndarray, angles: np.ndarray, weights: np.ndarray, beta: float = 1.0, points: int = 200
+) -> pd.DataFrame:
+    """Densities over the angle, about ``points`` of them a curve.
+
+    Columns: epsilon, angle, computed, first_order_exact, guess_printed, guess_fitted.
+    """
+    chosen = np.unique(np.linspace(0, len(angles) - 1, min(points, len(angles))).astype(int))
+    unit = len(angles) / (2 * np.pi)
+    tables = []
+    for epsilon, w in zip(np.asarray(epsilons, dtype=float), weights, strict=True):
+        curves = {
+            "computed": w,
+            "first_order_exact": first_order_weights(epsilon, angles, first_order_coefficient(beta)),
+            "guess_printed": exponential_weights(float(printed_upsilon(epsilon)), angles),
+            "guess_fitted": exponential_weights(fitted_upsilon(angles, w), angles),
+        }
+        columns = {name: curve[chosen] * unit for name, curve in curves.items()}
+        tables.append(pd.DataFrame({"epsilon": epsilon, "angle": angles[chosen], **columns}))
+    return pd.concat(tables, ignore_index=True)
 
 
 def upsilon_table(epsilons: np.ndarray, angles: np.ndarray, weights: np.ndarray, beta: float = 1.0) -> pd.DataFrame:

@@ -9,8 +9,20 @@ from matplotlib.figure import Figure
 from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.geometry.sphere import principal_projection
-from attention_atlas.papers.spheres.drawing.densities import draw_density_errors, draw_density_waterfall, draw_upsilon
-from attention_atlas.papers.spheres.drawing.ends import animation_frames, draw_ends, draw_energies, draw_pairs
+from attention_atlas.papers.spheres.drawing.densities import (
+    draw_approximations,
+    draw_density_errors,
+    draw_density_waterfall,
+    draw_upsilon,
+)
+from attention_atlas.papers.spheres.drawing.ends import (
+    animation_frames,
+    draw_ends,
+    draw_energies,
+    draw_energy_histories,
+    draw_pairs,
+    turntable_frames,
+)
 from attention_atlas.papers.spheres.drawing.four import draw_four_circles, draw_four_ratios, draw_indefinite_energies
 from attention_atlas.papers.spheres.drawing.split import draw_split_circles, draw_split_outcomes
 
@@ -73,6 +85,36 @@ def descent_film(run: str, animation: Mapping[str, Any]) -> Film:
     steps, energy = archive["frame_steps"].tolist(), archive["frame_energies"].tolist()
     frames = animation_frames(drawn, steps, energy, archive["matrix"], animation["pixels"])
     return Film(frames, animation["frames_per_second"], hold=animation["frames_per_second"])
+
+
+def turntable(run: str, animation: Mapping[str, Any], frames: int) -> Film:
+    """Figure 3: the camera goes once around the finished minimiser; sphere, colours and particles turn together."""
+    archive = read_npz(run, ["matrix", "positions"])
+    points = archive["positions"][0]
+    drawn = principal_projection(points, 3)[0] if points.shape[-1] > 3 else points
+    if drawn.shape[-1] == 2:
+        drawn = np.pad(drawn, ((0, 0), (0, 1)))
+    return Film(turntable_frames(drawn, archive["matrix"], frames, animation["pixels"]), animation["frames_per_second"])
+
+
+def four_energies(energy: str) -> Figure:
+    """Figure 4: energy of the four particles along the descents, a panel a step size."""
+    table = read_csv(energy, ["run", "step", "energy", "delta", "tau"])
+    return draw_energy_histories(table, "tau", {tau: f"$\\tau$ = {tau:g}" for tau in sorted(table["tau"].unique())})
+
+
+def ascent_energies(energy: str) -> Figure:
+    """Figure 6: energy along the ascents, a panel a matrix and a line a run."""
+    table = read_csv(energy, ["panel", "run", "step", "energy"])
+    return draw_energy_histories(
+        table, "panel", {panel: f"Figure 6{panel}" for panel in sorted(table["panel"].unique())}
+    )
+
+
+def approximations(curves: str) -> Figure:
+    """Figure 5: the densities with their approximations over them."""
+    columns = ["epsilon", "angle", "computed", "first_order_exact", "guess_printed", "guess_fitted"]
+    return draw_approximations(read_csv(curves, columns))
 
 
 def four_ratios(ratios: str) -> Figure:

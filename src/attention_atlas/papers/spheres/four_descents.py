@@ -33,7 +33,7 @@ def descend(
         steps=steps,
         direction="descent",
         beta=settings["beta"],
-        energy_steps=sorted({0, max(0, steps - 1), steps}),
+        energy_steps=sorted({0, *log_spaced_steps(steps, 100).tolist(), max(0, steps - 1), steps}),
         frame_steps=sorted({*spaced, max(0, steps - 1), steps}),
         progress=Progress("descent", steps),
     )

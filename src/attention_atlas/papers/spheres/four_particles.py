@@ -35,7 +35,7 @@ def four_particle_table(
     """fig4.csv, one row a run of ``flow``.
 
     The flow must hold the frames and energies of its last two steps and the energy of step 0:
-    ``energy_steps=[0, steps - 1, steps]``, ``frame_steps=[steps - 1, steps]``.
+    ``energy_steps`` from 0 to steps, ``frame_steps=[steps - 1, steps]``.
 
     A descent has converged if the run is 'ok', no particle moves faster than ``RESTING_SPEED`` in the last
     step, and the energy is not above the start's. Too long a step throws the particles over the minimum onto

@@ -7,7 +7,7 @@ import pandas as pd
 
 from attention_atlas.geometry.sphere import cluster_centres, cluster_labels, principal_projection
 
-__all__ = ["cluster_table", "particle_table", "run_statuses", "run_table"]
+__all__ = ["cluster_table", "energy_histories", "particle_table", "run_statuses", "run_table"]
 
 # d > 3 is drawn along the three principal axes; d = 2 lies in the plane z = 0.
 DRAWN = 3
@@ -104,6 +104,20 @@ def run_table(archive: Archive, panel: str) -> pd.DataFrame:
             **{name: np.where(good, values, np.nan) for name, values in numbers.items()},
         }
     )
+
+
+def energy_histories(archive: Archive, panel: str) -> pd.DataFrame:
+    """Columns panel, run, step, energy of all runs; steps after a failure are left out."""
+    steps, energies = archive["energy_steps"], archive["energies"]
+    table = pd.DataFrame(
+        {
+            "panel": panel,
+            "run": np.repeat(np.arange(len(energies)), len(steps)),
+            "step": np.tile(steps, len(energies)),
+            "energy": energies.ravel(),
+        }
+    )
+    return table[np.isfinite(table["energy"])].reset_index(drop=True)
 
 
 def cluster_table(archive: Archive, panel: str, distance: float) -> pd.DataFrame:

@@ -14,7 +14,7 @@ TORCH_FEWEST_NUMBERS = 16
 
 def panel_settings(figure: Mapping[str, Any], panel: str | None = None, **more: Any) -> dict[str, Any]:
     """Settings of one run: the keys of the figure, then those of the panel, which win, then ``more``."""
-    settings = {key: value for key, value in figure.items() if key not in ("panels", "animation")}
+    settings = {key: value for key, value in figure.items() if key not in ("panels", "animation", "turntable_frames")}
     return {**settings, **(figure["panels"][panel] if panel else {}), **more}
 
 
@@ -49,6 +49,13 @@ def _torch_start(key: str, particles: int, dimension: int) -> Iterator[str]:
         )
 
 
+def _starts(block: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Mapping[str, Any]]]]:
+    """Key, value and panels of every kind of start."""
+    yield "fig3.start", block["fig3"]["start"], list(block["fig3"]["panels"].values())
+    for name, panel in block["fig6"]["panels"].items():
+        yield f"fig6.panels.{name}.start", panel["start"], [panel]
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     for name in ("fig2", "fig2_circles", "fig4"):
@@ -67,6 +74,11 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name, panel in block["fig6"]["panels"].items():
         if panel["start"] == "torch":
             yield from _torch_start(f"fig6.panels.{name}.start", block["fig6"]["particles"], len(panel["D"]))
+    for name, start, panels in _starts(block):
+        for panel in panels:
+            dimension = len(panel["D"])
+            if (start == "sunflower" and dimension != 3) or (start == "grid" and dimension not in (2, 3)):
+                yield f"{name}: {start} does not exist in dimension {dimension}; set philox"
     if block["fig2"]["slabs"] > block["fig2"]["runs"]:
         yield f"fig2.slabs: {block['fig2']['slabs']} is above the bound fig2.runs = {block['fig2']['runs']}; set fewer slabs"
     circles = block["fig4_circles"]

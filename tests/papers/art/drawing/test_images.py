@@ -10,7 +10,7 @@ from attention_atlas.drawing.style import save_figure
 from attention_atlas.papers.art.drawing.images import PIXELS_PER_INCH, draw_details, draw_published, shrink
 from attention_atlas.papers.art.drawing.zoom import draw_dimension, draw_zoom_stills, magnification_text, zoom_frames
 from attention_atlas.papers.art.summary import class_shares
-from attention_atlas.papers.art.zoom import Window
+from attention_atlas.papers.art.window import Window
 
 SETTINGS = {"iterations": 100, "longest_period": 12, "orientation": "published"}
 
@@ -58,7 +58,7 @@ def test_details_name_the_classes_that_occur(tmp_path):
         "a": np.array([-8.0, 8.0]), "b": np.array([-8.0, 8.0]),
     }  # fmt: skip
     shares = pd.concat([class_shares(1, name, landscape[name]) for name in ("clusters", "time", "period")])
-    figure = draw_details(landscape, shares, SETTINGS, 1500)
+    figure = draw_details(landscape, shares, **SETTINGS, largest=1500)
     texts = {
         text.get_text() for axes in figure.axes for legend in [axes.get_legend()] if legend for text in legend.texts
     }

@@ -1,8 +1,5 @@
 """The perspective's figures show the numbers they are given."""
 
-import json
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +7,6 @@ import pytest
 from attention_atlas.geometry.sphere import circle_points, random_points, tangent_projection
 from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
 from attention_atlas.papers.perspective.drawing.lines import draw_deep_limit, draw_energy
-from attention_atlas.papers.perspective.drawing.pages import hypersphere_page, particles_page
 from attention_atlas.papers.perspective.drawing.particles import cluster_colours, draw_particles, particle_frames
 from attention_atlas.papers.perspective.drawing.phase import draw_phase
 
@@ -87,23 +83,3 @@ def test_hypersphere_draws_an_arrow_a_point(arrows):
     figure = draw_hypersphere(arrows, np.array([0.0, 0.0, 1.0]), "sa", 4.0)
     # and one for the vector itself
     assert [len(axes.patches) for axes in figure.axes] == [7, 6]
-
-
-def figure_of(page):
-    return json.loads(re.search(r"const figure = (.*);\nPlotly", page).group(1).replace("<\\/", "</"))
-
-
-def test_particles_page_is_whole_and_small():
-    run = run_of(3, particles=100, records=60)
-    page = particles_page(run, "β < 1 & more", "text")
-    assert len(page.encode()) < 5_000_000
-    assert "β &lt; 1 &amp; more" in page
-    # nothing is loaded from elsewhere
-    assert re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=", page) == []
-    frames = figure_of(page)["frames"]
-    assert frames[-1]["data"][0]["x"] == np.round(run["positions"][-1, :, 0], 3).tolist()
-
-
-def test_pages_are_the_same_twice(arrows):
-    assert hypersphere_page(arrows, "title", "text") == hypersphere_page(arrows, "title", "text")
-    assert len(hypersphere_page(arrows, "title", "text").encode()) < 5_000_000

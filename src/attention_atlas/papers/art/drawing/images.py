@@ -1,7 +1,6 @@
 """Pictures of convergence landscapes: the published one, what it hides, and the sheet of all."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -155,13 +154,14 @@ def _extent(landscape: Landscape, orientation: str) -> tuple[float, float, float
     return (a[0], a[-1], b[0], b[-1]) if orientation == "a_right" else (b[0], b[-1], a[0], a[-1])
 
 
-def draw_details(landscape: Landscape, shares: pd.DataFrame, settings: Mapping[str, Any], largest: int) -> Figure:
+def draw_details(
+    landscape: Landscape, shares: pd.DataFrame, *, iterations: int, longest_period: int, orientation: str, largest: int
+) -> Figure:
     """Clusters left, time to converge and period of one image, each with its legend.
 
-    ``shares`` has the columns quantity, value and share of ``landscape_summary.class_shares``;
-    ``settings`` are iterations, longest_period and orientation.
+    ``landscape`` holds clusters, time and period, each (len(a), len(b)), and a and b; ``shares`` has the columns quantity, value
+    and share of ``summary.class_shares``; ``largest`` is the number of pixels along a panel.
     """
-    orientation, iterations = settings["orientation"], settings["iterations"]
     clusters, time, period = (
         _oriented(shrink(landscape[name], largest, average=False), orientation)
         for name in ("clusters", "time", "period")
@@ -175,7 +175,7 @@ def draw_details(landscape: Landscape, shares: pd.DataFrame, settings: Mapping[s
     _time_bar(below[1], shown, iterations, f"not within {iterations} ({_percent(float(share['time'].get(-1, 0.0)))})")
     _classes(panels[0, 2], period, PERIODS, extent)
     _legend(below[2], _class_patches(PERIODS, share["period"]))
-    titles = ("clusters left", "iterations until converged", f"period (up to {settings['longest_period']})")
+    titles = ("clusters left", "iterations until converged", f"period (up to {longest_period})")
     for axes, title in zip(panels[0], titles, strict=True):
         axes.set_title(title)
         _parameter_axes(axes, orientation)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from attention_atlas.drawing.style import CATEGORIES, DOUBLE, RED, new_figure
 from attention_atlas.papers.art.drawing.images import time_colours
-from attention_atlas.papers.art.zoom import Window
+from attention_atlas.papers.art.window import Window
 
 __all__ = ["draw_dimension", "draw_zoom_stills", "magnification_text", "zoom_frames"]
 

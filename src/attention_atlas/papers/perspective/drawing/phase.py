@@ -1,6 +1,7 @@
 """Phase diagrams: probability of a close pair over time (right) and beta (up), with the reduced equation's curve."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,15 @@ from matplotlib.patheffects import withStroke
 
 from attention_atlas.drawing.style import CATEGORIES, DIVERGING, DOUBLE, GREY, INK, SEQUENTIAL, new_figure, panel_label
 
-__all__ = ["draw_phase", "draw_phase_curve", "draw_random_phases", "draw_sameness"]
+__all__ = ["draw_phase", "draw_phase_curve", "draw_random_phases", "draw_sameness", "variant_text"]
 
 FLOW_NAMES = {"sa": "SA", "usa": "USA"}
 CASING, THIN_CASING = ([withStroke(linewidth=width, foreground="white")] for width in (2.4, 1.7))
 PROBABILITY = r"$P(\langle x_i, x_j\rangle > %s)$"
+# how random weights are drawn, as in the configuration
+QUERY_KEYS = {"gaussian": "Gaussian", "wigner": "Wigner", "goe": "GOE"}
+VALUES = {"identity": "$V = I$", "wishart": "$V = GG^T/\\sqrt{d}$", "plus": "$V = Q^TK$", "minus": "$V = -Q^TK$"}
+DRAWS = {"system": "", "beta": "one per $\\beta$", "run": "one for all"}
 
 
 def _edges(centres: np.ndarray, logarithmic: bool = False) -> np.ndarray:
@@ -158,6 +163,15 @@ def draw_sameness(table: pd.DataFrame) -> Figure:
     axes.flat[0].plot([], [], ".", color=GREY, ms=3, label="published steps")
     axes.flat[0].legend(loc="upper left")
     return figure
+
+
+def variant_text(variant: Mapping[str, Any]) -> str:
+    """Two or three short lines beside the row of one choice of random weights."""
+    lines = [QUERY_KEYS[variant["query_key"]], VALUES[variant["value"]]]
+    extra = DRAWS[variant["draw"]]
+    if variant["redraw_time"]:
+        extra = f"redrawn each $t = {variant['redraw_time']:g}$"
+    return "\n".join([*lines, extra] if extra else lines)
 
 
 def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dimension: int, particles: int) -> Figure:

@@ -1,6 +1,6 @@
 """Figures 1, 3 and 6 of arXiv 2501.03096: particles on the coloured sphere, stills and animations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -21,11 +21,21 @@ from attention_atlas.drawing.sphere import (
     form_colours,
     form_norm,
 )
-from attention_atlas.drawing.style import BLUE, CATEGORIES, INK, RED, SINGLE, new_figure, plt
+from attention_atlas.drawing.style import BLUE, CATEGORIES, DOUBLE, INK, RED, SEQUENTIAL, SINGLE, new_figure, plt
 
-__all__ = ["animation_frames", "draw_ends", "draw_energies", "draw_pairs", "matrix_name"]
+__all__ = [
+    "animation_frames",
+    "draw_ends",
+    "draw_energies",
+    "draw_energy_histories",
+    "draw_pairs",
+    "matrix_name",
+    "turntable_frames",
+]
 
 VIEW = View()
+# With this one the viewer faces e2, which lies near the limb in the usual view.
+SECOND_AXIS_VIEW = View(azimuth=68.0, elevation=24.0)
 # A fair number of points needs smaller ones.
 LARGE, SMALL = 16.0, 9.0
 
@@ -37,23 +47,38 @@ def matrix_name(matrix: np.ndarray) -> str:
     return f"D of size {len(matrix)}"
 
 
-def _background(axes: Axes, matrix: np.ndarray, pixels: int = 700) -> None:
+def _view(matrix: np.ndarray) -> View:
+    """The view of a still: particles gather where <x, Dx> is smallest, and if that is e2 the viewer faces it."""
+    if len(matrix) != 3:
+        return VIEW
+    return SECOND_AXIS_VIEW if np.argmin(np.diag(matrix)) == 1 and np.ptp(np.diag(matrix)) > 0 else VIEW
+
+
+def _background(axes: Axes, matrix: np.ndarray, pixels: int = 700, view: View = VIEW) -> None:
     """Circle, sphere, or the ball of a projection, by the size of D."""
     if len(matrix) == 2:
         draw_circle(axes, matrix)
     elif len(matrix) == 3:
-        draw_sphere(axes, matrix, VIEW, pixels)
+        draw_sphere(axes, matrix, view, pixels)
     else:
-        draw_ball(axes, VIEW)
+        draw_ball(axes, view)
 
 
-def _particles(axes: Axes, matrix: np.ndarray, points: np.ndarray, values: np.ndarray | None, size: float) -> None:
+def _particles(
+    axes: Axes,
+    matrix: np.ndarray,
+    points: np.ndarray,
+    values: np.ndarray | None,
+    size: float,
+    view: View = VIEW,
+    hidden_alpha: float = 0.22,
+) -> None:
     """Black points; in more than three dimensions coloured by their own <x, Dx>."""
     if len(matrix) == 2:
         axes.scatter(points[:, 0], points[:, 1], s=size, color=INK, linewidths=0.3, edgecolors="white", zorder=5)
         return
     colours = None if len(matrix) == 3 or values is None else form_colours()(form_norm(matrix)(values))
-    draw_points(axes, points, VIEW, size, colours)
+    draw_points(axes, points, view, size, colours, hidden_alpha=hidden_alpha)
 
 
 def _note_failures(axes: Axes, runs: pd.DataFrame) -> None:
@@ -69,7 +94,7 @@ def _note_failures(axes: Axes, runs: pd.DataFrame) -> None:
 
 def _sphere_axes(matrix: np.ndarray, title: str) -> tuple[Figure, Axes]:
     figure, axes = new_figure(SINGLE, 0.86 * SINGLE)
-    _background(axes, matrix)
+    _background(axes, matrix, view=_view(matrix))
     add_form_bar(figure, axes, matrix, FORM_LABEL, shrink=0.72, pad=0.02, aspect=18)
     axes.set_title(title, pad=2)
     return figure, axes
@@ -97,7 +122,9 @@ def draw_ends(ends: pd.DataFrame, runs: pd.DataFrame, matrix: np.ndarray, what: 
     figure, axes = _sphere_axes(matrix, _title(matrix, what))
     if len(ends):
         size = LARGE if len(ends) <= 100 else SMALL
-        _particles(axes, matrix, ends[["x", "y", "z"]].to_numpy(), ends["quadratic_form"].to_numpy(), size)
+        _particles(
+            axes, matrix, ends[["x", "y", "z"]].to_numpy(), ends["quadratic_form"].to_numpy(), size, _view(matrix)
+        )
     _note_failures(axes, runs)
     return figure
 
@@ -109,11 +136,13 @@ def draw_pairs(clusters: pd.DataFrame, runs: pd.DataFrame, matrix: np.ndarray, w
         points = run[["x", "y", "z"]].to_numpy()
         if len(matrix) > 2:
             for first, second in pairwise(points):
-                draw_segment(axes, first, second, VIEW)
+                draw_segment(axes, first, second, _view(matrix))
         else:
             axes.plot(points[:, 0], points[:, 1], color=INK, lw=0.6, alpha=0.45, dashes=(3, 2), zorder=2)
     if len(clusters):
-        _particles(axes, matrix, clusters[["x", "y", "z"]].to_numpy(), clusters["quadratic_form"].to_numpy(), LARGE)
+        points, forms = clusters[["x", "y", "z"]].to_numpy(), clusters["quadratic_form"].to_numpy()
+        # few points: those behind the sphere may be darker than the hundreds of Figure 3
+        _particles(axes, matrix, points, forms, LARGE, _view(matrix), hidden_alpha=0.5)
     _note_failures(axes, runs)
     return figure
 
@@ -130,6 +159,43 @@ def draw_energies(energy: pd.DataFrame, runs: pd.DataFrame) -> Figure:
     axes.set_ylabel(r"energy $E_D$")
     axes.legend()
     return figure
+
+
+def draw_energy_histories(energy: pd.DataFrame, groups: str, labels: Mapping[object, str]) -> Figure:
+    """Energy against the step, a panel a group and a line a run, from dark to light in their order.
+
+    ``energy`` has the columns ``groups``, run, step, energy; ``labels`` names each group that is drawn.
+    """
+    names = [name for name in labels if (energy[groups] == name).any()]
+    figure, panels = new_figure(DOUBLE, 2.5, columns=max(1, len(names)), squeeze=False)
+    for axes, name in zip(panels[0], names, strict=False):
+        runs = energy[energy[groups] == name].groupby("run")
+        colours = plt.get_cmap(SEQUENTIAL)(np.linspace(0.05, 0.9, len(runs)))
+        for colour, (_, curve) in zip(colours, runs, strict=True):
+            axes.plot(1 + curve["step"], curve["energy"], color=colour, lw=0.9, alpha=0.8)
+        axes.set_xscale("log")
+        axes.set_title(labels[name])
+        axes.set_xlabel("1 + step")
+    panels[0][0].set_ylabel(r"energy $E_D$")
+    return figure
+
+
+def turntable_frames(points: np.ndarray, matrix: np.ndarray, frames: int, pixels: int) -> Iterator[np.ndarray]:
+    """Pictures (pixels, pixels, 3) of finished particles (n, 3) while the camera goes once around the third axis.
+
+    Sphere, colours and particles turn together; a ball stands for the sphere of more than three dimensions.
+    """
+    dpi = 150
+    figure = plt.figure(figsize=(pixels / dpi, pixels / dpi), dpi=dpi, layout="none")
+    for turn in range(frames):
+        view = VIEW._replace(azimuth=VIEW.azimuth + 360.0 * turn / frames)
+        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        _background(axes, matrix, pixels, view)
+        _particles(axes, matrix, points, None, 0.6 * SMALL, view)
+        axes.text(0.03, 0.95, matrix_name(matrix), transform=axes.transAxes, fontsize=7, color=INK)
+        yield figure_pixels(figure)
+        figure.clear()
+    plt.close(figure)
 
 
 def animation_frames(

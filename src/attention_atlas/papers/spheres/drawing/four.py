@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from attention_atlas.drawing.sphere import draw_circle
+from attention_atlas.drawing.sphere import FORM_LABEL, draw_circle, form_colours, form_norm
 from attention_atlas.drawing.style import (
     BLUE,
     CATEGORIES,
@@ -56,16 +58,20 @@ def draw_four_circles(table: pd.DataFrame) -> Figure:
     columns = min(3, len(groups))
     rows = -(-len(groups) // columns)
     figure, panels = new_figure(DOUBLE, 2.25 * rows + 0.2, rows=rows, columns=columns, squeeze=False)
+    entries = table[["d11", "d22"]].to_numpy()
+    scale = Normalize(entries.min(), max(entries.max(), entries.min() + 1e-9))
     for axes in panels.flat:
         axes.axis("off")
     for axes, (_, run), letter in zip(panels.flat, groups, "abcdefghijklmnop", strict=False):
         first = run.iloc[0]
-        draw_circle(axes, np.diag([first["d11"], first["d22"]]))
+        draw_circle(axes, np.diag([first["d11"], first["d22"]]), norm=scale)
         colour = INK if first["converged"] else RED
         axes.scatter(run["x"], run["y"], s=26, color=colour, edgecolors="white", lw=0.4, zorder=5)
         verdict = "" if first["converged"] else ", fails"
         axes.set_title(f"$\\delta$ = {first['delta']:g}, $\\tau$ = {first['tau']:g}{verdict}", color=colour)
         panel_label(axes, letter)
+    bar = figure.colorbar(ScalarMappable(scale, form_colours()), ax=panels, shrink=0.7, aspect=22, pad=0.02)
+    bar.set_label(FORM_LABEL)
     return figure
 
 
@@ -89,10 +95,16 @@ def draw_indefinite_energies(table: pd.DataFrame, first_entry: float) -> Figure:
     axes.set_title(f"D = diag({first_entry:g}, ".replace("-", "−") + r"$\delta$)")
     axes.legend()
     middle = np.diag([first_entry, float(table["delta"].iloc[-1]) / 2])
+    circles = []
     for row, (label, colour, points) in enumerate(names.values()):
         circle = figure.add_subplot(grid[row, 1])
         draw_circle(circle, middle, width=2.5)
+        circles.append(circle)
         xs, ys = zip(*points, strict=True)
         circle.scatter(xs, ys, s=22, color=colour, edgecolors="white", lw=0.4, zorder=5)
-        circle.text(1.3, 0, label, fontsize=7, va="center", color=colour, clip_on=False)
+        circle.set_title(label, fontsize=7, color=colour, pad=1)
+    bar = figure.colorbar(
+        ScalarMappable(form_norm(middle), form_colours()), ax=circles, shrink=0.8, aspect=24, pad=0.06
+    )
+    bar.set_label(f"{FORM_LABEL} for $\\delta$ = {middle[1, 1]:g}")
     return figure

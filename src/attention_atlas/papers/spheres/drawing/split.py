@@ -69,14 +69,19 @@ def _places(points: pd.DataFrame) -> np.ndarray:
 
 
 def draw_split_circles(circles: pd.DataFrame, matrix: np.ndarray) -> Figure:
-    """Three circles coloured by <x, Dx>; particles at one place are one point, its area grows with their weight.
+    """Four circles coloured by <x, Dx>; particles at one place are one point, its area grows with their weight.
 
     ``circles`` has the columns configuration, x, y, weight, energy; an empty group (a run
     that blew up) leaves its circle empty.
     """
-    titles = {"single": "one cluster", "antipodal": "antipodal pair", "end": "end of a run"}
-    figure, panels = new_figure(DOUBLE, 2.3, columns=3)
-    for axes, (name, title), letter in zip(panels, titles.items(), "abc", strict=True):
+    titles = {
+        "single": "one cluster",
+        "opposite": "one cluster, opposite",
+        "antipodal": "antipodal pair",
+        "end": "end of a run",
+    }
+    figure, panels = new_figure(DOUBLE, 2.1, columns=4)
+    for axes, (name, title), letter in zip(panels, titles.items(), "abcd", strict=True):
         draw_circle(axes, matrix)
         points = circles[circles["configuration"] == name]
         places = _places(points)
@@ -86,7 +91,15 @@ def draw_split_circles(circles: pd.DataFrame, matrix: np.ndarray) -> Figure:
         axes.set_title(title + energy)
         if len(places) <= LABELLED_PLACES:
             for x, y, weight in places:
-                axes.text(0.78 * x, 0.78 * y, f"{weight:.3g}", ha="center", va="center", fontsize=7)
+                # beside the line to the centre, which a number on it would cross out
+                axes.text(
+                    0.72 * x + 0.16 * abs(y),
+                    0.72 * y + 0.16 * abs(x),
+                    f"{weight:.3g}",
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                )
         panel_label(axes, letter)
     add_form_bar(figure, panels, matrix, shrink=0.8, aspect=18)
     return figure

@@ -1,0 +1,129 @@
+"""The figures of the perspective, one function a row of ``workflow/figures/perspective.yaml``: read the tables, draw."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from attention_atlas.atlas.views.page import view_page
+from attention_atlas.drawing.output import Film
+from attention_atlas.files import read_csv, read_npz
+from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
+from attention_atlas.papers.perspective.drawing.lines import draw_deep_limit, draw_energy, draw_theorems
+from attention_atlas.papers.perspective.drawing.particles import draw_particles, particle_frames
+from attention_atlas.papers.perspective.drawing.phase import (
+    draw_phase,
+    draw_phase_curve,
+    draw_random_phases,
+    draw_sameness,
+    variant_text,
+)
+from attention_atlas.papers.perspective.panel_runs import read_panels
+from attention_atlas.papers.perspective.slopes import deep_rows, fitted_slope
+from attention_atlas.papers.perspective.views import read_hypersphere, read_particles
+
+Settings = Mapping[str, Any]
+
+
+def phase(arrays: str, boundary: str, flow: str, dimension: str, particles: int, threshold: float) -> Figure:
+    """One phase diagram, with the reduced equation's curve."""
+    planes = read_npz(arrays, ["beta", "time", "probability", "time_log", "probability_log"])
+    curve = read_csv(boundary, ["beta", "half_time", "reduced_time", "reduced_steps_time"])
+    return draw_phase(planes, curve, flow, int(dimension), particles, threshold)
+
+
+def phase_curve(sa: str, usa: str, solutions: str, boundaries: str) -> Figure:
+    """The reduced equation and the boundaries of the phase diagrams."""
+    return draw_phase_curve(
+        {"sa": read_csv(sa, ["time", "beta"]), "usa": read_csv(usa, ["time", "beta"])},
+        read_csv(boundaries, ["flow", "dimension", "beta", "half_time", "last_time"]),
+        read_csv(solutions, ["flow", "beta", "time", "inner_product"]),
+    )
+
+
+def sameness(tables: list[str]) -> Figure:
+    """Published steps of USA beside the adaptive integrator, a table a dimension."""
+    columns = ["dimension", "beta", "time", "published", "adaptive"]
+    return draw_sameness(pd.concat([read_csv(path, columns) for path in tables], ignore_index=True))
+
+
+def random_phases(arrays: str, variants: Mapping[str, Settings], particles: int, dimension: str) -> Figure:
+    """Phase diagrams of one dimension with random weights, a row a variant."""
+    names = {name: variant_text(variant) for name, variant in variants.items()}
+    wanted = [f"{name}_{kind}" for name in names for kind in ("probability", "median_clusters", "mean_span")]
+    planes = read_npz(arrays, ["beta", "time", "time_statistics", *wanted])
+    return draw_random_phases(planes, names, int(dimension), particles)
+
+
+def particles(runs: str, panels: Mapping[str, Settings], columns: int) -> Figure:
+    """Snapshots of the particles of all panels, ``columns`` panels side by side."""
+    return draw_particles(list(read_panels(runs, panels).values()), panels, columns)
+
+
+def particles_film(runs: str, letter: str, panel: Settings, flow: str, animation: Settings) -> Film:
+    """The particles of one panel as a film; the end is held for a second."""
+    name = rf"{flow.upper()}, $\beta = {panel['beta']:g}$, $n = {panel['particles']}$"
+    run = read_panels(runs, [letter])[letter]
+    frames = particle_frames(run, name, animation["frames"], animation["pixels"])
+    return Film(frames, animation["frames_per_second"], hold=animation["frames_per_second"])
+
+
+def particles_page(runs: str, clusters: str, letter: str, panel: Settings, flow: str) -> str:
+    """The particles of one panel as a page to turn by hand."""
+    return view_page(
+        f"{flow.upper()} on the sphere: β\u00a0=\u00a0{panel['beta']:g}, n\u00a0=\u00a0{panel['particles']}",
+        "Each point is a token; it has the colour of the cluster in which it ends. Grey lines are whole paths. Move the slider or "
+        "press Play to follow the time.",
+        "sphere",
+        {**read_particles([Path(runs), Path(clusters)], 3, {letter: panel}), "startFrame": "first", "paths": True},
+    )
+
+
+def energies(energy: str, merges: str, beta: float, particles: int, dimension: int) -> Figure:
+    """Energy along both flows, with the merges of clusters."""
+    return draw_energy(
+        read_csv(energy, ["flow", "time", "energy", "clusters"]),
+        read_csv(merges, ["flow", "time", "before", "after"]),
+        beta,
+        particles,
+        dimension,
+    )
+
+
+def tangent_fields(table: str, vector: list[float], flow: str, beta: float) -> Figure:
+    """Tangent arrows of a fixed vector and of the attention field."""
+    return draw_hypersphere(read_csv(table), np.array(vector, dtype=float), flow, beta)
+
+
+def tangent_fields_page(table: str, flow: str, beta: float) -> str:
+    """Both kinds of arrows as a page to turn by hand."""
+    return view_page(
+        f"Tangent fields on the sphere: {flow.upper()}, β\u00a0=\u00a0{beta:g}",
+        "Blue: the projection of one fixed vector on the tangent plane at each point. Orange: the velocity that attention "
+        "gives each token.",
+        "sphere",
+        read_hypersphere([Path(table)]),
+    )
+
+
+def deep_limit(errors: str, runs: str) -> Figure:
+    """Distance of residual networks from the differential equation, with the fitted slopes."""
+    table = read_csv(errors, ["model", "layers", "error"])
+    slopes = {}
+    for model, line in table.groupby("model"):
+        used = deep_rows(line)
+        slopes[str(model)] = fitted_slope(used["layers"].to_numpy(), used["error"].to_numpy())
+    return draw_deep_limit(table, read_csv(runs, ["model", "run", "layers", "error"]), slopes)
+
+
+def theorems(zero_beta: str, hemisphere: str, rates: str, high_dimension: str) -> Figure:
+    """The clustering theorems in numbers."""
+    return draw_theorems(
+        read_csv(zero_beta, ["dimension", "time", "collapsed"]),
+        read_csv(hemisphere, ["beta", "time", "low", "median", "high"]),
+        read_csv(rates, ["beta", "rate"]),
+        read_csv(high_dimension, ["dimension", "time", "mean", "spread", "reduced"]),
+    )

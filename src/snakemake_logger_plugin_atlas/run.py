@@ -1,0 +1,174 @@
+"""What the events of a run tell: which jobs are done, about how long the rest takes, which have failed and why."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from logging import LogRecord
+from pathlib import Path
+
+from snakemake_interface_logger_plugins.common import LogEvent
+
+from attention_atlas.pipeline.jobs import INTERRUPTED, failure_in_log
+from attention_atlas.progress import duration
+from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full
+
+__all__ = ["Failure", "Job", "Run", "Work"]
+
+# Nothing is said about the time left before this share of the jobs is done.
+SHARE_BEFORE_ESTIMATE = 0.03
+NAMES_SHOWN = 3
+
+
+@dataclass
+class Job:
+    """A job that was started: its rule, its name with wildcards, the cores that it holds, when it began (Unix time)."""
+
+    rule: str
+    name: str
+    cores: int
+    begun: float
+
+
+@dataclass
+class Failure:
+    """A job that failed, the reason in one line, and whether the reason is the job's own word."""
+
+    name: str
+    reason: str
+    explained: bool
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+@dataclass
+class Work:
+    """Core-seconds of finished jobs, and how many these are."""
+
+    seconds: float = 0.0
+    jobs: int = 0
+
+    def add(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.jobs += 1
+
+    @property
+    def mean(self) -> float:
+        return self.seconds / self.jobs if self.jobs else 0.0
+
+
+def stage(rule: str) -> str:
+    """``plot`` of ``spheres_fig4_plot``: jobs of a stage take alike, as far as nothing better is known."""
+    return rule.rpartition("_")[2]
+
+
+def reason_of(logs: list[str]) -> tuple[str, bool]:
+    """Why a job failed, as the last line of its log says, and whether it says so."""
+    for log in logs:
+        if found := failure_in_log(Path(log)):
+            return found, True
+    if disk_is_full():
+        return FULL, False
+    where = f"; details in {logs[0]}" if logs else ""
+    return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{where}", False
+
+
+@dataclass
+class Run:
+    """State of a run.
+
+    Parameters
+    ----------
+    stats : jobs planned of each rule, and ``total``
+    begun : when the run began, Unix time
+    """
+
+    stats: Mapping[str, int]
+    begun: float
+    done: int = 0
+    total: int = 0
+    running: dict[int, Job] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    finished: list[str] = field(default_factory=list)
+    failures: dict[int, Failure] = field(default_factory=dict)
+    work: dict[str, Work] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.planned = Counter({rule: count for rule, count in self.stats.items() if rule != "total"})
+        self.total = self.planned.total()
+
+    def follow(self, record: LogRecord) -> None:
+        """Take note of one event of Snakemake."""
+        event = getattr(record, "event", None)
+        if event == LogEvent.JOB_INFO:
+            self._start(record)
+        elif event == LogEvent.JOB_FINISHED:
+            self._finish(getattr(record, "job_id", -1), record.created)
+        elif event == LogEvent.JOB_ERROR:
+            self._fail(record)
+        elif event == LogEvent.PROGRESS:
+            self.done = getattr(record, "done", self.done)
+            self.total = getattr(record, "total", self.total)
+
+    def _start(self, record: LogRecord) -> None:
+        number, rule = getattr(record, "jobid", -1), str(getattr(record, "rule_name", ""))
+        wildcards = dict(getattr(record, "wildcards", None) or {})
+        name = " ".join([rule, *map(str, wildcards.values())])
+        self.running[number] = Job(rule, name, int(getattr(record, "threads", 1) or 1), record.created)
+        self.names[number] = name
+
+    def _finish(self, number: int, now: float) -> None:
+        self.failures.pop(number, None)  # an earlier attempt
+        job = self.running.pop(number, None)
+        if job is None:
+            return
+        seconds = now - job.begun
+        for key in (job.rule, stage(job.rule), ""):
+            self.work.setdefault(key, Work()).add(seconds * job.cores)
+        self.planned[job.rule] -= 1
+        self.finished.append(f"{job.name} ({duration(seconds)})")
+
+    def _fail(self, record: LogRecord) -> None:
+        number = getattr(record, "jobid", -1)
+        self.running.pop(number, None)
+        name = self.names.get(number, str(getattr(record, "rule_name", "a job")))
+        reason, explained = reason_of(list(getattr(record, "log", None) or []))
+        if reason != INTERRUPTED:
+            self.failures[number] = Failure(name, reason, explained)
+
+    def seconds_left(self, now: float) -> float | None:
+        """Estimate of the time left; None while too little is known.
+
+        A job takes what finished ones of its rule took on average, else those of its stage, else all. What has been done
+        so far by the second is taken to go on.
+        """
+        if "" not in self.work or self.done < SHARE_BEFORE_ESTIMATE * self.total or now <= self.begun:
+            return None
+        begun = sum(job.cores * (now - job.begun) for job in self.running.values())
+        expected = 0.0
+        for rule, count in self.planned.items():
+            known = self.work.get(rule) or self.work.get(stage(rule)) or self.work[""]
+            expected += count * known.mean
+        speed = (self.work[""].seconds + begun) / (now - self.begun)
+        return max(0.0, expected - begun) / speed if speed > 0 else None
+
+    def progress_line(self, now: float) -> str:
+        """Jobs done, of how many, the time left, and which have just finished."""
+        line = f"[atlas] {self.done} of {self.total} jobs done, {duration(now - self.begun)}"
+        left = self.seconds_left(now)
+        if left is not None and self.done < self.total:
+            line += f", about {duration(left)} left"
+        more = len(self.finished) - NAMES_SHOWN
+        names = [*self.finished[:NAMES_SHOWN], *([f"{more} more"] if more > 0 else [])]
+        self.finished.clear()
+        return f"{line}; {', '.join(names)}" if names else line
+
+    def closing_lines(self, command: str) -> list[str]:
+        """The last lines of a run that did not finish: what failed, why, and how to go on."""
+        kept = f"finished results are kept, go on with: {command or 'the same command'}"
+        if self.failures:
+            count = f"{len(self.failures)} job{'s' if len(self.failures) > 1 else ''} failed"
+            lines = [f"[atlas]   {failure}" for failure in self.failures.values()]
+            return [f"[atlas] {count}, {self.done} of {self.total} are done:", *lines, f"[atlas] {kept}"]
+        # no job failed of itself: Ctrl-C, or a signal to Snakemake alone
+        return [f"attention-atlas: interrupted; {kept}"] if self.done < self.total else []
