@@ -1,4 +1,4 @@
-"""Say which weights the results come from, and which model was not run and why."""
+"""Which weights the results come from, and which model was not run and why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +25,9 @@ def describe(name: str, source: Mapping[str, Any], status: str) -> list[object]:
     ]  # fmt: skip
 
 
-def main(model: Mapping[str, Any], albert: Mapping[str, Any], albert_folder: str | None, output: str) -> None:
-    """``albert_folder``: where its files lie if it is a part of this run."""
-    rows = [describe("minilm", model, "run")]
+def main(model: Mapping[str, Any] | None, albert: Mapping[str, Any], albert_folder: str | None, output: str) -> None:
+    """``model``: without one the table is that of ALBERT alone; ``albert_folder``: where its files lie if it was run."""
+    rows = [describe("minilm", model, "run")] if model else []
     if albert_folder:
         rows.append(describe("albert", {"folder": albert_folder}, "run"))
     else:

@@ -8,7 +8,7 @@ import numpy as np
 from attention_atlas.files import write_csv, write_npz
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.mean_field.pictures import gather_slabs
-from attention_atlas.papers.mean_field.tables import spectrum_table
+from attention_atlas.papers.mean_field.results import spectrum_table
 from attention_atlas.pipeline.jobs import job
 
 

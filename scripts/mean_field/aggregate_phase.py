@@ -8,7 +8,7 @@ import pandas as pd
 
 from attention_atlas.files import read_npz, write_csv, write_npz
 from attention_atlas.numerics.sweeps import sweep_values
-from attention_atlas.papers.mean_field.attractors import CLASSES
+from attention_atlas.papers.mean_field.classes import CLASSES
 from attention_atlas.pipeline.jobs import job
 
 NAMES = ["distinct_slice", "distinct_all", "code", "period", "arrival", "lyapunov_1", "error_1"]

@@ -13,8 +13,8 @@ from attention_atlas.papers.mean_field.diagram import (
     wanted_of,
     with_bits,
 )
+from attention_atlas.papers.mean_field.results import result_arrays
 from attention_atlas.papers.mean_field.sweep import sweep
-from attention_atlas.papers.mean_field.tables import result_arrays
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

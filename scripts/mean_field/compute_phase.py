@@ -10,11 +10,10 @@ from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.files import write_npz
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.mean_field.diagram import lengths_of, slab_range
+from attention_atlas.papers.mean_field.settings import PLANE_EXPONENTS
 from attention_atlas.papers.mean_field.sweep import Wanted, sweep
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
-
-LEADING = 2
 
 
 def main(blocks: Mapping[str, Any], slab: int, start_path: str, output: str) -> None:
@@ -30,7 +29,7 @@ def main(blocks: Mapping[str, Any], slab: int, start_path: str, output: str) -> 
         model_settings["scaling"],
     )
     wanted = Wanted(
-        min(LEADING, model.context * model.patterns),
+        min(PLANE_EXPONENTS, model.context * model.patterns),
         0,
         settings["bins"],
         settings["low"],

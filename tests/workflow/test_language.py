@@ -55,7 +55,7 @@ def test_results_do_not_depend_on_slabs_or_cores(small_run, tmp_path):
 def test_albert_from_a_folder_needs_no_network(tmp_path, albert):
     folder, overlay = albert
     models = "results/language/data/models.csv"
-    good(snakemake(tmp_path, "language_albert", models, configs=(SMALL, overlay)))
+    good(snakemake(tmp_path, "language_albert", "language_claims", models, configs=(SMALL, overlay)))
     data = tmp_path / "results" / "language" / "data"
     table = pd.read_csv(data / "albert_inner_products.csv")
     assert set(table["model"]) == {"albert", "albert-shuffled", "albert-random"}
@@ -64,6 +64,10 @@ def test_albert_from_a_folder_needs_no_network(tmp_path, albert):
     assert table["layer"].max() == 24
     described = pd.read_csv(data / "models.csv").set_index("model")
     assert described.loc["albert", "status"] == "run"
+    alone = pd.read_csv(data / "albert_models.csv").set_index("model")
+    assert alone.loc["albert"].equals(described.loc["albert"])
+    claims = pd.read_csv(tmp_path / "results" / "language" / "claims" / "claims.csv").set_index("id")
+    assert claims.loc["language_albert", "computed"].endswith("set albert.layers ≥ 48")
     for name in ("albert_depth", "albert_histograms"):
         assert (tmp_path / "results" / "language" / "figures" / f"{name}.png").stat().st_size > 10_000
 

@@ -1,63 +1,8 @@
 # Mean-field map: self-attention with 1-bit tokens in the limit of infinite size (Poc-López and Aguilera).
 # start -> compute (slabs) -> aggregate (CSV, compact npz) -> claims and plot.
+from attention_atlas.papers.mean_field.settings import blocks_of
 
 MEAN_FIELD = config["mean_field"]
-# bifurcation<suffix>.npz is drawn over lyapunov<suffix>.csv
-MEAN_FIELD_SUFFIXES = [name.removeprefix("bifurcation") for name in MEAN_FIELD if name.startswith("bifurcation")]
-MEAN_FIELD_CHAINS = {"full": "bifurcation", "zoom": "bifurcation_zoom", "bits5": "bifurcation_bits5"}
-MEAN_FIELD_ORBITS = ["series", "planes", "spectra", "exponents"]
-FIGURES["mean_field"] = {
-    **{
-        f"bifurcation{suffix}": [
-            data_file("mean_field", f"bifurcation{suffix}.npz"),
-            data_file("mean_field", f"lyapunov{suffix}.csv"),
-            *figure_files("mean_field", f"bifurcation{suffix}"),
-        ]
-        for suffix in MEAN_FIELD_SUFFIXES
-    },
-    **{
-        f"lyapunov{suffix}": [
-            data_file("mean_field", f"lyapunov{suffix}.csv"),
-            *figure_files("mean_field", f"lyapunov{suffix}"),
-        ]
-        for suffix in MEAN_FIELD_SUFFIXES
-    },
-    "trajectories": [
-        data_file("mean_field", "trajectories.npz"),
-        *[
-            data_file("mean_field", f"trajectories_{kind}.csv")
-            for kind in ("series", "spectra", "correlations", "exponents")
-        ],
-        *[path for kind in MEAN_FIELD_ORBITS for path in figure_files("mean_field", f"trajectories_{kind}")],
-    ],
-    "continuation": [
-        path
-        for name in MEAN_FIELD_CHAINS
-        for path in (
-            data_file("mean_field", f"continuation_{name}.csv"),
-            *figure_files("mean_field", f"continuation_{name}"),
-        )
-    ],
-    "coexistence": [
-        data_file("mean_field", "coexistence.csv"),
-        data_file("mean_field", "published_match.csv"),
-        data_file("mean_field", "published_attractors.csv"),
-        *figure_files("mean_field", "coexistence"),
-    ],
-    "phase_diagram": [
-        data_file("mean_field", "phase_diagram.npz"),
-        data_file("mean_field", "phase_diagram_classes.csv"),
-        *figure_files("mean_field", "phase_diagram"),
-    ],
-    "finite_size": [
-        data_file("mean_field", "finite_size.csv"),
-        data_file("mean_field", "finite_size_trajectories.csv"),
-        *figure_files("mean_field", "finite_size"),
-    ],
-}
-
-
-include: "mean_field_functions.smk"
 
 
 rule mean_field_start_compute:
@@ -70,12 +15,10 @@ rule mean_field_start_compute:
         log_file("mean_field_start_compute"),
     benchmark:
         cost_file("mean_field_start_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         model=MEAN_FIELD["model"],
         start=MEAN_FIELD["start"],
@@ -101,15 +44,17 @@ rule mean_field_bifurcation_compute:
         runtime=minutes("mean_field_slab"),
     params:
         name=lambda wildcards: f"bifurcation{wildcards.suffix}",
-        blocks=lambda wildcards: mean_field_blocks(f"bifurcation{wildcards.suffix}"),
+        blocks=lambda wildcards: blocks_of(MEAN_FIELD, f"bifurcation{wildcards.suffix}"),
     script:
         "../../scripts/mean_field/compute_diagram.py"
 
 
 rule mean_field_bifurcation_aggregate:
     input:
-        slabs=lambda wildcards: mean_field_slabs(
-            f"bifurcation{wildcards.suffix}", MEAN_FIELD[f"bifurcation{wildcards.suffix}"]
+        slabs=lambda wildcards: expand(
+            run_file("mean_field", "bifurcation{suffix}/{slab}.npz"),
+            suffix=wildcards.suffix,
+            slab=range(MEAN_FIELD[f"bifurcation{wildcards.suffix}"]["slabs"]),
         ),
         library=library("mean_field/aggregate_diagram.py"),
     output:
@@ -119,9 +64,10 @@ rule mean_field_bifurcation_aggregate:
         log_file("mean_field_bifurcation_aggregate", "bifurcation{suffix}"),
     benchmark:
         cost_file("mean_field_bifurcation_aggregate", "bifurcation{suffix}")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("mean_field_picture"),
         runtime=minutes("mean_field_picture"),
@@ -129,63 +75,6 @@ rule mean_field_bifurcation_aggregate:
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
         "../../scripts/mean_field/aggregate_diagram.py"
-
-
-rule mean_field_bifurcation_plot:
-    input:
-        picture=data_file("mean_field", "bifurcation{suffix}.npz"),
-        table=data_file("mean_field", "lyapunov{suffix}.csv"),
-        library=library("mean_field/draw_bifurcation.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.png",
-            caption="../report/mean_field_bifurcation.rst",
-            category="Mean-field map",
-            labels=lambda wildcards: labels(f"Bifurcation{wildcards.suffix.replace('_', ', ')}", "picture"),
-        ),
-        pdf="results/mean_field/figures/bifurcation{suffix,(_[a-z0-9]+)?}.pdf",
-    log:
-        log_file("mean_field_bifurcation_plot", "bifurcation{suffix}"),
-    benchmark:
-        cost_file("mean_field_bifurcation_plot", "bifurcation{suffix}")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("mean_field_picture"),
-        runtime=minutes("mean_field_picture"),
-    params:
-        settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
-    script:
-        "../../scripts/mean_field/draw_bifurcation.py"
-
-
-rule mean_field_lyapunov_plot:
-    input:
-        table=data_file("mean_field", "lyapunov{suffix}.csv"),
-        library=library("mean_field/draw_lyapunov.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.png",
-            caption="../report/mean_field_lyapunov.rst",
-            category="Mean-field map",
-            labels=lambda wildcards: labels(f"Lyapunov{wildcards.suffix.replace('_', ', ')}", "picture"),
-        ),
-        pdf="results/mean_field/figures/lyapunov{suffix,(_[a-z0-9]+)?}.pdf",
-    log:
-        log_file("mean_field_lyapunov_plot", "lyapunov{suffix}"),
-    benchmark:
-        cost_file("mean_field_lyapunov_plot", "lyapunov{suffix}")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("mean_field_picture"),
-        runtime=minutes("mean_field_picture"),
-    params:
-        parameter=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"]["parameter"],
-    script:
-        "../../scripts/mean_field/draw_lyapunov.py"
 
 
 rule mean_field_trajectories_compute:
@@ -198,14 +87,12 @@ rule mean_field_trajectories_compute:
         log_file("mean_field_trajectories_compute"),
     benchmark:
         cost_file("mean_field_trajectories_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
-        blocks=mean_field_blocks("trajectories"),
+        blocks=blocks_of(MEAN_FIELD, "trajectories"),
     script:
         "../../scripts/mean_field/compute_trajectories.py"
 
@@ -223,77 +110,14 @@ rule mean_field_trajectories_aggregate:
         log_file("mean_field_trajectories_aggregate"),
     benchmark:
         cost_file("mean_field_trajectories_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=MEAN_FIELD["trajectories"],
     script:
         "../../scripts/mean_field/aggregate_trajectories.py"
-
-
-rule mean_field_trajectories_plot:
-    input:
-        runs=data_file("mean_field", "trajectories.npz"),
-        series=data_file("mean_field", "trajectories_series.csv"),
-        spectra=data_file("mean_field", "trajectories_spectra.csv"),
-        correlations=data_file("mean_field", "trajectories_correlations.csv"),
-        exponents=data_file("mean_field", "trajectories_exponents.csv"),
-        library=library("mean_field/draw_trajectories.py"),
-    output:
-        series=[
-            report(
-                "results/mean_field/figures/trajectories_series.png",
-                caption="../report/mean_field_trajectories.rst",
-                category="Mean-field map",
-                labels=labels("Trajectories, series", "picture"),
-            ),
-            "results/mean_field/figures/trajectories_series.pdf",
-        ],
-        planes=[
-            report(
-                "results/mean_field/figures/trajectories_planes.png",
-                caption="../report/mean_field_trajectories.rst",
-                category="Mean-field map",
-                labels=labels("Trajectories, planes", "picture"),
-            ),
-            "results/mean_field/figures/trajectories_planes.pdf",
-        ],
-        spectra=[
-            report(
-                "results/mean_field/figures/trajectories_spectra.png",
-                caption="../report/mean_field_trajectories.rst",
-                category="Mean-field map",
-                labels=labels("Trajectories, spectra", "picture"),
-            ),
-            "results/mean_field/figures/trajectories_spectra.pdf",
-        ],
-        exponents=[
-            report(
-                "results/mean_field/figures/trajectories_exponents.png",
-                caption="../report/mean_field_trajectories.rst",
-                category="Mean-field map",
-                labels=labels("Trajectories, exponents", "picture"),
-            ),
-            "results/mean_field/figures/trajectories_exponents.pdf",
-        ],
-    log:
-        log_file("mean_field_trajectories_plot"),
-    benchmark:
-        cost_file("mean_field_trajectories_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        shown=MEAN_FIELD["trajectories"]["shown"],
-    script:
-        "../../scripts/mean_field/draw_trajectories.py"
 
 
 rule mean_field_continuation_compute:
@@ -308,14 +132,13 @@ rule mean_field_continuation_compute:
         cost_file("mean_field_continuation_compute", "{chain}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("mean_field_chains"),
         runtime=minutes("mean_field_chains"),
     params:
         name=lambda wildcards: wildcards.chain,
         blocks=lambda wildcards: {
-            **mean_field_blocks(),
+            **blocks_of(MEAN_FIELD),
             "continuation": {
                 wildcards.chain: MEAN_FIELD["continuation"][wildcards.chain],
                 "half_width": MEAN_FIELD["continuation"]["half_width"],
@@ -327,8 +150,10 @@ rule mean_field_continuation_compute:
 
 rule mean_field_continuation_aggregate:
     input:
-        slabs=lambda wildcards: mean_field_slabs(
-            f"continuation_{wildcards.chain}", MEAN_FIELD["continuation"][wildcards.chain]
+        slabs=lambda wildcards: expand(
+            run_file("mean_field", "continuation_{chain}/{slab}.npz"),
+            chain=wildcards.chain,
+            slab=range(MEAN_FIELD["continuation"][wildcards.chain]["slabs"]),
         ),
         library=library("mean_field/aggregate_continuation.py"),
     output:
@@ -338,9 +163,10 @@ rule mean_field_continuation_aggregate:
         log_file("mean_field_continuation_aggregate", "{chain}"),
     benchmark:
         cost_file("mean_field_continuation_aggregate", "{chain}")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("mean_field_chains"),
         runtime=minutes("mean_field_chains"),
@@ -348,34 +174,6 @@ rule mean_field_continuation_aggregate:
         settings=lambda wildcards: MEAN_FIELD["continuation"][wildcards.chain],
     script:
         "../../scripts/mean_field/aggregate_continuation.py"
-
-
-rule mean_field_continuation_plot:
-    input:
-        common=lambda wildcards: data_file("mean_field", f"{MEAN_FIELD_CHAINS[wildcards.chain]}.npz"),
-        picture=data_file("mean_field", "continuation_{chain}.npz"),
-        table=data_file("mean_field", "continuation_{chain}.csv"),
-        library=library("mean_field/draw_continuation.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/continuation_{chain,full|zoom|bits5}.png",
-            caption="../report/mean_field_continuation.rst",
-            category="Mean-field map",
-            labels=labels("Continuation, {chain}", "picture"),
-        ),
-        pdf="results/mean_field/figures/continuation_{chain,full|zoom|bits5}.pdf",
-    log:
-        log_file("mean_field_continuation_plot", "{chain}"),
-    benchmark:
-        cost_file("mean_field_continuation_plot", "{chain}")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("mean_field_chain_picture"),
-        runtime=minutes("mean_field_chain_picture"),
-    script:
-        "../../scripts/mean_field/draw_continuation.py"
 
 
 rule mean_field_coexistence_compute:
@@ -395,7 +193,7 @@ rule mean_field_coexistence_compute:
         mem_mb=memory("mean_field_starts"),
         runtime=minutes("mean_field_starts"),
     params:
-        blocks=mean_field_blocks(),
+        blocks=blocks_of(MEAN_FIELD),
         settings=MEAN_FIELD["coexistence"],
     script:
         "../../scripts/mean_field/compute_coexistence.py"
@@ -403,22 +201,26 @@ rule mean_field_coexistence_compute:
 
 rule mean_field_coexistence_aggregate:
     input:
-        slabs=mean_field_slabs("coexistence", MEAN_FIELD["coexistence"]),
+        slabs=expand(
+            run_file("mean_field", "coexistence/{slab}.npz"),
+            slab=range(MEAN_FIELD["coexistence"]["slabs"]),
+        ),
         library=library("mean_field/aggregate_coexistence.py"),
     output:
-        data_file("mean_field", "coexistence.csv"),
+        attractors=data_file("mean_field", "coexistence.csv"),
     log:
         log_file("mean_field_coexistence_aggregate"),
     benchmark:
         cost_file("mean_field_coexistence_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("mean_field_starts"),
         runtime=minutes("mean_field_starts"),
     params:
-        runs=MEAN_FIELD["coexistence"]["runs"],
+        settings=MEAN_FIELD["coexistence"],
     script:
         "../../scripts/mean_field/aggregate_coexistence.py"
 
@@ -434,6 +236,8 @@ rule mean_field_published_compute:
         log_file("mean_field_published_compute"),
     benchmark:
         cost_file("mean_field_published_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -441,7 +245,7 @@ rule mean_field_published_compute:
         mem_mb=memory(1500),
         runtime=minutes(20),
     params:
-        blocks=mean_field_blocks(),
+        blocks=blocks_of(MEAN_FIELD),
         settings=MEAN_FIELD["published_run"],
     script:
         "../../scripts/mean_field/compute_coexistence.py"
@@ -449,9 +253,9 @@ rule mean_field_published_compute:
 
 rule mean_field_published_aggregate:
     input:
-        runs=run_file("mean_field", "published.npz"),
+        slabs=[run_file("mean_field", "published.npz")],
         published=published("mean_field/lyapunov_zoom.csv"),
-        library=library("mean_field/match_published.py"),
+        library=library("mean_field/aggregate_coexistence.py"),
     output:
         attractors=data_file("mean_field", "published_attractors.csv"),
         matches=data_file("mean_field", "published_match.csv"),
@@ -459,43 +263,14 @@ rule mean_field_published_aggregate:
         log_file("mean_field_published_aggregate"),
     benchmark:
         cost_file("mean_field_published_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=MEAN_FIELD["published_run"],
     script:
-        "../../scripts/mean_field/match_published.py"
-
-
-rule mean_field_coexistence_plot:
-    input:
-        table=data_file("mean_field", "coexistence.csv"),
-        matches=data_file("mean_field", "published_match.csv"),
-        library=library("mean_field/draw_coexistence.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/coexistence.png",
-            caption="../report/mean_field_coexistence.rst",
-            category="Mean-field map",
-            labels=labels("Coexistence", "picture"),
-        ),
-        pdf="results/mean_field/figures/coexistence.pdf",
-    log:
-        log_file("mean_field_coexistence_plot"),
-    benchmark:
-        cost_file("mean_field_coexistence_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/mean_field/draw_coexistence.py"
+        "../../scripts/mean_field/aggregate_coexistence.py"
 
 
 rule mean_field_phase_diagram_compute:
@@ -515,14 +290,17 @@ rule mean_field_phase_diagram_compute:
         mem_mb=memory("mean_field_plane_slab"),
         runtime=minutes("mean_field_plane_slab"),
     params:
-        blocks=mean_field_blocks("phase_diagram"),
+        blocks=blocks_of(MEAN_FIELD, "phase_diagram"),
     script:
         "../../scripts/mean_field/compute_phase.py"
 
 
 rule mean_field_phase_diagram_aggregate:
     input:
-        slabs=mean_field_slabs("phase_diagram", MEAN_FIELD["phase_diagram"]),
+        slabs=expand(
+            run_file("mean_field", "phase_diagram/{slab}.npz"),
+            slab=range(MEAN_FIELD["phase_diagram"]["slabs"]),
+        ),
         library=library("mean_field/aggregate_phase.py"),
     output:
         diagram=data_file("mean_field", "phase_diagram.npz"),
@@ -531,9 +309,10 @@ rule mean_field_phase_diagram_aggregate:
         log_file("mean_field_phase_diagram_aggregate"),
     benchmark:
         cost_file("mean_field_phase_diagram_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("mean_field_plane"),
         runtime=minutes("mean_field_plane"),
@@ -541,32 +320,6 @@ rule mean_field_phase_diagram_aggregate:
         settings=MEAN_FIELD["phase_diagram"],
     script:
         "../../scripts/mean_field/aggregate_phase.py"
-
-
-rule mean_field_phase_diagram_plot:
-    input:
-        diagram=data_file("mean_field", "phase_diagram.npz"),
-        library=library("mean_field/draw_phase.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/phase_diagram.png",
-            caption="../report/mean_field_phase_diagram.rst",
-            category="Mean-field map",
-            labels=labels("Phase diagram", "picture"),
-        ),
-        pdf="results/mean_field/figures/phase_diagram.pdf",
-    log:
-        log_file("mean_field_phase_diagram_plot"),
-    benchmark:
-        cost_file("mean_field_phase_diagram_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory("mean_field_plane"),
-        runtime=minutes("mean_field_plane"),
-    script:
-        "../../scripts/mean_field/draw_phase.py"
 
 
 rule mean_field_finite_size_compute:
@@ -580,92 +333,33 @@ rule mean_field_finite_size_compute:
         log_file("mean_field_finite_size_compute"),
     benchmark:
         cost_file("mean_field_finite_size_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
-        mem_mb=memory(1000),
         runtime=minutes(20),
     params:
-        blocks=mean_field_blocks("finite_size"),
+        blocks=blocks_of(MEAN_FIELD, "finite_size"),
     script:
         "../../scripts/mean_field/compute_finite_size.py"
-
-
-rule mean_field_finite_size_plot:
-    input:
-        errors=data_file("mean_field", "finite_size.csv"),
-        trajectories=data_file("mean_field", "finite_size_trajectories.csv"),
-        library=library("mean_field/draw_finite_size.py"),
-    output:
-        png=report(
-            "results/mean_field/figures/finite_size.png",
-            caption="../report/mean_field_finite_size.rst",
-            category="Mean-field map",
-            labels=labels("Finite size", "picture"),
-        ),
-        pdf="results/mean_field/figures/finite_size.pdf",
-    log:
-        log_file("mean_field_finite_size_plot"),
-    benchmark:
-        cost_file("mean_field_finite_size_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        beta=MEAN_FIELD["finite_size"]["beta"],
-    script:
-        "../../scripts/mean_field/draw_finite_size.py"
 
 
 rule mean_field_checks_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/check.py"),
+        library=library("mean_field/compute_checks.py"),
     output:
         data_file("mean_field", "checks.csv"),
     log:
         log_file("mean_field_checks_compute"),
     benchmark:
         cost_file("mean_field_checks_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
-        blocks=mean_field_blocks("checks"),
+        blocks=blocks_of(MEAN_FIELD, "checks"),
     script:
-        "../../scripts/mean_field/check.py"
-
-
-rule mean_field_claims:
-    input:
-        tables=[
-            data_file("mean_field", f"{name}.csv")
-            for name in ("checks", "lyapunov", "lyapunov_zoom", "coexistence", "published_match", "finite_size")
-        ],
-        library=library("mean_field/judge.py"),
-    output:
-        report(
-            claims_file("mean_field"),
-            caption="../report/mean_field_claims.rst",
-            category="Mean-field map",
-            labels=labels("Claims", "table"),
-        ),
-    log:
-        log_file("mean_field_claims"),
-    benchmark:
-        cost_file("mean_field_claims")
-    conda:
-        "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/mean_field/judge.py"
+        "../../scripts/mean_field/compute_checks.py"

@@ -4,6 +4,7 @@ Both follow from the names of rules, ``<paper>_<family>_<stage>``: the row of a 
 all measured jobs of a family's computing stages are counted.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -100,14 +101,22 @@ def _plot_jobs(row: FigureRow, table: PaperTable) -> Iterator[tuple[str, str]]:
         yield rule, drawing.name if len(drawn[rule]) > 1 else "job"
 
 
+def _stands_on(row: FigureRow, family: str, job: str) -> bool:
+    """Does a figure stand on a job of a family?"""
+    name = row.jobs.get(family)
+    return family in row.made_by and (name is None or re.fullmatch(rf"{re.escape(name)}(_\d+)?", job) is not None)
+
+
 def figure_cost(row: FigureRow, table: PaperTable, measured: Measured) -> Cost:
     """Cost of everything behind a figure. A job that other figures share is counted in full in each of them."""
-    users = {
-        name: sum(family in other.made_by for other in table.figures.values() if other.enabled) - 1
-        for family in row.made_by
-        for name in _family_rules(row.paper, [family])
-    }
-    jobs = [job for rule in users for job in measured if job[0] == rule]
+    others = [other for other in table.figures.values() if other.enabled and other.key != row.key]
+    jobs: list[tuple[str, str]] = []
+    users: dict[str, int] = {}
+    for family in row.made_by:
+        for rule in _family_rules(row.paper, [family]):
+            own = [job for name, job in measured if name == rule and _stands_on(row, family, job)]
+            jobs += [(rule, job) for job in own]
+            users[rule] = sum(any(_stands_on(other, family, job) for job in own) for other in others)
     jobs += [job for job in _plot_jobs(row, table) if job in measured]
     return Cost(tuple(replace(cost, shared=users.get(cost.rule, 0)) for cost in _rule_costs(jobs, measured)))
 

@@ -75,8 +75,9 @@ class FigureRow:
 
     ``captions`` are pairs of a pattern and a line, the first match counts; ``claims`` are names in the column ``figure`` of the
     claims, beside the figure's own key; ``made_by`` are the rules behind it, without the paper and the stage
-    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). A figure that is not ``enabled`` has a target but
-    is no part of ``all``.
+    (``fig3`` stands for ``spheres_fig3_compute`` and ``spheres_fig3_aggregate``). Where only one job of such rules, or its slabs,
+    is the figure's, ``jobs`` names it: ``{bifurcation: bifurcation_zoom}`` in the list ``made_by``. A figure that is not
+    ``enabled`` has a target but is no part of ``all``.
     """
 
     paper: str
@@ -94,6 +95,7 @@ class FigureRow:
     data: tuple[str, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     made_by: tuple[str, ...] = ()
+    jobs: Mapping[str, str] = field(default_factory=dict)
     enabled: bool = True
 
     @property
@@ -176,9 +178,18 @@ def _look_up(config: Mapping[str, Any], key: str, where: str) -> Any:
     return value
 
 
+def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
+    if isinstance(values, Mapping):
+        return range(len(_look_up(config, values["count"], where)))
+    return _look_up(config, values, where) if isinstance(values, str) else values
+
+
 def _combinations(each: Mapping[str, Any], config: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
-    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration."""
-    lists = [_look_up(config, values, where) if isinstance(values, str) else values for values in each.values()]
+    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration.
+
+    ``{count: key}`` are the places 0, 1, ... in the list at that key.
+    """
+    lists = [_values_of(values, config, where) for values in each.values()]
     for values in product(*map(list, lists)):
         yield dict(zip(each, values, strict=True))
 
@@ -270,6 +281,9 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         tables = [table for drawing in drawings for entry in drawing.tables.values() for table in _flat(entry)]
         data = [table for table in tables if table.startswith(f"results/{paper}/data/")]
     rules = [drawing.rule for drawing in drawings] or [key]
+    families = content.get("made_by") or []
+    jobs = {family: job for entry in families if isinstance(entry, Mapping) for family, job in entry.items()}
+    made_by = [family for entry in families for family in (entry if isinstance(entry, Mapping) else [entry])]
     return FigureRow(
         paper=paper,
         key=key,
@@ -285,7 +299,8 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         claims=tuple(content.get("claims") or ()),
         data=tuple(dict.fromkeys(data)),
         drawings=tuple(drawings),
-        made_by=tuple(dict.fromkeys([*(content.get("made_by") or ()), *rules])),
+        made_by=tuple(dict.fromkeys([*made_by, *rules])),
+        jobs=jobs,
         enabled=bool(_look_up(config, content["enabled"], where)) if "enabled" in content else True,
     )
 

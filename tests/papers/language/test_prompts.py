@@ -5,7 +5,7 @@ import pytest
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.papers.language.prompts import choose_passages, read_text
-from attention_atlas.papers.language.schedules import cyclic_schedule, schedule_blocks, schedule_names
+from attention_atlas.papers.language.schedules import cyclic_schedule
 from attention_atlas.papers.language.tokenisation import Tokeniser
 
 TEXT = "a b c d e\n\nf g h i\nj k\n\n  l m n o p q r s t\n\nu v"
@@ -79,8 +79,5 @@ def test_missing_text(tmp_path):
         read_text(tmp_path / "t.txt")
 
 
-def test_schedules():
+def test_blocks_act_in_turn():
     assert cyclic_schedule(3, 7) == [0, 1, 2, 0, 1, 2, 0]
-    assert schedule_names(96, [0, 5], 48) == ["cyclic:96", "block0:48", "block5:48"]
-    assert schedule_blocks("cyclic:4", 3) == [0, 1, 2, 0]
-    assert schedule_blocks("block5:3", 6) == [5, 5, 5]

@@ -7,8 +7,13 @@ from attention_atlas.dynamics.mean_field.map import Window, mean_field_model, ob
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
 from attention_atlas.dynamics.mean_field.weights import OUTPUT, correlations_of, explicit_weights, segment_weights
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.mean_field.finite_network import CountNetwork, SpinNetwork, column_classes, pack_bits
-from attention_atlas.papers.mean_field.fluctuations import one_step_deviation
+from attention_atlas.papers.mean_field.finite_network import (
+    CountNetwork,
+    SpinNetwork,
+    column_classes,
+    one_step_deviation,
+    pack_bits,
+)
 
 START = np.array([[0.2, -0.1, 0.3], [0.1, 0.2, -0.3], [-0.2, 0.1, 0.1], [0.05, 0.3, -0.1]])
 

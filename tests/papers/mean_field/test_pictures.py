@@ -9,8 +9,8 @@ from attention_atlas.errors import DataFileError
 from attention_atlas.files import write_npz
 from attention_atlas.papers.mean_field.checks import PUBLISHED_START
 from attention_atlas.papers.mean_field.pictures import gather_slabs
+from attention_atlas.papers.mean_field.results import result_arrays
 from attention_atlas.papers.mean_field.sweep import Lengths, Wanted, sweep
-from attention_atlas.papers.mean_field.tables import result_arrays
 
 MODEL = mean_field_model(correlations_of(segment_weights(1)))
 VALUES = np.linspace(0.2, 2.6, 11)

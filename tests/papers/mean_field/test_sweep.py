@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from attention_atlas.dynamics.mean_field.lyapunov import Spectrum
 from attention_atlas.dynamics.mean_field.map import Window, mean_field_model, parameters
 from attention_atlas.dynamics.mean_field.run import published_start
 from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.lane_count import LANES
 from attention_atlas.papers.mean_field import sweep as mean_field_sweep
-from attention_atlas.papers.mean_field.attractors import CHAOTIC, CLASSES
+from attention_atlas.papers.mean_field.classes import CHAOTIC, CLASSES
 from attention_atlas.papers.mean_field.coexistence import (
     group_attractors,
     group_table,
@@ -19,8 +20,8 @@ from attention_atlas.papers.mean_field.coexistence import (
     nearby_starts,
 )
 from attention_atlas.papers.mean_field.continuation import Chain, follow
-from attention_atlas.papers.mean_field.lyapunov import Spectrum
-from attention_atlas.papers.mean_field.sweep import Lengths, SweepResult, Wanted, sweep
+from attention_atlas.papers.mean_field.results import SweepResult
+from attention_atlas.papers.mean_field.sweep import Lengths, Wanted, sweep
 
 CORRELATIONS = correlations_of(segment_weights(1))
 MODEL = mean_field_model(CORRELATIONS)

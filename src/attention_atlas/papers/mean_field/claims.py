@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
-from attention_atlas.papers.mean_field.finite_size import mean_square, slope
-from attention_atlas.papers.mean_field.lyapunov import COLLAPSED
+from attention_atlas.dynamics.mean_field.lyapunov import COLLAPSED
 
-__all__ = ["claims"]
+__all__ = ["claims", "mean_square", "slope"]
 
 PAPER = "Poc-López and Aguilera, Dynamical Mean-Field Theory of Self-Attention Neural Networks"
 CODE = "numbers of the authors' own code"
@@ -213,6 +212,17 @@ def _published(matches: pd.DataFrame) -> Iterator[Claim]:
         tolerance=0.15,
         source=CODE,
     )
+
+
+def slope(spins: np.ndarray, errors: np.ndarray) -> float:
+    """Slope of log error against log spins by least squares."""
+    return float(np.polyfit(np.log(spins), np.log(errors), 1)[0])
+
+
+def mean_square(table: pd.DataFrame, step: int) -> pd.DataFrame:
+    """Mean over the observables of the squared error after ``step`` steps, a row a size."""
+    chosen = table[table["step"] == step]
+    return chosen.assign(square=chosen["error"] ** 2).groupby("spins", as_index=False)["square"].mean()
 
 
 def _finite_size(table: pd.DataFrame) -> Iterator[Claim]:

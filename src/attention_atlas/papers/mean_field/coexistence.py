@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.map import Window
-from attention_atlas.papers.mean_field.attractors import CHAOTIC, CLASSES, QUASI_PERIODIC
-from attention_atlas.papers.mean_field.sweep import SweepResult
+from attention_atlas.papers.mean_field.classes import CHAOTIC, CLASSES, QUASI_PERIODIC
+from attention_atlas.papers.mean_field.results import SweepResult
 
 __all__ = [
     "GROUP_COLUMNS",

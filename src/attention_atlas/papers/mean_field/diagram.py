@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from attention_atlas.dynamics.mean_field.lyapunov import complete_split
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, parameters
-from attention_atlas.papers.mean_field.lyapunov import complete_split
 from attention_atlas.papers.mean_field.sweep import Lengths, Wanted
 
-__all__ = ["diagram_parameters", "few_valued", "lengths_of", "slab_range", "wanted_of", "with_bits"]
-
-# Orbits with at most this many distinct values are drawn whole.
-FEW = 256
+__all__ = ["diagram_parameters", "lengths_of", "slab_range", "wanted_of", "with_bits"]
 
 
 def slab_range(count: int, slabs: int, slab: int) -> range:
@@ -53,8 +50,3 @@ def wanted_of(settings: Mapping[str, Any], size: int) -> Wanted:
     """What a diagram takes from each run; all ``size`` exponents unless ``leading`` says how many."""
     leading, trailing = complete_split(size) if settings["leading"] is None else (settings["leading"], 0)
     return Wanted(leading, trailing, settings["bins"], settings["low"], settings["high"], settings["half_width"])
-
-
-def few_valued(distinct: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which orbits are drawn whole, beside the slice."""
-    return distinct <= FEW

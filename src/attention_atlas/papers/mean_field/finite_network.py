@@ -19,7 +19,7 @@ from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALU
 from attention_atlas.errors import AtlasError
 from attention_atlas.random.philox import philox4x32, seed_words
 
-__all__ = ["CountNetwork", "SpinNetwork", "column_classes", "pack_bits", "softmax_attention"]
+__all__ = ["CountNetwork", "SpinNetwork", "column_classes", "one_step_deviation", "pack_bits", "softmax_attention"]
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -44,6 +44,22 @@ def softmax_attention(gamma: Floats, queries: Floats, keys: Floats, values: Floa
     logits = gamma[:, None] * np.einsum("ra,rda->rd", queries, keys)
     weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.einsum("rd,rda->ra", weights, values) / weights.sum(axis=1, keepdims=True)
+
+
+def one_step_deviation(weights: Weights, params: Parameters, attention: Floats) -> Floats:
+    """Root mean square deviation of a mean field of the token drawn from A (R, M), shape (R,).
+
+    Given A, the spins of the next token are independent with means tanh(beta W^o_i . A). A mean field
+    is their weighted average, so its variance is
+
+        (1 - epsilon)^2 / N^2 * sum_i (1 - tanh^2(beta W^o_i . A)),
+
+    the same for every field, because weights are ±1.
+    """
+    columns, counts = column_classes(weights)
+    mean = np.tanh(params.beta[:, None] * (attention @ columns[OUTPUT]))
+    spins = counts.sum()
+    return (1.0 - params.epsilon) * np.sqrt(((1.0 - mean**2) @ counts) / spins) / np.sqrt(spins)
 
 
 class CountNetwork:

@@ -4,17 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
 from attention_atlas.dynamics.mean_field.weights import Weights
-from attention_atlas.papers.mean_field.finite_network import CountNetwork
-from attention_atlas.papers.mean_field.fluctuations import one_step_deviation
+from attention_atlas.papers.mean_field.finite_network import CountNetwork, one_step_deviation
 
-__all__ = ["finite_size_rows", "mean_square", "orbit_windows", "slope"]
-
-Floats = NDArray[np.float64]
+__all__ = ["finite_size_rows", "orbit_windows"]
 
 
 def orbit_windows(
@@ -72,14 +68,3 @@ def finite_size_rows(
         for a in range(model.patterns)
     ]
     return pd.DataFrame(rows)
-
-
-def slope(spins: Floats, errors: Floats) -> float:
-    """Slope of log error against log spins by least squares."""
-    return float(np.polyfit(np.log(spins), np.log(errors), 1)[0])
-
-
-def mean_square(table: pd.DataFrame, step: int) -> pd.DataFrame:
-    """Mean over the observables of the squared error after ``step`` steps, a row a size."""
-    chosen = table[table["step"] == step]
-    return chosen.assign(square=chosen["error"] ** 2).groupby("spins", as_index=False)["square"].mean()

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import RERUN, read_npz
-from attention_atlas.papers.mean_field.diagram import few_valued
+from attention_atlas.papers.mean_field.results import RESULT_ARRAYS, SweepResult, result_from_arrays
 from attention_atlas.papers.mean_field.settings import MAX_COLUMNS
-from attention_atlas.papers.mean_field.sweep import SweepResult
-from attention_atlas.papers.mean_field.tables import RESULT_ARRAYS, result_from_arrays
 
 __all__ = ["Picture", "gather_slabs"]
 
+# Orbits with at most this many distinct values are drawn whole.
+MAX_FEW = 256
 HISTOGRAMS = ("counts_all", "counts_sliced")
 
 
@@ -78,5 +78,5 @@ def gather_slabs(
     starts = np.arange(0, count, block)
     # one value a column: the value itself, to the last bit
     means = values if block == 1 else np.add.reduceat(values, starts) / np.diff([*starts, count])
-    few = np.logical_and.reduceat(few_valued(result.distinct), starts)
+    few = np.logical_and.reduceat(result.distinct <= MAX_FEW, starts)
     return values, result, Picture(means, sums["counts_all"], sums["counts_sliced"], outside, few)

@@ -8,7 +8,17 @@ from attention_atlas.job_requests import JobRequest, job_request, largest_reques
 from attention_atlas.numerics.lane_count import LANES
 from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["CHAINS", "DIAGRAMS", "MAX_COLUMNS", "PLANE_EXPONENTS", "check", "diagram_size", "runs_at_once", "sizes"]
+__all__ = [
+    "CHAINS",
+    "DIAGRAMS",
+    "MAX_COLUMNS",
+    "PLANE_EXPONENTS",
+    "blocks_of",
+    "check",
+    "diagram_size",
+    "runs_at_once",
+    "sizes",
+]
 
 DIAGRAMS = (
     "bifurcation",
@@ -26,6 +36,11 @@ PLANE_EXPONENTS = 2
 MAX_COLUMNS = 4096
 # Memory for the recording of one group of runs of a sweep, and blocks of lanes in it at least: two threads need a few each to end together
 GROUP_BYTES, GROUP_BLOCKS = 160e6, 8
+
+
+def blocks_of(block: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The parts of the block that a job depends on: ``names``, beside the model and the start, which all need."""
+    return {name: block[name] for name in ("model", "start", *names)}
 
 
 def _window(model: Mapping[str, Any]) -> Iterator[str]:

@@ -6,23 +6,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from attention_atlas.dynamics.mean_field.lyapunov import Spectrum, spectrum_from_growth
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window
+from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, Recording
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.lane_count import LANES
-from attention_atlas.papers.mean_field.attractors import (
-    Histograms,
-    classify,
-    count_distinct,
-    histograms,
-    periods,
-    ranges,
-)
-from attention_atlas.papers.mean_field.lyapunov import Spectrum, spectrum_from_growth
+from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, ranges
+from attention_atlas.papers.mean_field.classes import classify
+from attention_atlas.papers.mean_field.results import Histograms, SweepResult
 from attention_atlas.papers.mean_field.settings import runs_at_once
 
-__all__ = ["Lengths", "SweepResult", "Wanted", "sweep"]
+__all__ = ["Lengths", "Wanted", "sweep"]
 
 Floats = NDArray[np.float64]
 BATCHES = 8
@@ -56,23 +52,6 @@ class Wanted(NamedTuple):
     longest_period: int = 4096
     distinct: bool = True
     keep_counts: bool = True
-
-
-class SweepResult(NamedTuple):
-    """Arrays over R runs; ``occupied`` (R, 2) numbers of bins with values at all and on the slice.
-
-    ``period`` and ``arrival`` as from ``periods``: an orbit that arrives late was on a transient until then.
-    """
-
-    spectrum: Spectrum
-    period: NDArray[np.int64]
-    arrival: NDArray[np.int64]
-    code: NDArray[np.int8]
-    distinct: NDArray[np.int64]
-    ranges: Floats
-    occupied: NDArray[np.int64]
-    counts: Histograms | None
-    final: Floats
 
 
 def check_lengths(lengths: Lengths) -> None:

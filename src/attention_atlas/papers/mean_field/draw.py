@@ -1,0 +1,86 @@
+"""The figures of the mean-field map, one function a drawing of ``workflow/figures/mean_field.yaml``: read the tables, draw."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from attention_atlas.drawing.output import Picture
+from attention_atlas.files import read_csv, read_npz
+from attention_atlas.papers.mean_field.drawing.diagrams import draw_bifurcation, draw_spectrum, parameter_column
+from attention_atlas.papers.mean_field.drawing.orbits import draw_exponents, draw_planes, draw_series, draw_spectra
+from attention_atlas.papers.mean_field.drawing.studies import (
+    draw_coexistence,
+    draw_continuation,
+    draw_finite_size,
+    draw_phase_diagram,
+)
+
+# Diagrams have a column of pixels for each value of the parameter: the PNG blends columns into its pixels, the PDF keeps them all.
+INTERPOLATIONS = {"png": "antialiased", "pdf": "none"}
+PIXELS_PER_INCH = 400
+
+
+def bifurcation(picture: str, table: str, parameter: str, half_width: float) -> Picture:
+    """A bifurcation diagram over its leading Lyapunov exponents."""
+    arrays = read_npz(picture, ["values", "all", "sliced", "few", "low", "high"])
+    spectra = read_csv(table, [parameter_column(parameter), "class", "period", "lyapunov_1"])
+    figures = {
+        suffix: draw_bifurcation(parameter, arrays, spectra, half_width, interpolation)
+        for suffix, interpolation in INTERPOLATIONS.items()
+    }
+    return Picture(figures, dpi=PIXELS_PER_INCH)
+
+
+def spectrum(table: str, parameter: str) -> Picture:
+    """The whole Lyapunov spectrum against the parameter."""
+    spectra = read_csv(table, [parameter_column(parameter), "class", "period", "lyapunov_1", "status_1"])
+    return Picture(draw_spectrum(parameter, spectra), dpi=PIXELS_PER_INCH)
+
+
+def series(series: str, shown: Sequence[int]) -> Figure:
+    """Orbits: time series over the numbers of steps ``shown``."""
+    return draw_series(read_csv(series, ["step"]), shown)
+
+
+def planes(runs: str) -> Figure:
+    """Orbits in the planes (m_1, m_2) and (A_1, A_3)."""
+    return draw_planes(read_npz(runs, ["betas", "observables", "attention"]))
+
+
+def spectra(spectra: str, correlations: str) -> Figure:
+    """Orbits: power spectra and autocorrelations."""
+    return draw_spectra(read_csv(spectra, ["frequency"]), read_csv(correlations, ["lag"]))
+
+
+def running_exponents(exponents: str) -> Figure:
+    """Orbits: running averages of the leading Lyapunov exponents."""
+    return draw_exponents(read_csv(exponents, ["steps"]))
+
+
+def continuation(common: str, picture: str, table: str) -> Picture:
+    """Attractors followed to the right and to the left, under the diagram from the common start."""
+    diagram = read_npz(common, ["values", "all", "sliced", "few", "low", "high"])
+    followed = read_npz(picture, ["chain", "beta", "all", "low", "high"])
+    rows = read_csv(table, ["chain", "start_beta", "direction", "beta", "class", "period"])
+    figures = {
+        suffix: draw_continuation(diagram, followed, rows, interpolation)
+        for suffix, interpolation in INTERPOLATIONS.items()
+    }
+    return Picture(figures, dpi=PIXELS_PER_INCH)
+
+
+def coexistence(table: str, matches: str) -> Figure:
+    """Shares and exponents of the attractors that nearly equal starts end on."""
+    attractors = read_csv(table, ["beta", "runs", "late_runs", "share", "class", "period", "lyapunov_1"])
+    return draw_coexistence(attractors, read_csv(matches, ["beta", "kind", "published_1"]))
+
+
+def phase_diagram(diagram: str) -> Figure:
+    """The phase diagram over (beta_att, beta)."""
+    return draw_phase_diagram(read_npz(diagram, ["beta", "beta_att", "distinct_slice", "code"]))
+
+
+def finite_size(errors: str, trajectories: str, beta: float) -> Figure:
+    """Networks of finite size beside the map, and their error."""
+    table = read_csv(errors, ["spins", "observable", "step", "error", "theory"])
+    return draw_finite_size(table, read_csv(trajectories, ["step", "map_m_1"]), beta)
