@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from workflow_rules import jobs_of_a_dry_run, rule_directives
+from workflow_rules import rule_directives
 
 
 @pytest.fixture(scope="module")
