@@ -43,7 +43,6 @@ rule atlas_pages:
         mem_mb=memory(2000),
         runtime=minutes(10),
     params:
-        figures=FIGURES,
         compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"
