@@ -5,11 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from attention_atlas.dynamics.minimal_attention.crowd import LARGEST_N
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, Matrix, image_matrices, iterate_rows
 from attention_atlas.errors import AtlasError
 from attention_atlas.library.checks import Progress, checked_count, checked_matrix, checked_number
 
 __all__ = ["AttentionLandscape", "minimal_attention_landscape"]
+
+MIN_DETERMINANT = 1e-12
 
 
 class AttentionLandscape(NamedTuple):
@@ -109,11 +112,13 @@ def minimal_attention_landscape(
         raise AtlasError("size: give one whole number or two, pixels along a and along b") from None
     grid_a, grid_b = _ticks("a", a, checked_count("size", rows, 1)), _ticks("b", b, checked_count("size", columns, 1))
     wq, wv = image_matrices(key, _matrix("query", query), _matrix("value", value))
+    if abs(np.linalg.det(wv)) < MIN_DETERMINANT:
+        raise AtlasError("value: the matrix is singular and can map a point to zero; give an invertible one")
     image = AttentionMap(
         key,
         wq,
         wv,
-        n=checked_count("particles", particles, 2),
+        n=checked_count("particles", particles, 2, LARGEST_N),
         iterations=checked_count("iterations", iterations, 1),
         tolerance=checked_number("tolerance", tolerance),
         shared_start=bool(shared_start),

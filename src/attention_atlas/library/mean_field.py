@@ -186,12 +186,14 @@ def mean_field_orbit(
 
     Examples
     --------
+    Between quasi-periodic orbits and chaos lies a window of period 28.
+
     >>> import attention_atlas as aa
-    >>> orbit = aa.mean_field_orbit([0.5, 1.24, 1.3])
+    >>> orbit = aa.mean_field_orbit([0.5, 1.27, 1.3])
     >>> orbit.observables.shape
     (3, 2000, 3)
     >>> orbit.period.tolist()
-    [4, 16, 0]
+    [4, 28, 0]
     """
     used = mean_field_network() if network is None else network
     params, single = _parameters(used.model, beta, beta_att, epsilon)
