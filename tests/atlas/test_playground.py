@@ -9,10 +9,10 @@ from attention_atlas.atlas.playground import SCRIPTS
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.dynamics.mean_field.map import attention_step, observables, parameters
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import random_points
+from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.pipeline.validation import validate_config
 
 FLOW = """(options) => { const flow = new PLAYGROUND.ParticleFlow(options); const before = flow.energy(); flow.advance(1000);
