@@ -108,9 +108,9 @@ def published(*names):
     return [str(path) for path in files if path.exists()]
 
 
-def labels(figure, kind):
-    """How `snakemake --report` lists a figure."""
-    return {"figure": figure, "kind": kind}
+def labels(figure, file, kind):
+    """How `snakemake --report` lists a file."""
+    return {"figure": figure, "file": file, "kind": kind}
 
 
 def commit_of_sources():
