@@ -97,6 +97,10 @@ def test_npz_refuses_pickled_objects(tmp_path):
     np.savez(path, x=np.array([{}], dtype=object))
     with pytest.raises(DataFileError, match="pickle"):
         read_npz(path)
+    path.unlink()
+    with pytest.raises(ValueError, match="allow_pickle"):
+        write_npz(path, x=np.array([{}], dtype=object))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_same_numbers_give_same_bytes(tmp_path, frame, monkeypatch):

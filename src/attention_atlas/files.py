@@ -42,8 +42,6 @@ __all__ = [
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"
-# The first date a zip archive can hold: the time of writing must not show.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def make_again(path: Pathlike) -> str:
@@ -161,17 +159,8 @@ def read_csv(path: Pathlike, columns: Iterable[str] = ()) -> pd.DataFrame:
 
 
 def write_npz(path: Pathlike, **arrays: Any) -> None:
-    """Write arrays as a compressed ``.npz``, the same bytes for the same numbers."""
-
-    def write(stream: IO[bytes]) -> None:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for name, array in arrays.items():
-                member = zipfile.ZipInfo(f"{name}.npy", date_time=ZIP_DATE)
-                member.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(member, "w", force_zip64=True) as entry:
-                    np.lib.format.write_array(entry, np.asanyarray(array), allow_pickle=False)
-
-    _write_bytes(path, write)
+    """Write arrays as a compressed ``.npz``, the same bytes for the same numbers. ``ValueError`` for an array of objects."""
+    _write_bytes(path, lambda stream: np.savez_compressed(stream, allow_pickle=False, **arrays))
 
 
 def read_npz(path: Pathlike, names: Iterable[str] = ()) -> dict[str, np.ndarray]:
