@@ -31,7 +31,10 @@ MAY_IMPORT = {
 }
 # (importing module, imported module) as patterns -> why this arrow may point the other way
 EXCEPTIONS = {
-    (r"papers\.\w+\.(views|draw)", r"atlas\.views\.\w+"): "a paper lists its interactive views in the atlas's own terms",
+    (
+        r"papers\.\w+\.(views|draw)",
+        r"atlas\.views\.\w+",
+    ): "a paper lists its interactive views in the atlas's own terms",
 }
 # module of a shared layer that one paper alone uses -> why it stays there
 USED_BY_ONE: dict[str, str] = {}
@@ -131,7 +134,9 @@ def test_arrows_point_one_way():
     wrong = [
         f"{module} imports {other}"
         for module, other in arrows()
-        if room(module) != room(other) and room(other) not in MAY_IMPORT[room(module)] and not is_exception(module, other)
+        if room(module) != room(other)
+        and room(other) not in MAY_IMPORT[room(module)]
+        and not is_exception(module, other)
     ]
     assert wrong == []
 

@@ -19,20 +19,17 @@ from typing import NamedTuple
 import pytest
 import yaml
 from dockerfile_parse import DockerfileParser
-from rule_environments import rule_environments
 from runs import HOME, SMALL, command, digests, good, lacking
+from workflow_rules import from_rules, rule_directives, rule_files
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 ENVIRONMENTS = sorted((HOME / "envs").glob("*.yaml"))
 # file asked for in an empty folder -> the rules that run for it, by their scripts, and the environment of each
 TARGETS = {
-    "results/spheres/figures/fig7.png": {
-        "compute_spheres_indefinite.py": "compute.yaml",
-        "draw_spheres_fig7.py": "draw.yaml",
-    },
-    "results/language/data/passages.csv": {"choose_language_passages.py": "language.yaml"},
-    "results/language/models/wikitext103_test.txt": {"fetch_language_wikitext.py": "language-extras.yaml"},
+    "results/spheres/figures/fig7.png": {"compute_indefinite.py": "compute.yaml", "draw.py": "draw.yaml"},
+    "results/language/data/passages.csv": {"choose_passages.py": "language.yaml"},
+    "results/language/models/wikitext103_test.txt": {"fetch_wikitext.py": "language-extras.yaml"},
 }
 # What packages try to import and do without: numpy's Fortran reader the one, jsonschema the other.
 TRIED = {"charset_normalizer", "idna"}
@@ -125,7 +122,7 @@ def conda(tmp_path_factory, extra):
     (folder / "notes").mkdir()
     return os.environ | {
         "PATH": f"{programs}:{os.environ['PATH']}",
-        "PYTHONPATH": "",
+        "PYTHONPATH": str(HOME / "src"),
         "REHEARSAL_CHANNEL": (folder / "channel").as_uri(),
         "REHEARSAL_PREFIX": str(folder / "prefix"),
         "REHEARSAL_CACHE": str(folder / "cache"),
@@ -221,12 +218,14 @@ def test_environment_holds_the_pinned_versions(rehearsal, path):
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.name)
 def test_every_script_can_be_imported_in_its_environment_alone(rehearsal, path):
     """Without Snakemake's packages in reach, so that none can stand in for one that is not listed."""
-    scripts = sorted({script for _, script, name in rule_environments(HOME) if name and Path(name).name == path.name})
-    assert scripts
-    code = "import importlib, sys; sys.path[:0] = sys.argv[1:3]\n"
-    code += "for name in sys.argv[3:]: importlib.import_module(name)"
-    line = [str(prefix_of(rehearsal, path.name) / "bin" / "python"), "-I", "-B", "-c", code]
-    line += [str(HOME / "scripts"), str(HOME / "src"), *(Path(script).stem for script in scripts)]
+    rules = [rule for rule in rule_directives(HOME).values() if from_rules(HOME, rule["conda"]) == path]
+    files = sorted({str(file) for rule in rules for file in rule_files(HOME, rule)})
+    assert files
+    code = "import sys; from importlib import util; sys.path.insert(0, sys.argv[1])\n"
+    code += "for number, file in enumerate(sys.argv[2:]):\n"
+    code += "    spec = util.spec_from_file_location(f'file{number}', file)\n"
+    code += "    spec.loader.exec_module(util.module_from_spec(spec))\n"
+    line = [str(prefix_of(rehearsal, path.name) / "bin" / "python"), "-I", "-B", "-c", code, str(HOME / "src"), *files]
     run = subprocess.run(line, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr[-2000:]
 

@@ -8,7 +8,9 @@ from importlib import metadata
 import pytest
 import yaml
 from rattler import BuildString, MatchSpec, PackageRecord
-from rule_environments import rule_blocks, rule_environments
+from workflow_rules import from_rules, listed_rules, rule_directives, rule_files
+
+from attention_atlas.pipeline.source_files import files_behind
 
 # names on conda-forge that differ from those on the Python index
 RENAMED = {"matplotlib-base": "matplotlib"}
@@ -130,52 +132,45 @@ def test_direct_packages_are_pinned(home):
     assert names <= set(pins(home))
 
 
-def test_every_rule_has_an_environment(home):
-    rules = list(rule_environments(home))
+def test_every_rule_runs_a_script_in_an_environment(home):
+    rules = rule_directives(home)
     assert len(rules) > 100
-    assert [name for name, _, environment in rules if not environment or not (home / environment).is_file()] == []
-    assert {environment for _, _, environment in rules} == {f"envs/{path.name}" for path in environments(home)}
+    for name, rule in rules.items():
+        assert from_rules(home, rule["script"]).is_file(), name
+        assert from_rules(home, rule["conda"]).is_file(), name
+        assert not {"shellcmd", "notebook", "wrapper", "cwl", "template_engine"} & set(rule), name
+    used = {from_rules(home, rule["conda"]) for rule in rules.values()}
+    assert used == set(environments(home))
 
 
-def test_a_rule_without_a_script_runs_nothing(home):
-    """Only targets have no environment; a rule with shell, run, notebook or a wrapper would need one."""
-    scripted = {name for name, _, _ in rule_environments(home)}
-    for name, block in rule_blocks(home):
-        if name not in scripted:
-            assert re.search(r"^\s*localrule: True$", block, re.M), name
-            assert not re.search(r"^\s*(shell|run|script|notebook|wrapper|cwl|template_engine):", block, re.M), name
+def test_no_rule_is_overlooked(home):
+    """What Snakemake lists beside the rules above are targets without a name in a table: they run nothing."""
+    others = listed_rules(home) - set(rule_directives(home))
+    assert set(rule_directives(home)) <= listed_rules(home)
+    assert others <= listed_rules(home, "--list-target-rules")
 
 
-def imported(path, home, seen):
-    """Third-party modules that a file imports, also through the library."""
-    seen.add(path)
+def third_party(path):
+    """Modules that a file imports and that are neither Python's nor the library's."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
-        names = []
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            if name.split(".")[0] == "attention_atlas":
-                base = home / "src" / name.replace(".", "/")
-                # importing a module runs the __init__ files of the packages around it
-                packages = [parent / "__init__.py" for parent in base.parents if home / "src" in parent.parents]
-                for inner in (base.with_suffix(".py"), base / "__init__.py", *packages):
-                    if inner.is_file() and inner not in seen:
-                        found |= imported(inner, home, seen)
-            elif name.split(".")[0] not in sys.stdlib_module_names:
-                found.add(name.split(".")[0])
-    return found
+            found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"attention_atlas"}
 
 
 def test_scripts_import_only_what_their_environment_lists(home):
     missing = []
-    for rule, script, environment in rule_environments(home):
-        listed = set(conda_pins(home / environment))
-        for module in imported(home / script, home, set()):
-            if not (home / "scripts" / f"{module}.py").exists() and MODULES.get(module, module) not in listed:
-                missing.append(f"{rule}: {script} imports {module}, {environment} does not list it")
+    for name, rule in rule_directives(home).items():
+        listed = set(conda_pins(from_rules(home, rule["conda"])))
+        for path in files_behind(rule_files(home, rule), home / "src"):
+            missing += [
+                f"{name}: {path} imports {module}, {rule['conda']} does not list it"
+                for module in third_party(path)
+                if MODULES.get(module, module) not in listed
+            ]
     assert missing == []
 
 

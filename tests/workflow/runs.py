@@ -27,13 +27,16 @@ def command(folder, *arguments, home=HOME, configs=(SMALL,), cores=2):
     return words + (["--configfile", *map(str, configs)] if configs else [])
 
 
+def surroundings(home=HOME):
+    """Variables of a run of the checkout ``home``, whatever is installed: its console is found there."""
+    return os.environ | {"PYTHONPATH": str(home / "src")}
+
+
 def snakemake(folder, *arguments, home=HOME, timeout=1800, kernels=None, **options):
     """Run Snakemake in ``folder``; what it printed and its exit status. ``kernels``: another kernel cache."""
     words = command(folder, *arguments, home=home, **options)
-    environment = os.environ | {"PYTHONPATH": ""} | ({"ATTENTION_ATLAS_CACHE": str(kernels)} if kernels else {})
-    return subprocess.run(
-        words, cwd=home, env=environment, capture_output=True, text=True, timeout=timeout, check=False
-    )
+    variables = surroundings(home) | ({"ATTENTION_ATLAS_CACHE": str(kernels)} if kernels else {})
+    return subprocess.run(words, cwd=home, env=variables, capture_output=True, text=True, timeout=timeout, check=False)
 
 
 def good(run):

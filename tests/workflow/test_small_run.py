@@ -151,15 +151,3 @@ def test_edit_of_the_library_reruns_what_uses_it(tmp_path):
         path.write_text(text + "\n# a change\n")
         assert planned() == expected, name
         path.write_text(text)
-
-
-def test_only_a_rate_limit_that_is_asked_for_makes_snakemake_look_for_jobs_every_second(tmp_path):
-    """Its default of 100 jobs a second would: with hundreds of jobs that takes a third of a processor."""
-    words = ["spheres_fig7", "mean_field_finite_size", "--verbose"]
-    by_default = good(snakemake(tmp_path / "default", *words, cores=1)).stderr
-    limited = good(snakemake(tmp_path / "limited", *words, "--max-jobs-per-timespan", "20/1s", cores=1)).stderr
-    jobs, looked = by_default.count(" jobs done"), "Resources before job selection"
-    assert jobs > 5
-    # at the start, and when a job has ended
-    assert by_default.count(looked) <= jobs + 1
-    assert limited.count(looked) > jobs + 1

@@ -28,6 +28,8 @@ rule language_prompts_compute:
         log_file("language_prompts_compute"),
     benchmark:
         cost_file("language_prompts_compute")
+    group:
+        "language_compute"
     conda:
         "../../envs/language.yaml"
     params:
@@ -48,6 +50,8 @@ rule language_models_aggregate:
         log_file("language_models_aggregate"),
     benchmark:
         cost_file("language_models_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:
@@ -93,6 +97,8 @@ rule language_tokens_compute:
         log_file("language_tokens_compute"),
     benchmark:
         cost_file("language_tokens_compute")
+    group:
+        "language_compute"
     conda:
         "../../envs/language.yaml"
     resources:
@@ -163,6 +169,8 @@ rule language_depth_aggregate:
         log_file("language_depth_aggregate"),
     benchmark:
         cost_file("language_depth_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:
@@ -182,6 +190,8 @@ rule language_mini_gpt_aggregate:
         log_file("language_mini_gpt_aggregate"),
     benchmark:
         cost_file("language_mini_gpt_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:

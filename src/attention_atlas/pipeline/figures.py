@@ -178,9 +178,18 @@ def _look_up(config: Mapping[str, Any], key: str, where: str) -> Any:
     return value
 
 
+def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
+    if isinstance(values, Mapping):
+        return range(len(_look_up(config, values["count"], where)))
+    return _look_up(config, values, where) if isinstance(values, str) else values
+
+
 def _combinations(each: Mapping[str, Any], config: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
-    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration."""
-    lists = [_look_up(config, values, where) if isinstance(values, str) else values for values in each.values()]
+    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration.
+
+    ``{count: key}`` are the places 0, 1, ... in the list at that key.
+    """
+    lists = [_values_of(values, config, where) for values in each.values()]
     for values in product(*map(list, lists)):
         yield dict(zip(each, values, strict=True))
 

@@ -1,0 +1,236 @@
+"""The console of a run, fed with the events of Snakemake: one line a job, time left, what failed and how to go on."""
+
+import errno
+import logging
+import os
+from types import SimpleNamespace
+
+import pytest
+from snakemake_interface_logger_plugins.common import LogEvent
+from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
+
+from snakemake_logger_plugin_atlas import LogHandler, LogHandlerSettings, surroundings
+from snakemake_logger_plugin_atlas.run import Run
+
+BEGUN = 1_000_000.0
+
+
+def record(event=None, text="", level=logging.INFO, seconds=0.0, **fields):
+    """A log record as Snakemake makes it, ``seconds`` after the begin of the run."""
+    made = logging.LogRecord("snakemake", level, "", 0, text, (), None)
+    made.created = BEGUN + seconds
+    made.__dict__.update(fields | ({"event": event} if event else {}))
+    return made
+
+
+def started(number, rule, seconds=0.0, threads=1, **wildcards):
+    return record(
+        LogEvent.JOB_INFO, seconds=seconds, jobid=number, rule_name=rule, threads=threads, wildcards=wildcards
+    )
+
+
+def finished(number, seconds):
+    return record(LogEvent.JOB_FINISHED, seconds=seconds, job_id=number)
+
+
+def progress(done, total, seconds):
+    return record(LogEvent.PROGRESS, seconds=seconds, done=done, total=total)
+
+
+def failed(number, rule, log):
+    return record(LogEvent.JOB_ERROR, level=logging.ERROR, jobid=number, rule_name=rule, log=[str(log)])
+
+
+@pytest.fixture
+def console(capsys, monkeypatch):
+    """console(records, ...): what a handler shows of them and at its end."""
+    monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
+
+    def show(records, details=False, dryrun=False):
+        handler = LogHandler(SimpleNamespace(stdout=dryrun, dryrun=dryrun), LogHandlerSettings(details=details))
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        for each in records:
+            handler.emit(each)
+        handler.close()
+        handler.close()
+        output = capsys.readouterr()
+        return (output.out if dryrun else output.err).splitlines()
+
+    return show
+
+
+STATS = record(LogEvent.RUN_INFO, "a table", stats={"a_compute": 2, "a_plot": 1, "total": 3})
+
+
+def test_snakemake_finds_the_plugin_and_takes_it_for_one():
+    plugin = LoggerPluginRegistry().get_plugin("atlas")
+    assert plugin.log_handler is LogHandler
+    assert plugin.get_settings_info()[0]["cliarg"] == "--logger-atlas-details"
+
+
+def test_one_line_a_finished_job(console):
+    lines = console(
+        [
+            record(text="Building DAG of jobs..."),
+            STATS,
+            record(text="Select jobs to execute..."),
+            started(1, "a_compute", slab=0),
+            record(LogEvent.SHELLCMD, "None"),
+            finished(1, 8),
+            progress(1, 3, 8),
+            started(2, "a_compute", 8, slab=1),
+            started(3, "a_plot", 8),
+            finished(2, 16),
+            finished(3, 16),
+            progress(3, 3, 16),
+        ]
+    )
+    assert lines == [
+        "Building DAG of jobs...",
+        "[atlas] 3 jobs of 2 rules",
+        "[atlas] 1 of 3 jobs done, 8 s, about 16 s left; a_compute 0 (8 s)",
+        "[atlas] 3 of 3 jobs done, 16 s; a_compute 1 (8 s), a_plot (8 s)",
+    ]
+
+
+def test_many_jobs_of_a_group_are_counted(console):
+    jobs = range(1, 7)
+    records = [record(LogEvent.RUN_INFO, stats={"a_plot": 6, "total": 6})]
+    records += [started(number, "a_plot", figure=number) for number in jobs]
+    records += [finished(number, 5) for number in jobs]
+    lines = console([*records, progress(6, 6, 5)])
+    assert lines[-1].endswith("; a_plot 1 (5 s), a_plot 2 (5 s), a_plot 3 (5 s), 3 more")
+
+
+def estimate(stats, records, now):
+    run = Run(stats, BEGUN)
+    for each in records:
+        run.follow(each)
+    return run.seconds_left(BEGUN + now)
+
+
+def test_nothing_is_said_about_the_time_left_before_three_percent_are_done():
+    stats = {"a_compute": 100}
+    first = [started(1, "a_compute"), finished(1, 10)]
+    assert estimate(stats, [*first, progress(2, 100, 10)], 10) is None
+    assert estimate(stats, [*first, progress(3, 100, 10)], 10) == pytest.approx(99 * 10)
+
+
+def test_jobs_take_what_their_rule_took_else_their_stage_else_the_average():
+    stats = {"a_compute": 2, "b_compute": 1, "a_plot": 2, "b_plot": 1, "claims": 1}
+    records = [
+        started(1, "a_compute"),
+        finished(1, 90),
+        started(2, "a_plot", 90),
+        finished(2, 100),
+        progress(2, 7, 100),
+    ]
+    # a_compute 90, b_compute 90 as the other computing rule, two plots of 10, and 50 for what is neither
+    assert estimate(stats, records, 100) == pytest.approx(90 + 90 + 10 + 10 + 50)
+
+
+def test_cores_count_and_what_runs_is_not_waited_for_again():
+    stats = {"a_compute": 3}
+    records = [started(1, "a_compute", threads=2), finished(1, 10), started(2, "a_compute", 10, threads=2)]
+    # 20 of 60 core-seconds are done, 10 are in work, two at a time: 30 are left
+    assert estimate(stats, [*records, progress(1, 3, 10)], 15) == pytest.approx(15)
+
+
+def test_what_failed_why_and_how_to_go_on_are_the_last_lines(console, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    log = tmp_path / "a.log"
+    log.write_text("step 3\nattention-atlas: fig2.csv: is damaged; delete it\n")
+    lines = console(
+        [
+            record(LogEvent.WORKFLOW_STARTED, "header", cmd="/opt/bin/snakemake --cores 2 a"),
+            STATS,
+            started(1, "a_compute", slab=0),
+            record(LogEvent.ERROR, "CalledProcessError in rule a_compute", logging.ERROR, exception="RuleException"),
+            failed(1, "a_compute", log),
+            record(LogEvent.ERROR, "At least one job did not complete.", logging.ERROR, exception="WorkflowError"),
+        ]
+    )
+    assert lines == [
+        "[atlas] 3 jobs of 2 rules",
+        "[atlas] failed: a_compute 0: fig2.csv: is damaged; delete it",
+        "At least one job did not complete.",
+        "[atlas] 1 job failed, 0 of 3 are done:",
+        "[atlas]   a_compute 0: fig2.csv: is damaged; delete it",
+        "[atlas] finished results are kept, go on with: snakemake --cores 2 a",
+    ]
+
+
+def test_killed_job_keeps_the_words_of_snakemake(console, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ATLAS_COMMAND", "./atlas build ")
+    lines = console(
+        [
+            STATS,
+            started(1, "a_compute", slab=0),
+            record(LogEvent.ERROR, "died with SIGKILL", logging.ERROR, exception="RuleException"),
+            failed(1, "a_compute", tmp_path / "none.log"),
+        ]
+    )
+    assert lines[1] == "died with SIGKILL"
+    assert "a_compute 0: it ended without a word, as a job does that is killed, for its memory" in lines[-2]
+    assert lines[-1].endswith("go on with: ./atlas build")
+
+
+def test_job_that_succeeds_at_its_second_attempt_has_not_failed(console, tmp_path):
+    records = [STATS, started(1, "a_plot"), failed(1, "a_plot", tmp_path / "a.log"), started(1, "a_plot", 5)]
+    lines = console([*records, finished(1, 9), progress(3, 3, 9)])
+    assert lines[-1] == "[atlas] 3 of 3 jobs done, 9 s; a_plot (4 s)"
+
+
+def test_interrupted_run_is_one_line(console, tmp_path):
+    log = tmp_path / "a.log"
+    log.write_text("attention-atlas: interrupted\n")
+    lines = console([STATS, started(1, "a_plot"), failed(1, "a_plot", log)])
+    assert lines[1:] == ["attention-atlas: interrupted; finished results are kept, go on with: the same command"]
+
+
+TRACEBACK = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No space left on device: 'results/a.csv'\n"
+
+
+@pytest.mark.parametrize("dryrun", [False, True])
+def test_error_of_the_system_is_one_line(console, dryrun):
+    lines = console([record(LogEvent.ERROR, TRACEBACK, logging.ERROR, exception="OSError")], dryrun=dryrun)
+    assert lines == ["attention-atlas: OSError: [Errno 28] No space left on device: 'results/a.csv'"]
+
+
+def test_full_disk_says_what_to_do(console, monkeypatch):
+    monkeypatch.setattr(surroundings.shutil, "disk_usage", lambda path: SimpleNamespace(free=4096))
+    (line,) = console([record(LogEvent.ERROR, TRACEBACK, logging.ERROR, exception="OSError")])
+    assert line == f"attention-atlas: {surroundings.FULL}"
+
+
+def test_folder_that_cannot_be_written_is_named(console, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(surroundings.os, "access", lambda path, mode: False)
+    error = str(OSError(errno.EROFS, os.strerror(errno.EROFS), "results"))
+    (line,) = console([record(LogEvent.ERROR, error, logging.ERROR, exception="OSError")])
+    assert line.startswith(f"attention-atlas: {tmp_path} cannot be written; check its permissions")
+
+
+def test_other_errors_and_warnings_keep_their_words(console):
+    words = ["MissingInputException in rule a", "a warning of Snakemake"]
+    lines = console(
+        [
+            record(LogEvent.ERROR, words[0], logging.ERROR, exception="MissingInputException"),
+            STATS,
+            record(text=words[1], level=logging.WARNING),
+        ]
+    )
+    assert [line for line in lines if not line.startswith(("[atlas]", "attention-atlas"))] == words
+
+
+def test_details_and_dry_runs_show_what_snakemake_says(console):
+    records = [STATS, record(LogEvent.JOB_INFO, "rule a", jobid=1, rule_name="a"), record(LogEvent.RULEGRAPH, "None")]
+    assert console(records, dryrun=True) == ["a table", "rule a"]
+    assert console(records, details=True)[:2] == ["a table", "rule a"]
+
+
+def test_fault_of_the_console_does_not_end_it(console):
+    lines = console([record(LogEvent.RUN_INFO, stats=3), record(text="still there")])
+    assert lines[0].startswith("[atlas] fault of the console (")
+    assert lines[1] == "still there"
