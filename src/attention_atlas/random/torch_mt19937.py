@@ -12,11 +12,11 @@ import numpy as np
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["FEWEST_NUMBERS", "torch_normal"]
+__all__ = ["MIN_NUMBERS", "torch_normal"]
 
 BLOCK = 16
 # PyTorch draws fewer numbers than one block by another rule (in double precision).
-FEWEST_NUMBERS = BLOCK
+MIN_NUMBERS = BLOCK
 TWO_PI = np.float32(2 * math.pi)
 
 
@@ -64,9 +64,9 @@ def torch_normal(seed: int, shape: Sequence[int]) -> np.ndarray:
     count = math.prod(shape)
     if not 0 <= seed < 2**32:
         raise AtlasError(f"seed: {seed} is outside the bounds 0 to {2**32 - 1}; choose a seed between them")
-    if count < FEWEST_NUMBERS:
+    if count < MIN_NUMBERS:
         raise AtlasError(
-            f"shape: {tuple(shape)} holds {count} numbers, the bound is {FEWEST_NUMBERS} because PyTorch "
+            f"shape: {tuple(shape)} holds {count} numbers, the bound is {MIN_NUMBERS} because PyTorch "
             "draws fewer by another rule; ask for more particles or use the counter-based start"
         )
     # The legacy generator is the one that seeds the twister as PyTorch does.
