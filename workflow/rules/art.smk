@@ -262,6 +262,5 @@ rule art_gallery_plot:
     params:
         settings=ART_IMAGE,
         zoom=ART["zoom"],
-        web=str(HOME / "web"),
     script:
         "../../scripts/art/build_gallery.py"

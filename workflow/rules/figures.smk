@@ -1,33 +1,6 @@
 # The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
 
 
-# what the report calls a file, by its suffix: a row may have pictures, films and pages
-REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
-
-
-def viewer_files():
-    """Scripts and style of the interactive views, which a page that stands alone has inside."""
-    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
-
-
-def drawing_inputs(drawings):
-    """Tables of the drawing that the wildcard names, and the library files behind its function."""
-    by_name = {drawing.name: drawing for _, drawing in drawings}
-
-    def inputs(wildcards):
-        drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
-        viewer = viewer_files() if "html" in drawing.formats else []
-        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
-
-    return inputs
-
-
-def drawing_param(drawings, value):
-    """A parameter that differs between the drawings of a rule; ``value`` takes the row and the drawing."""
-    by_name = {drawing.name: (row, drawing) for row, drawing in drawings}
-    return lambda wildcards: value(*by_name[getattr(wildcards, "figure", next(iter(by_name)))])
-
-
 for _rule, _drawings in drawings_by_rule(TABLES).items():
     _row, _first = _drawings[0]
     # several drawings of one rule differ in the wildcard {figure}
