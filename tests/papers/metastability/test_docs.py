@@ -4,7 +4,9 @@ import re
 
 
 def test_example_of_the_page(home):
-    (example,) = re.findall(r"```python\n(.*?)```", (home / "docs" / "metastability.md").read_text(encoding="utf-8"), re.DOTALL)
+    (example,) = re.findall(
+        r"```python\n(.*?)```", (home / "docs" / "metastability.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     names = {}
     exec(example, names)
     assert names["k_max"] == 4
