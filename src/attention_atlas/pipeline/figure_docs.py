@@ -17,12 +17,12 @@ HEAD = """\
 
 <!-- Written by python -m attention_atlas.pipeline.figure_docs from workflow/figures; changes belong there. -->
 
-`snakemake --cores all <target>` makes one figure or all of a paper; `snakemake --cores all claims` judges all claims.
-The CSV beside each figure is in `results/<paper>/data/`. The page of a figure in the [atlas](atlas.md) has its equations,
-parameters and claims, and the time and memory that it took.
+`snakemake --cores all <target>` makes one figure or all of a paper; `snakemake --cores all claims` judges all claims. The CSV
+beside each figure is in `results/<paper>/data/`. The page of a figure in the [atlas](atlas.md) has its equations, parameters and
+claims, and the time and memory that it took.
 
-A name under *rules* stands for the rules `<paper>_<name>_compute`, `<paper>_<name>_aggregate` and `<paper>_<name>_plot`,
-those of them that there are.
+A name under *rules* stands for the rules `<paper>_<name>_compute`, `<paper>_<name>_aggregate` and `<paper>_<name>_plot`, those of
+them that there are.
 """
 TAIL = """\
 Comparisons with the authors' published numbers: targets `published_fetch` and `published`, see [published.md](published.md).
