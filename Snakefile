@@ -20,7 +20,6 @@ include: "workflow/rules/mean_field.smk"
 include: "workflow/rules/perspective.smk"
 include: "workflow/rules/published.smk"
 include: "workflow/rules/provenance.smk"
-include: "workflow/rules/targets.smk"
 include: "workflow/rules/atlas.smk"
 
 

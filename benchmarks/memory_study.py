@@ -60,9 +60,9 @@ def diagram(size: Size) -> dict[str, Any]:
 def diagram_slab(size: Size, folder: Path, slab: int = 0) -> str:
     blocks = diagram(size)["mean_field"]
     if not (start := folder / "start.csv").exists():
-        script("compute_mean_field_start").main(blocks["model"], {**blocks["start"], "tokens": 2000}, str(start))
+        script("mean_field.compute_start").main(blocks["model"], {**blocks["start"], "tokens": 2000}, str(start))
     path = folder / f"slab_{slab}.npz"
-    script("compute_mean_field_diagram").main(blocks, "bifurcation", slab, str(start), str(path))
+    script("mean_field.compute_diagram").main(blocks, "bifurcation", slab, str(start), str(path))
     return str(path)
 
 
@@ -74,16 +74,15 @@ def diagram_slabs(size: Size, folder: Path) -> None:
 def diagram_gather(size: Size, folder: Path) -> None:
     paths = [str(folder / f"slab_{slab}.npz") for slab in range(size["slabs"])]
     settings = diagram(size)["mean_field"]["bifurcation"]
-    script("aggregate_mean_field_diagram").main(paths, settings, str(folder / "picture.npz"), str(folder / "table.csv"))
+    script("mean_field.aggregate_diagram").main(paths, settings, str(folder / "picture.npz"), str(folder / "table.csv"))
 
 
 def diagram_draw(size: Size, folder: Path) -> None:
-    drawing = script("draw_mean_field_bifurcation")
-    picture = drawing.read_npz(folder / "picture.npz", drawing.ARRAYS)
-    table = drawing.read_csv(folder / "table.csv", ["beta", "class", "period", "lyapunov_1"])
-    for suffix, interpolation in (("png", "antialiased"), ("pdf", "none")):
-        figure = drawing.draw_bifurcation("beta", picture, table, 0.001, interpolation)
-        drawing.save_figure(figure, folder / f"figure.{suffix}", dpi=400)
+    from attention_atlas.drawing.output import save
+    from attention_atlas.papers.mean_field.draw import bifurcation
+
+    drawn = bifurcation(str(folder / "picture.npz"), str(folder / "table.csv"), parameter="beta", half_width=0.001)
+    save(drawn, [str(folder / f"figure.{suffix}") for suffix in ("png", "pdf")])
 
 
 def image(size: Size) -> dict[str, Any]:
@@ -129,7 +128,7 @@ def phase_slab(size: Size, folder: Path) -> None:
     config = configuration("perspective.phase", runs=size["runs"], betas=[5.0], slabs=1)
     settings = config["perspective"]["phase"]
     settings["flows"]["sa"]["last_time"] = 1.0
-    script("compute_perspective_phase").main(settings, "sa", size["dimension"], 0, str(folder / "phase.npz"))
+    script("perspective.compute_phase").main(settings, "sa", size["dimension"], 0, str(folder / "phase.npz"))
 
 
 JOBS: dict[str, Callable[[Size, Path], Any]] = {

@@ -60,11 +60,11 @@ def run_slab(name: str, slabs: int, slab: int, folder: Path) -> None:
     if name == "bifurcation":
         values = {"first": 0.0, "last": 3.0, "count": 351}
         blocks = configuration("mean_field.bifurcation", values=values, slabs=slabs)["mean_field"]
-        script("compute_mean_field_diagram").main(blocks, "bifurcation", slab, str(folder / "start.csv"), output)
+        script("mean_field.compute_diagram").main(blocks, "bifurcation", slab, str(folder / "start.csv"), output)
     elif name == "phase":
         values = {"first": 0.1, "last": 9.0, "count": 30}
         settings = configuration("perspective.phase", betas=values, slabs=slabs)["perspective"]["phase"]
-        script("compute_perspective_phase").main(settings, "sa", 32, slab, output)
+        script("perspective.compute_phase").main(settings, "sa", 32, slab, output)
     else:
         art = configuration("art.images", slabs=slabs)["art"]
         settings = {**art, **art["images"]}
@@ -73,7 +73,7 @@ def run_slab(name: str, slabs: int, slab: int, folder: Path) -> None:
 
 def prepare(folder: Path) -> None:
     blocks = configuration("mean_field.start", tokens=2000)["mean_field"]
-    script("compute_mean_field_start").main(blocks["model"], blocks["start"], str(folder / "start.csv"))
+    script("mean_field.compute_start").main(blocks["model"], blocks["start"], str(folder / "start.csv"))
 
 
 def measure(name: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from attention_atlas.files import read_npz, write_csv
 from attention_atlas.papers.metastability.cluster_states import stable_cluster_numbers
-from attention_atlas.papers.metastability.head_maps import MAPS, grid_heads
+from attention_atlas.papers.metastability.head_grids import MAPS, grid_heads
 from attention_atlas.pipeline.jobs import job
 
 COLUMNS = ("clusters", "speed", "inner_rate", "outer_rate", "stable")

@@ -8,9 +8,9 @@ import pandas as pd
 
 from attention_atlas.dynamics.circle.growth_rates import most_unstable_degree
 from attention_atlas.files import read_npz, write_csv
-from attention_atlas.geometry.cluster_counting import Plateau
 from attention_atlas.papers.metastability.linear_race import winning_probabilities
 from attention_atlas.papers.metastability.plateau_statistics import choose_plateaus
+from attention_atlas.papers.metastability.plateaus import Plateau
 from attention_atlas.pipeline.jobs import job
 
 

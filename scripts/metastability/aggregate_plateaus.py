@@ -9,8 +9,8 @@ import pandas as pd
 
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate, most_unstable_degree
 from attention_atlas.files import read_npz, write_csv
-from attention_atlas.geometry.cluster_counting import Plateau
 from attention_atlas.papers.metastability.plateau_statistics import choose_plateaus, plateau_summary
+from attention_atlas.papers.metastability.plateaus import Plateau
 from attention_atlas.pipeline.jobs import job
 
 NAMES = ["plateaus", "beta_index", "run_index", "log_condensed", "status"]

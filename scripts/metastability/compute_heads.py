@@ -8,7 +8,8 @@ import numpy as np
 from attention_atlas.dynamics.circle.flow import CircleFlow, circle_flow, uniform_angles
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.cluster_counting import CountingRule
-from attention_atlas.papers.metastability.head_maps import MAPS, end_state, grid_heads
+from attention_atlas.papers.metastability.head_grids import MAPS, grid_heads
+from attention_atlas.papers.metastability.head_maps import end_state
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

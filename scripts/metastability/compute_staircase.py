@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.files import write_csv
-from attention_atlas.papers.metastability.cluster_flow import cluster_flow, limit_staircase, order_parameter
+from attention_atlas.papers.metastability.cluster_flow import cluster_flow
+from attention_atlas.papers.metastability.staircase import limit_staircase, order_parameter
 from attention_atlas.pipeline.jobs import job
 
 # Rows of the table for one beta at most.

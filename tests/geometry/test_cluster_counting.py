@@ -4,15 +4,8 @@ import numpy as np
 import pytest
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.geometry.cluster_counting import (
-    UNDECIDED,
-    CountingRule,
-    Plateau,
-    cluster_numbers,
-    first_plateau,
-    groups_on_circle,
-    plateaus,
-)
+from attention_atlas.geometry.cluster_counting import UNDECIDED, CountingRule, cluster_numbers, groups_on_circle
+from attention_atlas.papers.metastability.plateaus import Plateau, first_plateau, plateaus
 
 BETA = 25.0  # the unit of length is 0.2
 

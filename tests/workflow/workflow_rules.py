@@ -16,7 +16,7 @@ from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import module_file
 
 # Files whose rules are made in a loop, from the tables.
-LOOPS = {"figures.smk", "targets.smk"}
+LOOPS = {"figures.smk"}
 
 
 def compilation(path: Path) -> str:

@@ -45,6 +45,8 @@ rule art_image_aggregate:
         log_file("art_image_aggregate", "{seed}"),
     benchmark:
         cost_file("art_image_aggregate", "{seed}")
+    group:
+        "art_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -67,6 +69,8 @@ rule art_tables_aggregate:
         log_file("art_tables_aggregate", "{table}"),
     benchmark:
         cost_file("art_tables_aggregate", "{table}")
+    group:
+        "art_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -82,6 +86,8 @@ rule art_random_numbers_compute:
         log_file("art_random_numbers_compute"),
     benchmark:
         cost_file("art_random_numbers_compute")
+    group:
+        "art_aggregate"
     conda:
         "../../envs/compute.yaml"
     script:
@@ -142,6 +148,8 @@ rule art_dimension_aggregate:
         log_file("art_dimension_aggregate"),
     benchmark:
         cost_file("art_dimension_aggregate")
+    group:
+        "art_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -211,6 +219,8 @@ rule art_zoom_aggregate:
         log_file("art_zoom_aggregate"),
     benchmark:
         cost_file("art_zoom_aggregate")
+    group:
+        "art_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -252,6 +262,5 @@ rule art_gallery_plot:
     params:
         settings=ART_IMAGE,
         zoom=ART["zoom"],
-        web=str(HOME / "web"),
     script:
         "../../scripts/art/build_gallery.py"

@@ -6,15 +6,6 @@ ATLAS_WEB = sorted(
 )
 
 
-def atlas_view_inputs(wildcards):
-    """Results that the interactive views read."""
-    # here and not at the top: it loads a good part of the library, and every job reads these files
-    from attention_atlas.atlas.playground import playground_inputs
-    from attention_atlas.atlas.views.catalogue import view_inputs
-
-    return list(dict.fromkeys([*view_inputs(FIGURES, config), *playground_inputs(FIGURES, config)]))
-
-
 rule atlas_pages:
     input:
         figures=[path for figures in FIGURES.values() for files in figures.values() for path in files],
@@ -43,7 +34,6 @@ rule atlas_pages:
         mem_mb=memory(2000),
         runtime=minutes(10),
     params:
-        figures=FIGURES,
         compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"

@@ -7,13 +7,10 @@ from pathlib import Path
 
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "src"))
-# jobs find the library here, also in conda environments that do not hold it
-os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
 
-# A linear algebra library that spawns threads of its own would take the cores
-# of other jobs and change the order of summation with their number.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
+from attention_atlas.pipeline.surroundings import prepare_jobs
+
+prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
@@ -108,9 +105,9 @@ def published(*names):
     return [str(path) for path in files if path.exists()]
 
 
-def labels(figure, kind):
-    """How `snakemake --report` lists a figure."""
-    return {"figure": figure, "kind": kind}
+def labels(figure, file, kind):
+    """How `snakemake --report` lists a file."""
+    return {"figure": figure, "file": file, "kind": kind}
 
 
 def commit_of_sources():
@@ -121,3 +118,41 @@ def commit_of_sources():
         text=True,
     )
     return answer.stdout.strip() or "unknown"
+
+
+def report_labels(row, drawing):
+    """How `snakemake --report` lists a file of a figure: a row may have pictures, films and pages."""
+    kinds = {"png": "picture", "gif": "film", "html": "page"}
+    return labels(row.title, drawing.name, kinds.get(drawing.formats[0], row.kind))
+
+
+def viewer_files():
+    """Scripts and style of the interactive views, which a page that stands alone has inside."""
+    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
+
+
+def drawing_inputs(drawings):
+    """Tables of the drawing that the wildcard names, and the library files behind its function."""
+    by_name = {drawing.name: drawing for _, drawing in drawings}
+
+    def inputs(wildcards):
+        drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
+        viewer = viewer_files() if "html" in drawing.formats else []
+        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
+
+    return inputs
+
+
+def drawing_param(drawings, value):
+    """A parameter that differs between the drawings of a rule; ``value`` takes the row and the drawing."""
+    by_name = {drawing.name: (row, drawing) for row, drawing in drawings}
+    return lambda wildcards: value(*by_name[getattr(wildcards, "figure", next(iter(by_name)))])
+
+
+def atlas_view_inputs(wildcards):
+    """Results that the interactive views read."""
+    # here and not at the top: it loads a good part of the library, and every job reads these files
+    from attention_atlas.atlas.playground import playground_inputs
+    from attention_atlas.atlas.views.catalogue import view_inputs
+
+    return list(dict.fromkeys([*view_inputs(FIGURES, config), *playground_inputs(FIGURES, config)]))

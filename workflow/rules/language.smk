@@ -28,6 +28,8 @@ rule language_prompts_compute:
         log_file("language_prompts_compute"),
     benchmark:
         cost_file("language_prompts_compute")
+    group:
+        "language_compute"
     conda:
         "../../envs/language.yaml"
     params:
@@ -48,12 +50,13 @@ rule language_models_aggregate:
         log_file("language_models_aggregate"),
     benchmark:
         cost_file("language_models_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:
         model=LANGUAGE["model"],
         albert=ALBERT,
-        albert_folder=ALBERT_FOLDER if ALBERT["enabled"] else None,
     script:
         "../../scripts/language/describe_models.py"
 
@@ -93,6 +96,8 @@ rule language_tokens_compute:
         log_file("language_tokens_compute"),
     benchmark:
         cost_file("language_tokens_compute")
+    group:
+        "language_compute"
     conda:
         "../../envs/language.yaml"
     resources:
@@ -163,6 +168,8 @@ rule language_depth_aggregate:
         log_file("language_depth_aggregate"),
     benchmark:
         cost_file("language_depth_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:
@@ -182,6 +189,8 @@ rule language_mini_gpt_aggregate:
         log_file("language_mini_gpt_aggregate"),
     benchmark:
         cost_file("language_mini_gpt_aggregate")
+    group:
+        "language_aggregate"
     conda:
         "../../envs/language.yaml"
     params:
@@ -262,7 +271,6 @@ use rule language_models_aggregate as language_albert_models_aggregate with:
     params:
         model=None,
         albert=ALBERT,
-        albert_folder=ALBERT_FOLDER,
 
 
 use rule language_products_compute as language_albert_compute with:

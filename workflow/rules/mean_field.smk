@@ -15,6 +15,8 @@ rule mean_field_start_compute:
         log_file("mean_field_start_compute"),
     benchmark:
         cost_file("mean_field_start_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -62,6 +64,8 @@ rule mean_field_bifurcation_aggregate:
         log_file("mean_field_bifurcation_aggregate", "bifurcation{suffix}"),
     benchmark:
         cost_file("mean_field_bifurcation_aggregate", "bifurcation{suffix}")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -83,6 +87,8 @@ rule mean_field_trajectories_compute:
         log_file("mean_field_trajectories_compute"),
     benchmark:
         cost_file("mean_field_trajectories_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -104,6 +110,8 @@ rule mean_field_trajectories_aggregate:
         log_file("mean_field_trajectories_aggregate"),
     benchmark:
         cost_file("mean_field_trajectories_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -155,6 +163,8 @@ rule mean_field_continuation_aggregate:
         log_file("mean_field_continuation_aggregate", "{chain}"),
     benchmark:
         cost_file("mean_field_continuation_aggregate", "{chain}")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -202,6 +212,8 @@ rule mean_field_coexistence_aggregate:
         log_file("mean_field_coexistence_aggregate"),
     benchmark:
         cost_file("mean_field_coexistence_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -224,6 +236,8 @@ rule mean_field_published_compute:
         log_file("mean_field_published_compute"),
     benchmark:
         cost_file("mean_field_published_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -249,6 +263,8 @@ rule mean_field_published_aggregate:
         log_file("mean_field_published_aggregate"),
     benchmark:
         cost_file("mean_field_published_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -293,6 +309,8 @@ rule mean_field_phase_diagram_aggregate:
         log_file("mean_field_phase_diagram_aggregate"),
     benchmark:
         cost_file("mean_field_phase_diagram_aggregate")
+    group:
+        "mean_field_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -315,6 +333,8 @@ rule mean_field_finite_size_compute:
         log_file("mean_field_finite_size_compute"),
     benchmark:
         cost_file("mean_field_finite_size_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -335,6 +355,8 @@ rule mean_field_checks_compute:
         log_file("mean_field_checks_compute"),
     benchmark:
         cost_file("mean_field_checks_compute")
+    group:
+        "mean_field_compute"
     conda:
         "../../envs/compute.yaml"
     params:

@@ -3,27 +3,6 @@
 
 METASTABILITY = config["metastability"]
 SPHERE_CASES = sorted(METASTABILITY["sphere"]["cases"])
-FIGURES["metastability"] = {
-    name: [
-        *[data_file("metastability", f"{table}.csv") for table in tables],
-        *figure_files("metastability", name),
-    ]
-    for name, tables in {
-        "growth_rates": ["growth_rates", "k_max"],
-        "linear_phase": ["linear_phase", "linear_phase_gains"],
-        "metastable_clusters": ["space_time", "symmetric"],
-        "plateau_histogram": ["plateau_clusters", "plateau_summary"],
-        "plateau_noise": ["plateau_noise"],
-        "pde": ["pde", "pde_checks", "pde_order"],
-        "mean_field_limit": ["mean_field_limit", "mean_field_times", "mean_field_slope"],
-        "exit_time": ["exit_time", "exit_time_slopes"],
-        "sphere_clusters": ["sphere_rates", "sphere_power", "sphere_leaders"],
-        "plateau_lifetime": ["plateau_lifetime", "plateau_lifetime_slopes"],
-        "staircase": ["staircase", "staircase_merges"],
-        "multi_head": ["multi_head", "multi_head_runs"],
-    }.items()
-}
-FIGURES["metastability"]["sphere_clusters_animation"] = animation_files("metastability", "sphere_clusters_animation")
 
 
 rule metastability_growth_rates_compute:
@@ -36,43 +15,14 @@ rule metastability_growth_rates_compute:
         log_file("metastability_growth_rates_compute"),
     benchmark:
         cost_file("metastability_growth_rates_compute")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["growth_rates"],
     script:
         "../../scripts/metastability/compute_rates.py"
-
-
-rule metastability_growth_rates_plot:
-    input:
-        rates=data_file("metastability", "growth_rates.csv"),
-        staircase=data_file("metastability", "k_max.csv"),
-        library=library("metastability/draw_rates.py"),
-    output:
-        png=report(
-            "results/metastability/figures/growth_rates.png",
-            caption="../report/metastability_growth_rates.rst",
-            category="Metastability",
-            labels=labels("Growth rates", "picture"),
-        ),
-        pdf="results/metastability/figures/growth_rates.pdf",
-    log:
-        log_file("metastability_growth_rates_plot"),
-    benchmark:
-        cost_file("metastability_growth_rates_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_rates.py"
 
 
 rule metastability_linear_phase_compute:
@@ -86,7 +36,6 @@ rule metastability_linear_phase_compute:
         cost_file("metastability_linear_phase_compute", "{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_linear"),
         runtime=minutes("metastability_linear"),
@@ -107,43 +56,14 @@ rule metastability_linear_phase_aggregate:
         log_file("metastability_linear_phase_aggregate"),
     benchmark:
         cost_file("metastability_linear_phase_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["linear_phase"],
     script:
         "../../scripts/metastability/aggregate_linear.py"
-
-
-rule metastability_linear_phase_plot:
-    input:
-        rates=data_file("metastability", "linear_phase.csv"),
-        gains=data_file("metastability", "linear_phase_gains.csv"),
-        library=library("metastability/draw_linear.py"),
-    output:
-        png=report(
-            "results/metastability/figures/linear_phase.png",
-            caption="../report/metastability_linear_phase.rst",
-            category="Metastability",
-            labels=labels("Linear phase", "picture"),
-        ),
-        pdf="results/metastability/figures/linear_phase.pdf",
-    log:
-        log_file("metastability_linear_phase_plot"),
-    benchmark:
-        cost_file("metastability_linear_phase_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_linear.py"
 
 
 rule metastability_metastable_clusters_compute:
@@ -155,9 +75,10 @@ rule metastability_metastable_clusters_compute:
         log_file("metastability_metastable_clusters_compute", "{index}"),
     benchmark:
         cost_file("metastability_metastable_clusters_compute", "{index}")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_space_time"),
         runtime=minutes("metastability_space_time"),
@@ -180,42 +101,12 @@ rule metastability_metastable_clusters_aggregate:
         log_file("metastability_metastable_clusters_aggregate"),
     benchmark:
         cost_file("metastability_metastable_clusters_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     script:
         "../../scripts/metastability/aggregate_space_time.py"
-
-
-rule metastability_metastable_clusters_plot:
-    input:
-        runs=expand(
-            run_file("metastability", "space_time/{index}.npz"), index=range(len(METASTABILITY["space_time"]["betas"]))
-        ),
-        library=library("metastability/draw_space_time.py"),
-    output:
-        png=report(
-            "results/metastability/figures/metastable_clusters.png",
-            caption="../report/metastability_metastable_clusters.rst",
-            category="Metastability",
-            labels=labels("Metastable clusters", "picture"),
-        ),
-        pdf="results/metastability/figures/metastable_clusters.pdf",
-    log:
-        log_file("metastability_metastable_clusters_plot"),
-    benchmark:
-        cost_file("metastability_metastable_clusters_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_space_time.py"
 
 
 rule metastability_symmetric_compute:
@@ -227,12 +118,10 @@ rule metastability_symmetric_compute:
         log_file("metastability_symmetric_compute"),
     benchmark:
         cost_file("metastability_symmetric_compute")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["symmetric"],
         counting=METASTABILITY["counting"],
@@ -251,7 +140,6 @@ rule metastability_plateau_histogram_compute:
         cost_file("metastability_plateau_histogram_compute", "{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_plateaus"),
         runtime=minutes("metastability_plateaus"),
@@ -273,43 +161,14 @@ rule metastability_plateau_histogram_aggregate:
         log_file("metastability_plateau_histogram_aggregate"),
     benchmark:
         cost_file("metastability_plateau_histogram_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau"],
     script:
         "../../scripts/metastability/aggregate_plateaus.py"
-
-
-rule metastability_plateau_histogram_plot:
-    input:
-        runs=data_file("metastability", "plateau_clusters.csv"),
-        summary=data_file("metastability", "plateau_summary.csv"),
-        library=library("metastability/draw_plateaus.py"),
-    output:
-        png=report(
-            "results/metastability/figures/plateau_histogram.png",
-            caption="../report/metastability_plateau_histogram.rst",
-            category="Metastability",
-            labels=labels("Plateaus", "picture"),
-        ),
-        pdf="results/metastability/figures/plateau_histogram.pdf",
-    log:
-        log_file("metastability_plateau_histogram_plot"),
-    benchmark:
-        cost_file("metastability_plateau_histogram_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_plateaus.py"
 
 
 rule metastability_plateau_noise_compute:
@@ -321,9 +180,10 @@ rule metastability_plateau_noise_compute:
         log_file("metastability_plateau_noise_compute", "{index}"),
     benchmark:
         cost_file("metastability_plateau_noise_compute", "{index}")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_noise"),
         runtime=minutes("metastability_noise"),
@@ -346,43 +206,15 @@ rule metastability_plateau_noise_aggregate:
         log_file("metastability_plateau_noise_aggregate"),
     benchmark:
         cost_file("metastability_plateau_noise_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau_noise"],
         ratio=METASTABILITY["plateau"]["ratio"],
     script:
         "../../scripts/metastability/aggregate_noise.py"
-
-
-rule metastability_plateau_noise_plot:
-    input:
-        noise=data_file("metastability", "plateau_noise.csv"),
-        library=library("metastability/draw_noise.py"),
-    output:
-        png=report(
-            "results/metastability/figures/plateau_noise.png",
-            caption="../report/metastability_plateau_noise.rst",
-            category="Metastability",
-            labels=labels("Plateaus and noise", "picture"),
-        ),
-        pdf="results/metastability/figures/plateau_noise.pdf",
-    log:
-        log_file("metastability_plateau_noise_plot"),
-    benchmark:
-        cost_file("metastability_plateau_noise_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_noise.py"
 
 
 rule metastability_pde_compute:
@@ -394,9 +226,10 @@ rule metastability_pde_compute:
         log_file("metastability_pde_compute"),
     benchmark:
         cost_file("metastability_pde_compute")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_pde"),
         runtime=minutes("metastability_pde"),
@@ -418,46 +251,14 @@ rule metastability_pde_aggregate:
         log_file("metastability_pde_aggregate"),
     benchmark:
         cost_file("metastability_pde_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["pde"],
     script:
         "../../scripts/metastability/aggregate_pde.py"
-
-
-rule metastability_pde_plot:
-    input:
-        densities=data_file("metastability", "pde.csv"),
-        checks=data_file("metastability", "pde_checks.csv"),
-        order=data_file("metastability", "pde_order.csv"),
-        library=library("metastability/draw_pde.py"),
-    output:
-        png=report(
-            "results/metastability/figures/pde.png",
-            caption="../report/metastability_pde.rst",
-            category="Metastability",
-            labels=labels("Continuity equation", "picture"),
-        ),
-        pdf="results/metastability/figures/pde.pdf",
-    log:
-        log_file("metastability_pde_plot"),
-    benchmark:
-        cost_file("metastability_pde_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY["pde"],
-    script:
-        "../../scripts/metastability/draw_pde.py"
 
 
 rule metastability_mean_field_limit_compute:
@@ -469,9 +270,10 @@ rule metastability_mean_field_limit_compute:
         log_file("metastability_mean_field_limit_compute", "{index}"),
     benchmark:
         cost_file("metastability_mean_field_limit_compute", "{index}")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_mean_field"),
         runtime=minutes("metastability_mean_field"),
@@ -496,44 +298,12 @@ rule metastability_mean_field_limit_aggregate:
         log_file("metastability_mean_field_limit_aggregate"),
     benchmark:
         cost_file("metastability_mean_field_limit_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     script:
         "../../scripts/metastability/aggregate_mean_field.py"
-
-
-rule metastability_mean_field_limit_plot:
-    input:
-        distances=data_file("metastability", "mean_field_limit.csv"),
-        times=data_file("metastability", "mean_field_times.csv"),
-        slope=data_file("metastability", "mean_field_slope.csv"),
-        library=library("metastability/draw_mean_field.py"),
-    output:
-        png=report(
-            "results/metastability/figures/mean_field_limit.png",
-            caption="../report/metastability_mean_field_limit.rst",
-            category="Metastability",
-            labels=labels("Mean-field limit", "picture"),
-        ),
-        pdf="results/metastability/figures/mean_field_limit.pdf",
-    log:
-        log_file("metastability_mean_field_limit_plot"),
-    benchmark:
-        cost_file("metastability_mean_field_limit_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY["mean_field_limit"],
-    script:
-        "../../scripts/metastability/draw_mean_field.py"
 
 
 rule metastability_exit_time_compute:
@@ -547,7 +317,6 @@ rule metastability_exit_time_compute:
         cost_file("metastability_exit_time_compute", "{index}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_exit"),
         runtime=minutes("metastability_exit"),
@@ -570,45 +339,14 @@ rule metastability_exit_time_aggregate:
         log_file("metastability_exit_time_aggregate"),
     benchmark:
         cost_file("metastability_exit_time_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["exit_time"],
     script:
         "../../scripts/metastability/aggregate_exit.py"
-
-
-rule metastability_exit_time_plot:
-    input:
-        exits=data_file("metastability", "exit_time.csv"),
-        slopes=data_file("metastability", "exit_time_slopes.csv"),
-        library=library("metastability/draw_exit.py"),
-    output:
-        png=report(
-            "results/metastability/figures/exit_time.png",
-            caption="../report/metastability_exit_time.rst",
-            category="Metastability",
-            labels=labels("Exit time", "picture"),
-        ),
-        pdf="results/metastability/figures/exit_time.pdf",
-    log:
-        log_file("metastability_exit_time_plot"),
-    benchmark:
-        cost_file("metastability_exit_time_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY["exit_time"],
-    script:
-        "../../scripts/metastability/draw_exit.py"
 
 
 rule metastability_sphere_clusters_compute:
@@ -622,7 +360,6 @@ rule metastability_sphere_clusters_compute:
         cost_file("metastability_sphere_clusters_compute", "{case}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_sphere"),
         runtime=minutes("metastability_sphere"),
@@ -644,74 +381,14 @@ rule metastability_sphere_clusters_aggregate:
         log_file("metastability_sphere_clusters_aggregate"),
     benchmark:
         cost_file("metastability_sphere_clusters_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         cases=SPHERE_CASES,
     script:
         "../../scripts/metastability/aggregate_sphere.py"
-
-
-rule metastability_sphere_clusters_plot:
-    input:
-        runs=expand(run_file("metastability", "sphere/{case}.npz"), case=SPHERE_CASES),
-        powers=data_file("metastability", "sphere_power.csv"),
-        rates=data_file("metastability", "sphere_rates.csv"),
-        library=library("metastability/draw_sphere.py"),
-    output:
-        png=report(
-            "results/metastability/figures/sphere_clusters.png",
-            caption="../report/metastability_sphere_clusters.rst",
-            category="Metastability",
-            labels=labels("Clusters on spheres", "picture"),
-        ),
-        pdf="results/metastability/figures/sphere_clusters.pdf",
-    log:
-        log_file("metastability_sphere_clusters_plot"),
-    benchmark:
-        cost_file("metastability_sphere_clusters_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        cases=SPHERE_CASES,
-    script:
-        "../../scripts/metastability/draw_sphere.py"
-
-
-rule metastability_sphere_clusters_animation_plot:
-    input:
-        run=run_file("metastability", f"sphere/{METASTABILITY['sphere']['animation']['case']}.npz"),
-        library=library("metastability/draw_sphere_animation.py"),
-    output:
-        gif=report(
-            "results/metastability/figures/sphere_clusters_animation.gif",
-            caption="../report/metastability_sphere_clusters_animation.rst",
-            category="Metastability",
-            labels=labels("Clusters on a sphere", "film"),
-        ),
-        mp4="results/metastability/figures/sphere_clusters_animation.mp4",
-    log:
-        log_file("metastability_sphere_clusters_animation_plot"),
-    benchmark:
-        cost_file("metastability_sphere_clusters_animation_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1500),
-        runtime=minutes(10),
-    params:
-        animation=METASTABILITY["sphere"]["animation"],
-    script:
-        "../../scripts/metastability/draw_sphere_animation.py"
 
 
 rule metastability_plateau_lifetime_compute:
@@ -724,43 +401,14 @@ rule metastability_plateau_lifetime_compute:
         log_file("metastability_plateau_lifetime_compute"),
     benchmark:
         cost_file("metastability_plateau_lifetime_compute")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["plateau_lifetime"],
     script:
         "../../scripts/metastability/compute_lifetime.py"
-
-
-rule metastability_plateau_lifetime_plot:
-    input:
-        lifetimes=data_file("metastability", "plateau_lifetime.csv"),
-        plateaus=data_file("metastability", "plateau_clusters.csv"),
-        library=library("metastability/draw_lifetime.py"),
-    output:
-        png=report(
-            "results/metastability/figures/plateau_lifetime.png",
-            caption="../report/metastability_plateau_lifetime.rst",
-            category="Metastability",
-            labels=labels("Lifetimes", "picture"),
-        ),
-        pdf="results/metastability/figures/plateau_lifetime.pdf",
-    log:
-        log_file("metastability_plateau_lifetime_plot"),
-    benchmark:
-        cost_file("metastability_plateau_lifetime_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    script:
-        "../../scripts/metastability/draw_lifetime.py"
 
 
 rule metastability_staircase_compute:
@@ -773,45 +421,14 @@ rule metastability_staircase_compute:
         log_file("metastability_staircase_compute"),
     benchmark:
         cost_file("metastability_staircase_compute")
+    group:
+        "metastability_compute"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["staircase"],
     script:
         "../../scripts/metastability/compute_staircase.py"
-
-
-rule metastability_staircase_plot:
-    input:
-        steps=data_file("metastability", "staircase.csv"),
-        merges=data_file("metastability", "staircase_merges.csv"),
-        library=library("metastability/draw_staircase.py"),
-    output:
-        png=report(
-            "results/metastability/figures/staircase.png",
-            caption="../report/metastability_staircase.rst",
-            category="Metastability",
-            labels=labels("Staircase", "picture"),
-        ),
-        pdf="results/metastability/figures/staircase.pdf",
-    log:
-        log_file("metastability_staircase_plot"),
-    benchmark:
-        cost_file("metastability_staircase_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY["staircase"],
-    script:
-        "../../scripts/metastability/draw_staircase.py"
 
 
 rule metastability_multi_head_compute:
@@ -825,7 +442,6 @@ rule metastability_multi_head_compute:
         cost_file("metastability_multi_head_compute", "{map}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: 1
     resources:
         mem_mb=memory("metastability_heads"),
         runtime=minutes("metastability_heads"),
@@ -851,89 +467,11 @@ rule metastability_multi_head_aggregate:
         log_file("metastability_multi_head_aggregate"),
     benchmark:
         cost_file("metastability_multi_head_aggregate")
+    group:
+        "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
     params:
         settings=METASTABILITY["multi_head"],
     script:
         "../../scripts/metastability/aggregate_heads.py"
-
-
-rule metastability_multi_head_plot:
-    input:
-        maps=data_file("metastability", "multi_head.csv"),
-        runs=data_file("metastability", "multi_head_runs.csv"),
-        library=library("metastability/draw_heads.py"),
-    output:
-        png=report(
-            "results/metastability/figures/multi_head.png",
-            caption="../report/metastability_multi_head.rst",
-            category="Metastability",
-            labels=labels("Two heads", "picture"),
-        ),
-        pdf="results/metastability/figures/multi_head.pdf",
-    log:
-        log_file("metastability_multi_head_plot"),
-    benchmark:
-        cost_file("metastability_multi_head_plot")
-    conda:
-        "../../envs/draw.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY["multi_head"],
-    script:
-        "../../scripts/metastability/draw_heads.py"
-
-
-rule metastability_claims:
-    input:
-        tables=[
-            data_file("metastability", f"{name}.csv")
-            for name in (
-                "k_max",
-                "linear_phase",
-                "plateau_summary",
-                "plateau_noise",
-                "symmetric",
-                "pde_checks",
-                "pde_order",
-                "mean_field_slope",
-                "exit_time",
-                "exit_time_slopes",
-                "sphere_rates",
-                "sphere_leaders",
-                "plateau_lifetime_slopes",
-                "staircase_merges",
-                "multi_head",
-                "multi_head_runs",
-            )
-        ],
-        library=library("metastability/judge.py"),
-    output:
-        report(
-            claims_file("metastability"),
-            caption="../report/metastability_claims.rst",
-            category="Metastability",
-            labels=labels("Claims", "table"),
-        ),
-    log:
-        log_file("metastability_claims"),
-    benchmark:
-        cost_file("metastability_claims")
-    conda:
-        "../../envs/compute.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=minutes(10),
-    params:
-        settings=METASTABILITY,
-    script:
-        "../../scripts/metastability/judge.py"

@@ -21,11 +21,8 @@ __all__ = [
     "STANDARD_RULE",
     "UNDECIDED",
     "CountingRule",
-    "Plateau",
     "cluster_numbers",
-    "first_plateau",
     "groups_on_circle",
-    "plateaus",
 ]
 
 UNDECIDED = -1
@@ -43,14 +40,6 @@ class CountingRule(NamedTuple):
 
 
 STANDARD_RULE = CountingRule()
-
-
-class Plateau(NamedTuple):
-    """A stretch of constant cluster number."""
-
-    clusters: int
-    start: float
-    end: float
 
 
 @njit(cache=True, error_model="numpy")
@@ -148,24 +137,3 @@ def groups_on_circle(angles: np.ndarray, scale: float, weights: np.ndarray | Non
     first = np.flatnonzero(np.diff(label, prepend=-1))
     last = np.append(first[1:], len(angles)) - 1
     return centres, masses, turned[last] - turned[first]
-
-
-def plateaus(times: np.ndarray, counts: np.ndarray) -> list[Plateau]:
-    """Stretches of constant decided number. An undecided time between two equal numbers belongs to their plateau.
-
-    Each plateau ends where the next one starts; undecided times before a new number are not part of either.
-    """
-    found: list[Plateau] = []
-    for time, count in zip(times, counts, strict=True):
-        if count == UNDECIDED:
-            continue
-        if found and found[-1].clusters == count:
-            found[-1] = found[-1]._replace(end=float(time))
-        else:
-            found.append(Plateau(int(count), float(time), float(time)))
-    return found
-
-
-def first_plateau(found: list[Plateau], ratio: float = 2.0) -> Plateau | None:
-    """The first plateau that holds until ``ratio`` times its own start: with 2, as long as all before it."""
-    return next((plateau for plateau in found if plateau.end >= ratio * plateau.start), None)

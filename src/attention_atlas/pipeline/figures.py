@@ -114,17 +114,21 @@ class FigureRow:
         read = [path for drawing in self.drawings for entry in drawing.tables.values() for path in _flat(entry)]
         return list(dict.fromkeys([*self.data, *read]))
 
-    @property
-    def plain_text(self) -> str:
-        """``text`` as reStructuredText, for ``snakemake --report``."""
-        return re.sub(r"\\\((.*?)\\\)", r":math:`\1`", self.text)
-
     def caption(self, stem: str) -> str:
         """The line for one of several pictures, by its file name without suffix; empty if there is none."""
         for pattern, line in self.captions:
             if found := re.fullmatch(pattern, stem):
                 return _filled(line, {str(number): found[number] for number in range(1, (found.lastindex or 0) + 1)})
         return ""
+
+    def report_text(self, stem: str) -> str:
+        """What ``snakemake --report`` says under a picture, as reStructuredText: its own line and the words of the row."""
+        words = [f"{self.title}.", self.caption(stem), self.text, f"Look for: {self.look_for}" if self.look_for else ""]
+        parts = re.split(r"\\\((.*?)\\\)", " ".join(filter(None, words)))
+        # what is no formula may hold marks of reStructuredText
+        return "".join(
+            f":math:`{part}`" if odd % 2 else re.sub(r"([*`|_\\])", r"\\\1", part) for odd, part in enumerate(parts)
+        )
 
 
 @dataclass(frozen=True)
@@ -178,9 +182,18 @@ def _look_up(config: Mapping[str, Any], key: str, where: str) -> Any:
     return value
 
 
+def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
+    if isinstance(values, Mapping):
+        return range(len(_look_up(config, values["count"], where)))
+    return _look_up(config, values, where) if isinstance(values, str) else values
+
+
 def _combinations(each: Mapping[str, Any], config: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
-    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration."""
-    lists = [_look_up(config, values, where) if isinstance(values, str) else values for values in each.values()]
+    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration.
+
+    ``{count: key}`` are the places 0, 1, ... in the list at that key.
+    """
+    lists = [_values_of(values, config, where) for values in each.values()]
     for values in product(*map(list, lists)):
         yield dict(zip(each, values, strict=True))
 

@@ -273,3 +273,12 @@ def test_bad_values_are_named():
         adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=0.03)
     with pytest.raises(AtlasError, match=r"^merge_distance:"):
         adaptive_cluster_pairs(starts, "usa", 1.0, np.array([1.0]), THRESHOLD, merge_distance=1e-4)
+
+
+def test_a_run_that_fails_has_a_status_and_no_counts():
+    starts = random_points(1, range(2), 5, 2)
+    result = adaptive_cluster_pairs(starts, "usa", 1.0, np.array([0.0, 9.0]), THRESHOLD, max_steps=2, strict=False)
+    assert result.status.tolist() == ["too many steps"] * 2
+    assert result.close_pairs.tolist() == [[0, -1]] * 2
+    with pytest.raises(AtlasError, match=r"^tolerance: .* needed more than 2 steps"):
+        adaptive_cluster_pairs(starts, "usa", 1.0, np.array([0.0, 9.0]), THRESHOLD, max_steps=2)

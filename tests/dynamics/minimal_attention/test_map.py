@@ -85,10 +85,10 @@ def test_same_bits_for_any_slabs_and_threads():
 
 def test_types_are_compact_and_progress_is_told():
     done = []
-    labels = iterate_rows(_image(), np.linspace(-8, 8, 70), np.linspace(-8, 8, 3), 0, 70, done.append)
+    labels = iterate_rows(_image(), np.linspace(-8, 8, 70), np.linspace(-8, 8, 3), 0, 70, lambda *now: done.append(now))
     assert [array.dtype for array in labels] == [np.bool_, np.uint8, np.int16, np.uint8]
     assert done == sorted(done)
-    assert done[-1] == 70
+    assert done[-1] == (70, 70)
     assert np.array_equal(labels.converged, labels.time >= 0)
 
 

@@ -189,4 +189,14 @@ def test_a_lost_direction_is_reported():
 
 def test_too_many_steps_are_reported():
     with pytest.raises(AtlasError, match="tolerance"):
-        adaptive_flow(random_points(1, [0], 5, 2)[0], "sa", 1.0, np.array([5.0]), most_steps=3)
+        adaptive_flow(random_points(1, [0], 5, 2)[0], "sa", 1.0, np.array([5.0]), max_steps=3)
+
+
+def test_a_run_that_fails_has_a_status_and_no_positions():
+    starts = random_points(1, range(3), 5, 2)
+    run = adaptive_flow(starts, "sa", 1.0, np.array([0.0, 5.0]), max_steps=3, strict=False)
+    assert run.status.tolist() == ["too many steps"] * 3
+    np.testing.assert_allclose(run.positions[:, 0], starts, rtol=0, atol=1e-15)
+    assert np.isnan(run.positions[:, 1]).all()
+    good = adaptive_flow(starts, "sa", 1.0, np.array([0.0, 5.0]))
+    assert good.status.tolist() == ["ok"] * 3

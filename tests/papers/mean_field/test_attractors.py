@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import Recording, pack
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, periods, ranges
+from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, ranges
 from attention_atlas.papers.mean_field.classes import CHAOTIC, FIXED, PERIODIC, QUASI_PERIODIC, classify
 
 STEPS = 2000

@@ -5,7 +5,8 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.metastability.cluster_flow import cluster_flow, limit_staircase, order_parameter
+from attention_atlas.papers.metastability.cluster_flow import cluster_flow
+from attention_atlas.papers.metastability.staircase import limit_staircase, order_parameter
 
 FIVE = np.array([0.0, 0.9, 2.1, 3.6, 4.75])
 

@@ -4,7 +4,8 @@ import numpy as np
 
 from attention_atlas.dynamics.circle.interaction import Head
 from attention_atlas.geometry.cluster_counting import STANDARD_RULE
-from attention_atlas.papers.metastability.head_maps import end_state, grid_heads
+from attention_atlas.papers.metastability.head_grids import grid_heads
+from attention_atlas.papers.metastability.head_maps import end_state
 
 
 def test_grids():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from attention_atlas.geometry.cluster_counting import Plateau
 from attention_atlas.papers.metastability.plateau_statistics import choose_plateaus, plateau_summary
+from attention_atlas.papers.metastability.plateaus import Plateau
 
 
 def life(*pairs):

@@ -124,7 +124,7 @@ def circle_flow(
     max_steps: int = 1_000_000,
     batch: int = 2,
     observe: Callable[[int, "CircleFlow"], None] | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> CircleFlow | Any:
     """Run R systems of n particles and observe them at given times.
 
@@ -152,7 +152,7 @@ def circle_flow(
         Called with the index of the first run and the flow of each batch; then nothing is kept and
         None returned. For runs whose observations together would not fit into memory.
     progress
-        Called with the number of finished runs.
+        Called as progress(finished runs, runs).
 
     Raises
     ------
@@ -176,7 +176,7 @@ def circle_flow(
         else:
             observe(first, flow)
         if progress is not None:
-            progress(part.stop)
+            progress(part.stop, runs)
     if observe is not None:
         return None
     return CircleFlow(*(np.concatenate([getattr(flow, name) for flow in batches]) for name in CircleFlow._fields))

@@ -14,6 +14,7 @@ from attention_atlas.dynamics.clustering.euler import euler_clustering
 from attention_atlas.dynamics.clustering.kernels import adaptive_clustering
 from attention_atlas.dynamics.clustering.random_weights import random_weights_clustering
 from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
+from attention_atlas.dynamics.self_attention.flow import STATUSES
 from attention_atlas.errors import AtlasError
 
 __all__ = [
@@ -28,10 +29,18 @@ __all__ = [
 
 
 class Clustering(NamedTuple):
-    """Ordered close pairs i != j of each run at each record, (runs, records), and trial steps of each run."""
+    """Close pairs of R runs.
+
+    Attributes
+    ----------
+    close_pairs : (R, T) ordered pairs i != j that are close, -1 where a run failed before
+    steps : (R,) steps tried
+    status : (R,) 'ok', 'too many steps' or 'blew up'
+    """
 
     close_pairs: np.ndarray
     steps: np.ndarray
+    status: np.ndarray
 
     def probability(self, particles: int) -> np.ndarray:
         """Fraction of close pairs over all runs, (records,)."""
@@ -124,7 +133,8 @@ def euler_cluster_pairs(
         raise AtlasError(
             f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
         )
-    return Clustering(counts, np.full(len(starts), records[-1] if len(records) else 0))
+    steps = np.full(len(starts), records[-1] if len(records) else 0)
+    return Clustering(counts, steps, np.full(len(starts), STATUSES[0]))
 
 
 def adaptive_cluster_pairs(
@@ -136,7 +146,8 @@ def adaptive_cluster_pairs(
     *,
     tolerance: float = 1e-4,
     merge_distance: float = 3e-3,
-    most_steps: int = 200_000,
+    max_steps: int = 200_000,
+    strict: bool = True,
 ) -> Clustering:
     """Close pairs along the continuous flow, by the adaptive integrator with merging.
 
@@ -150,11 +161,13 @@ def adaptive_cluster_pairs(
         Largest error of a particle in one step (radians).
     merge_distance
         Particles nearer than this (Euclidean) are merged; far below the distance sqrt(2 - 2 threshold) of a close pair.
+    max_steps, strict
+        As in ``adaptive_flow``.
 
     Raises
     ------
     AtlasError
-        Bad values, or a run that needs more than ``most_steps`` steps.
+        Bad values; if ``strict``, a run that blew up or needs more than ``max_steps`` steps.
     """
     _check(starts, beta)
     starts = span_coordinates(starts)
@@ -171,21 +184,21 @@ def adaptive_cluster_pairs(
             f"merge_distance: {merge_distance}, the bound is {0.1 * math.sqrt(2 - 2 * threshold):.2g}"
             " (a tenth of the distance of a close pair); make it smaller"
         )
-    counts = np.empty((len(starts), len(times)), dtype=np.int64)
+    counts = np.full((len(starts), len(times)), -1, dtype=np.int64)
     status = np.zeros(len(starts), dtype=np.int64)
     trials = np.zeros(len(starts), dtype=np.int64)
     first = 0.01 * published_step(kind, beta) if kind == "usa" else 0.01
-    settings = np.array([tolerance, merge_distance, most_steps, first])
+    settings = np.array([tolerance, merge_distance, max_steps, first])
     shift = beta if kind == "sa" else 0.0
     adaptive_clustering(
         starts, float(beta), times, threshold, kind == "sa", float(shift), settings, counts, status, trials
     )
-    if status.any():
-        why = f"needed more than {most_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
+    if strict and status.any():
+        why = f"needed more than {max_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
         raise AtlasError(
             f"tolerance: {tolerance} at beta = {beta}: {np.count_nonzero(status)} runs {why}; use another tolerance"
         )
-    return Clustering(counts, trials)
+    return Clustering(counts, trials, np.array([STATUSES[code] for code in status.tolist()]))
 
 
 def random_weights_statistics(

@@ -106,12 +106,12 @@ class MeanFieldRun:
         self.blocks.gains[:] = _pack_gains(params)
         kernel.enter_all(self.blocks, self.coefficients, self.slot, self.phase)
 
-    def advance(self, steps: int, progress: Callable[[int], None] | None = None) -> None:
-        """Take ``steps`` steps; ``progress`` is told the steps done so far."""
+    def advance(self, steps: int, progress: Callable[[int, int], None] | None = None) -> None:
+        """Take ``steps`` steps; ``progress`` is called as progress(steps done, steps)."""
         for done in range(0, steps, CHUNK):
             self._advance(min(CHUNK, steps - done), NO_TAPE)
             if progress is not None:
-                progress(min(done + CHUNK, steps))
+                progress(min(done + CHUNK, steps), steps)
 
     def recording(self, steps: int, attention: bool = False) -> "Recording":
         """An empty recording with room for ``steps`` steps of m^{o,se} (and A)."""

@@ -190,7 +190,7 @@ def iterate_rows(
     b: np.ndarray,
     first: int = 0,
     last: int | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Labels:
     """Labels of the pixels (a[i], b[j]) for first <= i < last and all j.
 
@@ -200,7 +200,7 @@ def iterate_rows(
     a, b : the whole grid, shapes (size_a,), (size_b,): the random numbers of a pixel
         are numbered by its place in it, so rows come out the same whatever the slab.
     first, last : rows of a, all by default.
-    progress : called with the number of rows done, every few rows.
+    progress : called as progress(rows done, rows), every few rows.
 
     Returns
     -------
@@ -223,7 +223,7 @@ def iterate_rows(
         rows = slice(begin, min(begin + ROWS_A_CALL, last - first))
         _call(clusters[rows], time[rows], period[rows], first + begin, *arguments)
         if progress is not None:
-            progress(rows.stop)
+            progress(rows.stop, last - first)
     return Labels(time >= 0, clusters, time, period)
 
 

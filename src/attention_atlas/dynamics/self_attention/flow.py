@@ -14,22 +14,33 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
+from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS
 from attention_atlas.dynamics.self_attention.kernels import adaptive_trajectories, euler_trajectories
 from attention_atlas.errors import AtlasError
 
-__all__ = ["Trajectory", "adaptive_flow", "attention_energy", "attention_field", "euler_flow"]
+__all__ = ["STATUSES", "Trajectory", "adaptive_flow", "attention_energy", "attention_field", "euler_flow"]
 
 KINDS = ("sa", "usa")
+# Words for the kernels' codes.
+STATUSES = {0: "ok", TOO_MANY_STEPS: "too many steps", FAILED: "blew up"}
 _LARGEST_EXPONENT = 700.0
 
 
 class Trajectory(NamedTuple):
-    """Times (records,), positions (runs, records, n, d) and trial steps of each run (runs,)."""
+    """What R runs did.
+
+    Attributes
+    ----------
+    times : (T,)
+    positions : (R, T, n, d), NaN where a run failed before
+    steps : (R,) steps tried
+    status : (R,) 'ok', 'too many steps' or 'blew up'
+    """
 
     times: np.ndarray
     positions: np.ndarray
     steps: np.ndarray
+    status: np.ndarray
 
 
 def attention_energy(points: np.ndarray, beta: float) -> np.ndarray:
@@ -54,11 +65,16 @@ def attention_field(
     value: np.ndarray | None = None,
     *,
     project: bool = True,
+    rows: slice = slice(None),
 ) -> np.ndarray:
-    """The velocity of each of the points (..., n, d), in plain NumPy; without P if not ``project``."""
+    """The velocity of each of the points (..., n, d), in plain NumPy; without P if not ``project``.
+
+    ``rows`` chooses points whose velocity is wanted; memory is that of rows × n.
+    """
     _check_kind(kind)
     keys = points if query_key is None else points @ query_key.T
-    exponents = beta * points @ np.swapaxes(keys, -1, -2)
+    receivers = points[..., rows, :]
+    exponents = beta * receivers @ np.swapaxes(keys, -1, -2)
     if kind == "sa":
         kernel = np.exp(exponents - exponents.max(axis=-1, keepdims=True))
         kernel /= kernel.sum(axis=-1, keepdims=True)
@@ -68,7 +84,7 @@ def attention_field(
     if value is not None:
         pull = pull @ value.T
     if project:
-        pull = pull - (pull * points).sum(axis=-1, keepdims=True) * points
+        pull = pull - (pull * receivers).sum(axis=-1, keepdims=True) * receivers
     return pull
 
 
@@ -160,7 +176,8 @@ def euler_flow(
     )
     if status.any():
         raise AtlasError(f"step_size: {step_size} at beta = {beta} left a point without direction; use smaller steps")
-    return Trajectory(records * step_size, positions, np.full(runs, records[-1] if len(records) else 0))
+    steps = np.full(runs, records[-1] if len(records) else 0)
+    return Trajectory(records * step_size, positions, steps, np.full(runs, STATUSES[0]))
 
 
 def adaptive_flow(
@@ -173,7 +190,8 @@ def adaptive_flow(
     *,
     tolerance: float = 1e-8,
     merge_distance: float = 0.0,
-    most_steps: int = 2_000_000,
+    max_steps: int = 2_000_000,
+    strict: bool = True,
 ) -> Trajectory:
     """The continuous flow at given times, by Bogacki and Shampine's pair of orders 3 and 2.
 
@@ -186,18 +204,22 @@ def adaptive_flow(
     merge_distance
         Particles nearer than this become one for good (0: never). Makes long runs of stiff systems cheap; the
         error is of the order of beta merge_distance**2.
+    max_steps
+        Most steps that a run may try.
+    strict
+        A run that fails raises; otherwise its status says why, and its later positions are NaN.
 
     Raises
     ------
     AtlasError
-        Bad values, or a run that needs more than ``most_steps`` steps.
+        Bad values; if ``strict``, a run that blew up or needs more than ``max_steps`` steps.
     """
     points, shift, query_matrix, value_matrix = _prepare(starts, kind, beta, query_key, value)
     instants = np.asarray(times, dtype=float)
     if (np.diff(instants) < 0).any() or (instants < 0).any():
         raise AtlasError("times: they go down or below 0; give ascending times from 0 on")
     runs, particles, dimension = points.shape
-    positions = np.empty((runs, len(instants), particles, dimension))
+    positions = np.full((runs, len(instants), particles, dimension), np.nan)
     status, trials = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
     first = 1e-3 if kind == "sa" else 1e-3 * math.exp(-min(beta, _LARGEST_EXPONENT))
     adaptive_trajectories(
@@ -207,14 +229,14 @@ def adaptive_flow(
         query_matrix,
         value_matrix,
         instants,
-        np.array([tolerance, merge_distance, float(most_steps), first]),
+        np.array([tolerance, merge_distance, float(max_steps), first]),
         positions,
         status,
         trials,
     )
-    if status.any():
-        why = f"needed more than {most_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
+    if strict and status.any():
+        why = f"needed more than {max_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
         raise AtlasError(
             f"tolerance: {tolerance} at beta = {beta}: a run {why}; use another tolerance or a shorter time"
         )
-    return Trajectory(instants, positions, trials)
+    return Trajectory(instants, positions, trials, np.array([STATUSES[code] for code in status.tolist()]))

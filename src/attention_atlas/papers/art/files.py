@@ -3,12 +3,11 @@
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import ZIP_DATE, make_again, replacing
+from attention_atlas.files import make_again, replacing
 
 __all__ = ["join_slabs", "read_array", "slab_rows"]
 
@@ -43,7 +42,7 @@ def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type]
     ):
         for name, kind in types.items():
             header = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": (a.size, b.size)}
-            with _member(archive, name) as entry:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array_header_1_0(entry, header)
                 rows = 0
                 for slab in slabs:
@@ -58,11 +57,5 @@ def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type]
                     f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {make_again(path)}"
                 )
         for name, values in (("a", a), ("b", b)):
-            with _member(archive, name) as entry:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
                 np.lib.format.write_array(entry, values, allow_pickle=False)
-
-
-def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
-    member = zipfile.ZipInfo(f"{name}.npy", date_time=ZIP_DATE)
-    member.compress_type = zipfile.ZIP_DEFLATED
-    return archive.open(member, "w", force_zip64=True)

@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.lyapunov import spectrum_from_growth
 from attention_atlas.dynamics.mean_field.map import SCALING, MeanFieldModel, Window, parameters
+from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.mean_field.attractors import histograms, periods
+from attention_atlas.papers.mean_field.attractors import histograms
 from attention_atlas.papers.mean_field.classes import classify
 from attention_atlas.papers.mean_field.results import Histograms
 from attention_atlas.papers.mean_field.sweep import BATCHES, Lengths, check_lengths

@@ -13,11 +13,11 @@ from attention_atlas.geometry.cluster_counting import (
     STANDARD_RULE,
     UNDECIDED,
     CountingRule,
-    Plateau,
     cluster_numbers,
     groups_on_circle,
 )
 from attention_atlas.papers.metastability.cluster_flow import ClusterHistory, cluster_flow
+from attention_atlas.papers.metastability.plateaus import Plateau
 
 __all__ = ["ClusterLife", "cluster_life", "tight_groups"]
 

@@ -1,39 +1,17 @@
-"""Two attention heads on the circle: the grids of the maps, and what a run ended in."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Two attention heads on the circle: what a run ended in."""
 
 import numpy as np
 
 from attention_atlas.dynamics.circle.flow import circle_velocities
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.geometry.cluster_counting import CountingRule, cluster_numbers, groups_on_circle
-from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.metastability.cluster_states import state_rates
 
-__all__ = ["MAPS", "end_state", "grid_heads"]
+__all__ = ["end_state"]
 
-MAPS = ("repulsion", "turned")
 # A state counts as at rest if its distance to the equilibrium, speed over the slowest rate of return, is
 # below this part of the kernel's width.
 REST = 0.01
-
-
-def grid_heads(name: str, settings: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, list[list[Head]]]:
-    """Coordinates x and y of all points of a map, (points,), and the heads at each.
-
-    ``repulsion``: x the repelling head's weight, y its beta. ``turned``: x the angle over pi, y beta.
-    """
-    if name == "repulsion":
-        x, y = np.meshgrid(sweep_values(settings["weights"]), sweep_values(settings["second_betas"]))
-        heads = [[Head(settings["beta"]), Head(b, -w)] for w, b in zip(x.ravel(), y.ravel(), strict=True)]
-    else:
-        x, y = np.meshgrid(sweep_values(settings["turns"]), sweep_values(settings["betas"]))
-        heads = [
-            [Head(b, 0.5, np.pi * t, np.pi * t), Head(b, 0.5, -np.pi * t, -np.pi * t)]
-            for t, b in zip(x.ravel(), y.ravel(), strict=True)
-        ]
-    return x.ravel(), y.ravel(), heads
 
 
 def end_state(angles: np.ndarray, heads: list[Head], rule: CountingRule) -> dict[str, float]:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate, most_unstable_degree
-from attention_atlas.geometry.cluster_counting import Plateau
 from attention_atlas.papers.metastability.linear_race import winning_probabilities
+from attention_atlas.papers.metastability.plateaus import Plateau
 
 __all__ = ["choose_plateaus", "plateau_summary"]
 

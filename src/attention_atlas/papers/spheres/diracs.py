@@ -37,12 +37,15 @@ def least_energy(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Least energy of ``count`` Diracs found from many random starts, with their angles in [-pi, pi) and masses, ascending."""
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, count])))
-    best = None
-    for _ in range(restarts):
-        start = np.concatenate([generator.uniform(-np.pi, np.pi, count), 0.1 * generator.standard_normal(count)])
-        found = minimize(_energy, start, args=(matrix, beta), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-        if best is None or found.fun < best.fun:
-            best = found
+    starts = [
+        np.concatenate([generator.uniform(-np.pi, np.pi, count), 0.1 * generator.standard_normal(count)])
+        for _ in range(restarts)
+    ]
+    options = {"maxiter": 500}
+    found = [
+        minimize(_energy, start, args=(matrix, beta), jac=True, method="L-BFGS-B", options=options) for start in starts
+    ]
+    best = min(found, key=lambda one: one.fun)
     angles, logits = np.split(best.x, 2)
     masses = np.exp(logits - logits.max())
     order = np.argsort((angles + np.pi) % (2 * np.pi))

@@ -56,7 +56,7 @@ def draw_depth(table: pd.DataFrame, models: Sequence[str], heads: int, depth: in
     Parameters
     ----------
     table
-        ``depth.csv`` (see ``language_summaries.depth_table``).
+        ``depth.csv`` (see ``summaries.depth_table``).
     models
         The trained model first.
     heads

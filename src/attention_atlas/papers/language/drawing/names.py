@@ -2,15 +2,14 @@
 
 from matplotlib.colors import Colormap, ListedColormap, Normalize
 
-from attention_atlas.drawing.style import BLUE, INK, ORANGE, PURPLE, RED, SEQUENTIAL, plt
+from attention_atlas.drawing.style import BLUE, ORANGE, PURPLE, RED, SEQUENTIAL, plt
 
-__all__ = ["COLOURS", "LABELS", "MODELS", "depth_colours", "depth_norm", "label_of"]
+__all__ = ["COLOURS", "LABELS", "MODELS", "ONE_HEAD", "colour_of", "depth_colours", "depth_norm", "label_of"]
 
 MODELS = ("minilm", "shuffled", "random")
 LABELS = {"minilm": "trained", "shuffled": "shuffled", "random": "at initialisation", "albert": "trained"}
 COLOURS = {"minilm": BLUE, "shuffled": RED, "random": ORANGE, "albert": BLUE}
 ONE_HEAD = PURPLE
-OUTLINE = INK
 
 
 def _kind(model: str) -> str:

@@ -23,7 +23,7 @@ from attention_atlas.drawing.style import (
     plt,
 )
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate, most_unstable_degree
-from attention_atlas.papers.metastability.cluster_flow import limit_staircase
+from attention_atlas.papers.metastability.staircase import limit_staircase
 
 __all__ = ["draw_lifetimes", "draw_noise", "draw_plateaus", "draw_space_time", "draw_staircase"]
 
