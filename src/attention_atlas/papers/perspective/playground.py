@@ -11,7 +11,7 @@ MAX_PARTICLES = 500
 
 def addresses(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Figure -> state of the page: the panel with the most particles; usa has another step there."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for dimension, figures in {2: ["particles_2d"], 3: ["particles_3d", "particles_3d_pages"]}.items():
         settings = config["perspective"][f"particles_{dimension}d"]
         panels = {letter: panel for letter, panel in settings["panels"].items() if panel["particles"] <= MAX_PARTICLES}
