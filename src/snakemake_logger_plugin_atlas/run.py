@@ -163,12 +163,22 @@ class Run:
         self.finished.clear()
         return f"{line}; {', '.join(names)}" if names else line
 
-    def closing_lines(self, command: str) -> list[str]:
-        """The last lines of a run that did not finish: what failed, why, and how to go on."""
+    def closing_lines(self, command: str, stopped: bool = False) -> list[str]:
+        """The last lines of a run that did not finish: what failed, why, and how to go on.
+
+        Parameters
+        ----------
+        command : the command line of the run, if it is known
+        stopped : whether an error that no job reported has ended the run; Snakemake has told of it
+        """
         kept = f"finished results are kept, go on with: {command or 'the same command'}"
         if self.failures:
             count = f"{len(self.failures)} job{'s' if len(self.failures) > 1 else ''} failed"
             lines = [f"[atlas]   {failure}" for failure in self.failures.values()]
             return [f"[atlas] {count}, {self.done} of {self.total} are done:", *lines, f"[atlas] {kept}"]
-        # no job failed of itself: Ctrl-C, or a signal to Snakemake alone
-        return [f"attention-atlas: interrupted; {kept}"] if self.done < self.total else []
+        if self.done >= self.total:
+            return []
+        if stopped:
+            return [f"[atlas] stopped, {self.done} of {self.total} jobs are done; {kept}"]
+        # nothing failed of itself: Ctrl-C, or a signal to Snakemake alone
+        return [f"attention-atlas: interrupted; {kept}"]

@@ -189,6 +189,15 @@ def test_interrupted_run_is_one_line(console, tmp_path):
     assert lines[1:] == ["attention-atlas: interrupted; finished results are kept, go on with: the same command"]
 
 
+def test_run_that_another_error_ends_was_not_interrupted(console):
+    error = record(LogEvent.ERROR, "missing output", logging.ERROR, exception="MissingOutputException")
+    lines = console([STATS, error])
+    assert lines[1:] == [
+        "missing output",
+        "[atlas] stopped, 0 of 3 jobs are done; finished results are kept, go on with: the same command",
+    ]
+
+
 TRACEBACK = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No space left on device: 'results/a.csv'\n"
 
 

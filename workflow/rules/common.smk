@@ -105,9 +105,9 @@ def published(*names):
     return [str(path) for path in files if path.exists()]
 
 
-def labels(figure, kind):
-    """How `snakemake --report` lists a figure."""
-    return {"figure": figure, "kind": kind}
+def labels(figure, file, kind):
+    """How `snakemake --report` lists a file."""
+    return {"figure": figure, "file": file, "kind": kind}
 
 
 def commit_of_sources():
@@ -120,8 +120,10 @@ def commit_of_sources():
     return answer.stdout.strip() or "unknown"
 
 
-# what the report calls a file, by its suffix: a row may have pictures, films and pages
-REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
+def report_labels(row, drawing):
+    """How `snakemake --report` lists a file of a figure: a row may have pictures, films and pages."""
+    kinds = {"png": "picture", "gif": "film", "html": "page"}
+    return labels(row.title, drawing.name, kinds.get(drawing.formats[0], row.kind))
 
 
 def viewer_files():

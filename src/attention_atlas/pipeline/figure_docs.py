@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 from attention_atlas.pipeline.figures import FigureRow, PaperTable, read_tables, read_yaml
 
 __all__ = ["figures_page", "markdown", "page_of"]
@@ -92,5 +92,5 @@ def page_of(home: Path) -> str:
 
 if __name__ == "__main__":
     checkout = Path(__file__).resolve().parents[3]
-    with replacing(checkout / "docs" / "figures.md") as temporary:
+    with atomic_write(checkout / "docs" / "figures.md") as temporary:
         temporary.write_text(page_of(checkout), encoding="utf-8")
