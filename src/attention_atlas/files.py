@@ -195,7 +195,7 @@ def write_json(path: Pathlike, value: Any) -> None:
 def read_json(path: Pathlike) -> Any:
     """Read a JSON file; ``DataFileError`` if it is missing or damaged."""
     try:
-        return json.loads(Path(path).read_text())
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataFileError(
             f"{path}: is missing or damaged ({' '.join(str(error).split())}); {repair_hint(path)}"

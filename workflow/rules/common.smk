@@ -20,7 +20,7 @@ from attention_atlas.pipeline.source_files import library_files, module_file
 
 try:
     check_paths(HOME)
-    validate_once(config, HOME / "workflow" / "schemas")
+    validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:

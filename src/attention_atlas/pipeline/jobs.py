@@ -81,7 +81,7 @@ def usage_from_log(costs: Path, logs: Path) -> tuple[float, float] | None:
 def failure_in_log(log: Path) -> str | None:
     """Why a job failed: what the last line of its log says; None where it says nothing, as of a job that was killed."""
     try:
-        lines = log.read_text(errors="replace").splitlines()
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
     return lines[-1].removeprefix(PREFIX) if lines and lines[-1].startswith(PREFIX) else None
@@ -128,7 +128,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     path = Path(log)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = open(path, "w", buffering=1)
+        stream = open(path, "w", encoding="utf-8", buffering=1)
     except OSError as error:
         _fail(error, path, 2, None)
     # the descriptors too: ffmpeg and C libraries write there

@@ -165,6 +165,6 @@ def list_items(pictures: Iterable[Picture]) -> str:
 def render_page(template: Path, texts: dict[str, str], grids: Mapping[str, Sequence[Picture]]) -> str:
     """The page: plain texts are escaped, grids become lists."""
     filled = {name: escape(text) for name, text in texts.items()}
-    return Template(template.read_text()).substitute(
+    return Template(template.read_text(encoding="utf-8")).substitute(
         filled | {name: list_items(pictures) for name, pictures in grids.items()}
     )
