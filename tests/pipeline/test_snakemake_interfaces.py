@@ -18,8 +18,8 @@ IMPORTED = {
     # Snakemake, "Snakefiles and Rules", "Depend on a minimum Snakemake version"
     "snakemake.utils": {"min_version"},
 }
-# Folder of the Snakefile; the one attribute of the global object ``workflow`` that is used.
-WORKFLOW = {"basedir"}
+# Folder of the file of rules that is being read, also in a module of another workflow, where ``basedir`` is that one's folder.
+WORKFLOW = {"current_basedir"}
 # "Rules": what a script is given, and what other rules may refer to by ``rules.<name>``.
 SCRIPT = {"config", "input", "log", "output", "params", "resources", "threads", "wildcards"}
 RULE = {"input", "output"}

@@ -71,6 +71,7 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "attention-atlas",
     "figure.constrained_layout.use": True,
 }
+matplotlib.rcdefaults()  # no setting of a matplotlibrc of the user
 matplotlib.rcParams.update(_STYLE)
 
 
