@@ -305,7 +305,9 @@ def head_scores(law, scheme, time, h, forms, matrices, moving):
 
 
 @njit(**_MODEL)
-def _field(law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes):
+def _field(
+    law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes
+):
     """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls``.
 
     Parameters
