@@ -188,7 +188,7 @@ def test_what_one_paper_alone_uses_lives_with_that_paper():
     alone = {
         module: who
         for module, who in users().items()
-        if room(module) in SHARED_LAYERS and len(who) < 2 and not who & {"library", "atlas", "pipeline"}
+        if room(module) in SHARED_LAYERS and len(who) == 1 and not who & {"library", "atlas", "pipeline"}
         if modules()[module].name != "__init__.py"
     }
     wrong = {module: who for module, who in alone.items() if module not in USED_BY_ONE}

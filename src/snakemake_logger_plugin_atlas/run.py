@@ -8,7 +8,7 @@ from pathlib import Path
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from attention_atlas.pipeline.jobs import INTERRUPTED, failure_in_log
+from attention_atlas.pipeline.jobs import INTERRUPTED, PREFIX, USAGE, last_word
 from attention_atlas.progress import duration
 from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full
 
@@ -63,14 +63,23 @@ def stage(rule: str) -> str:
 
 
 def reason_of(logs: list[str]) -> tuple[str, bool]:
-    """Why a job failed, as the last line of its log says, and whether it says so."""
-    for log in logs:
-        if found := failure_in_log(Path(log)):
-            return found, True
+    """Why a job failed, in one line, and whether that is its own word.
+
+    Parameters
+    ----------
+    logs : its log, and on a cluster that of the job of Slurm
+    """
+    line = last_word(Path(logs[0])) if logs else None
+    details = f"; details in {logs[-1]}" if logs else ""
+    if line is not None and line.startswith(PREFIX):
+        return line.removeprefix(PREFIX), True
+    if line is not None and USAGE.fullmatch(line):
+        return f"it ended well, but not the group that it went to the cluster with{details}", True
     if disk_is_full():
         return FULL, False
-    where = f"; details in {logs[0]}" if logs else ""
-    return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{where}", False
+    if line is None:
+        return f"it did not begin{details}", False
+    return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{details}", False
 
 
 @dataclass

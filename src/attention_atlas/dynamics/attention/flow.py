@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attention_atlas.dynamics.attention.model import STATUSES, Setting
-from attention_atlas.dynamics.attention.run import observed_runs
 from attention_atlas.dynamics.attention.validate import check, check_starts
 from attention_atlas.dynamics.attention.weights import Head, checked_heads
 from attention_atlas.errors import AtlasError
@@ -27,7 +26,7 @@ class AttentionFlow(NamedTuple):
     observables : name -> (R, T), NaN where a run failed before
     positions : (R, T, n, d) if they are observed, else None; the tokens themselves, whose length is not 1 with pre_ln and peri_ln
     steps : (R,) steps tried
-    status : (R,) 'ok', 'too many steps', 'blew up' or 'lost its direction' (a token of length 0 has none)
+    status : (R,) 'ok', 'too many steps' or 'blew up' (a number became too large, or a token lost its length and with it its direction)
     converged : (R,) whether the run is ok and at rest at its end: no token moves faster than 1e-6 times the largest pull
         sum_j A_ij V x_j on a token. Long-lived states that drift more slowly count as rest; runs with noise never do.
     """
@@ -314,6 +313,9 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
     points = check_starts(starts)
     asked = attention_setting(points.shape, **setting)
     points = check_starts(points, asked)
+    # not above: a setting can be checked without loading a kernel
+    from attention_atlas.dynamics.attention.run import observed_runs
+
     observables, positions, steps, status, converged = observed_runs(points, asked, progress)
     words = np.array([STATUSES[code] for code in status.tolist()])
     return AttentionFlow(asked.times, observables, positions, steps, words, converged)

@@ -44,7 +44,7 @@ OBSERVABLES = (
     *ORDERS,
     "positions",
 )
-STATUSES = ("ok", "too many steps", "blew up", "lost its direction")
+STATUSES = ("ok", "too many steps", "blew up")
 
 
 class Setting(NamedTuple):

@@ -1,7 +1,7 @@
 """What can be asked for together: a table of rules, each with the line that the user reads."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,10 +15,10 @@ from attention_atlas.dynamics.attention.model import (
     OBSERVABLES,
     Setting,
 )
-from attention_atlas.dynamics.attention.weights import DRAWN, random_heads
+from attention_atlas.dynamics.attention.weights import DRAWN, Head, random_heads
 from attention_atlas.errors import AtlasError
 
-__all__ = ["MAX_EXPONENT", "RULES", "Rule", "check", "check_starts"]
+__all__ = ["MAX_EXPONENT", "RULES", "Rule", "check", "check_starts", "largest_product"]
 
 # exp of a larger number times n is no float64.
 MAX_EXPONENT = 690.0
@@ -340,20 +340,28 @@ def _weight_numbers(s: Setting) -> int:
     return 2 * (s.runs if by_run else 1) * len(s.heads) * s.dimension**2
 
 
-def _reach(s: Setting) -> float:
-    """The largest exponent on the sphere with given matrices; random ones are bounded when they are drawn."""
+def largest_product(heads: Sequence[Head]) -> float:
+    """Bound of |<Q x, K y>| over tokens of length 1; infinity if a matrix of scores is random."""
     largest = 0.0
-    for head in s.heads:
+    for head in heads:
         size = 1.0
         for matrix in (head.query, head.key, head.query_key):
-            if isinstance(matrix, float):
+            if isinstance(matrix, str):
+                size = math.inf
+            elif isinstance(matrix, float):
                 size *= abs(matrix)
             elif isinstance(matrix, np.ndarray):
                 size *= float(
                     np.abs(matrix).max() if matrix.ndim == 1 else np.linalg.norm(matrix, 2, axis=(-2, -1)).max()
                 )
         largest = max(largest, size)
-    return s.beta * largest
+    return largest
+
+
+def _reach(s: Setting) -> float:
+    """The largest exponent on the sphere with given matrices; with random ones a run may blow up."""
+    size = largest_product(s.heads)
+    return s.beta * size if math.isfinite(size) else 0.0
 
 
 def check(setting: Setting) -> None:

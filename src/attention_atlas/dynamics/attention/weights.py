@@ -50,7 +50,7 @@ class Matrices(NamedTuple):
     ----------
     scale : (H,) weights of the heads
     key_form, value_form : (H,) codes of ``FORMS``
-    keys, values : (S, H, d, d); of a multiple the entry [0, 0] counts, of a diagonal the row [0]; (1, 1, 0, 0) if all identities
+    keys, values : (S, H, d, d); of a multiple the entry [0, 0] counts, of a diagonal the row [0]; (S, H, 0, 0) if all identities
     set_of_run : (R,) which set a run uses
     """
 
@@ -199,9 +199,9 @@ def _form(matrix: Matrix) -> int:
 
 
 def _stored(matrices: list[list[Matrix]], dimension: int) -> np.ndarray:
-    """(S, H, d, d), or of size 0 if there is nothing to store."""
+    """(S, H, d, d), or (S, H, 0, 0) if there is nothing to store."""
     if all(matrix is None for row in matrices for matrix in row):
-        return np.zeros((1, 1, 0, 0))
+        return np.zeros((len(matrices), len(matrices[0]), 0, 0))
     stored = np.zeros((len(matrices), len(matrices[0]), dimension, dimension))
     for place, row in enumerate(matrices):
         for head, matrix in enumerate(row):
