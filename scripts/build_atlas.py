@@ -26,7 +26,9 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threa
     home, target = Path(inputs["reference"]).parent, Path(front).parent
     results, web = target.parent, home / "web"
     texts = read_front(web / "atlas" / "texts" / "front.yaml")
-    run, reference = (yaml.safe_load(Path(inputs[name]).read_text(encoding="utf-8")) for name in ("config", "reference"))
+    run, reference = (
+        yaml.safe_load(Path(inputs[name]).read_text(encoding="utf-8")) for name in ("config", "reference")
+    )
     configs = (run, reference, load_schema(home / "workflow" / "schemas"))
     measured = job_costs(read_csv(path) for path in inputs["costs"])
     claims = {Path(path).parts[-3]: claims_of(read_csv(path)) for path in inputs["claims"]}

@@ -84,7 +84,10 @@ def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = f
             yield from _faults(path, value, f"{key}[{position}]", seen)
     elif isinstance(node, yaml.ScalarNode) and node.tag in (WHOLE, NUMBER) and SURPRISING.fullmatch(node.value):
         read = yaml.load(node.value, LOADER)
-        yield f"{path}, line {node.start_mark.line + 1}: {key}: {node.value} is {read} for YAML; write the number in decimal digits, such as {read}"
+        yield (
+            f"{path}, line {node.start_mark.line + 1}: {key}: {node.value} is {read} for YAML; "
+            f"write the number in decimal digits, such as {read}"
+        )
 
 
 def check_file(path: Path) -> None:
