@@ -107,7 +107,7 @@ def _checked_head(head: Any, runs: int, dimension: int) -> Head:
         _checked_matrix("query_key", head.query_key, runs, dimension, QUERY_KEYS),
         _checked_matrix("value", head.value, runs, dimension, (*VALUES, *LINEAR_LAYERS)),
     )
-    if checked.value in ("plus", "minus") and not isinstance(checked.query_key, str):
+    if isinstance(checked.value, str) and checked.value in ("plus", "minus") and not isinstance(checked.query_key, str):
         raise AtlasError(
             f"value: {checked.value!r} is plus or minus the random Q^T K; give query_key: {', '.join(QUERY_KEYS)}"
         )
