@@ -238,7 +238,7 @@ def _exponential(form, matrix, time, out, spare):
         for column in range(d):
             total += abs(time * _entry(form, matrix, row, column))
         norm = max(norm, total)
-    squarings = max(0, int(math.ceil(math.log2(norm))) + 1) if 0.0 < norm < 1e300 else 0
+    squarings = max(0, math.ceil(math.log2(norm)) + 1) if 0.0 < norm < 1e300 else 0
     small = time * 0.5**squarings
     for row in range(d):
         for column in range(d):

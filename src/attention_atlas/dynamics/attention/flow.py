@@ -286,8 +286,9 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
         |y_i - mean y|^2; 'energy': sum_ij exp(beta <y_i, Q^T K y_j>) / (2 beta n^2); 'span': eigenvalues of the Gram matrix
         of y above span_threshold (default 1e-6), 'effective_rank': exp of the entropy of its singular values' shares (Roy, Vetterli);
         'speed': mean |dx_i/dt|; 'radius': mean |x_i|; 'attention_entropy': mean over tokens and heads of -sum_j a_ij ln a_ij
-        of the rows made to sum to 1, 'participation': mean of 1 / sum_j a_ij^2 of these; 'order_1': |mean y/|y||; 'order_2': (d l - 1)/(d - 1) with l
-        the largest eigenvalue of mean y y^T/|y|^2; on the circle 'order_k', k ≤ 8: |mean exp(i k theta)|; 'positions'.
+        of the rows made to sum to 1, 'participation': mean of 1 / sum_j a_ij^2 of these; 'order_1': |mean y/|y||; 'order_2':
+        (d l - 1)/(d - 1) with l the largest eigenvalue of mean y y^T/|y|^2; on the circle
+        'order_k', k ≤ 8: |mean exp(i k theta)|; 'positions'.
     progress
         Called as progress(done, total) now and then, at the end with done = total.
 

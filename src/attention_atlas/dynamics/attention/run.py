@@ -243,7 +243,7 @@ def observed_runs(
         part = slice(first, first + size)
         heads = tuple(
             head._replace(
-                **{
+                **{  # type: ignore[arg-type]
                     name: matrix[part]
                     for name, matrix in head._asdict().items()
                     if isinstance(matrix, np.ndarray) and matrix.ndim == 3
