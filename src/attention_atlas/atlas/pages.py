@@ -164,6 +164,15 @@ def powers(text: str) -> Markup:
     )
 
 
+def breakable(name: str) -> Markup:
+    """A name of code that may go on in the next line after a dot, a colon, a slash or an underscore.
+
+    >>> str(breakable("m.draw:a_b"))
+    'm.<wbr>draw:<wbr>a_<wbr>b'
+    """
+    return Markup(re.sub(r"([.:/_])(?=\w)", r"\1<wbr>", str(escape(name))))
+
+
 def cited(text: str) -> Markup:
     """Numbers of arXiv as links, which open only when they are followed.
 
@@ -189,7 +198,14 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"duration": duration, "megabytes": megabytes, "plain": plain, "powers": powers, "cited": cited}
+    made.filters |= {
+        "duration": duration,
+        "megabytes": megabytes,
+        "plain": plain,
+        "powers": powers,
+        "cited": cited,
+        "breakable": breakable,
+    }
     made.globals |= {"VERDICTS": VERDICTS}
     return made
 
