@@ -91,6 +91,8 @@ def test_every_link_leads_somewhere(pages):
             if parts.scheme:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
+            if target.name == "playground.html" and "=" in parts.fragment:
+                parts = parts._replace(fragment="")  # a state of that page, not a place in it
             known = {other.resolve(): found for other, found in pages.items()}
             if not target.is_file() or (parts.fragment and target in known and parts.fragment not in known[target].ids):
                 broken.append((path.name, link))

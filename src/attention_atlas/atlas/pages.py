@@ -173,6 +173,15 @@ def breakable(name: str) -> Markup:
     return Markup(re.sub(r"([.:/_])(?=\w)", r"\1<wbr>", str(escape(name))))
 
 
+def marked(text: str) -> Markup:
+    """Words between backquotes as code, as the schemas write names of keys.
+
+    >>> str(marked("seeded with `seed` & more"))
+    'seeded with <code>seed</code> &amp; more'
+    """
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
 def cited(text: str) -> Markup:
     """Numbers of arXiv as links, which open only when they are followed.
 
@@ -198,14 +207,8 @@ def environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {
-        "duration": duration,
-        "megabytes": megabytes,
-        "plain": plain,
-        "powers": powers,
-        "cited": cited,
-        "breakable": breakable,
-    }
+    filters = (duration, megabytes, plain, powers, breakable, marked, cited)
+    made.filters |= {function.__name__: function for function in filters}
     made.globals |= {"VERDICTS": VERDICTS}
     return made
 

@@ -65,8 +65,12 @@ def _is_json(path: Path) -> bool:
 
 def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = frozenset()) -> Iterator[str]:
     """One line for each thing that YAML reads otherwise than it looks."""
-    if id(node) in seen:  # an alias of a group that holds it
+    start = f"{path}, line {node.start_mark.line + 1}: {key}"
+    if id(node) in seen:
+        yield f"{start}: a group that holds itself by an alias; write its keys out"
         return
+    if not node.tag.startswith("tag:yaml.org,2002:") or ":python/" in node.tag:
+        yield f"{start}: the tag {node.tag} is not known here; leave it out"
     seen |= {id(node)}
     if isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
@@ -84,10 +88,7 @@ def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = f
             yield from _faults(path, value, f"{key}[{position}]", seen)
     elif isinstance(node, yaml.ScalarNode) and node.tag in (WHOLE, NUMBER) and SURPRISING.fullmatch(node.value):
         read = yaml.load(node.value, LOADER)
-        yield (
-            f"{path}, line {node.start_mark.line + 1}: {key}: {node.value} is {read} for YAML; "
-            f"write the number in decimal digits, such as {read}"
-        )
+        yield f"{start}: {node.value} is {read} for YAML; write the number in decimal digits, such as {read}"
 
 
 def check_file(path: Path) -> None:
