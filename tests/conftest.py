@@ -33,13 +33,15 @@ def published() -> Path:
 
 
 @pytest.fixture(scope="session")
-def small_run(tmp_path_factory) -> Path:
+def small_run(tmp_path_factory, request) -> Path:
     """Folder in which everything was made in small, once for all tests. Tests must not change it."""
     if made := os.environ.get("ATLAS_SMALL_RUN"):  # a run of this very checkout, made before
         return Path(made)
     from runs import good, snakemake
 
     folder = tmp_path_factory.mktemp("small")
+    if reporter := request.config.pluginmanager.get_plugin("terminalreporter"):
+        reporter.write_line(" making everything in small, once for all tests; this takes some minutes")
     good(snakemake(folder, "all"))
     return folder
 

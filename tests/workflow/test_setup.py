@@ -27,8 +27,8 @@ def test_no_network(tmp_path):
     assert run.returncode == 2
     assert run.stdout == ""
     # what pip said is kept, and the half-made environment is not taken for a good one
-    assert "ERROR" in (environment / "pip.log").read_text()
-    assert not (environment / "stamp").exists()
+    assert "ERROR" in environment.with_name("environment.log").read_text()
+    assert not environment.exists()
 
 
 def test_no_python_that_is_new_enough(tmp_path):
@@ -42,7 +42,8 @@ def test_environment_in_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     run = atlas(tmp_path / "file" / "environment", "build")
     assert run.returncode == 2
-    assert run.stderr.splitlines()[-1].startswith("attention-atlas: python3 -m venv failed")
+    (line,) = run.stderr.splitlines()
+    assert line.endswith("name a folder that can be written: ATLAS_ENVIRONMENT=/path/to/folder ./atlas ...")
 
 
 def test_tour_with_a_configuration_of_ones_own(tmp_path):

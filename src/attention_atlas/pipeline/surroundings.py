@@ -1,5 +1,6 @@
 """What jobs find around them, whatever the user's shell says, and which commit the sources are of."""
 
+import getpass
 import os
 import re
 import subprocess
@@ -40,9 +41,15 @@ def prepare_jobs(source: Path) -> None:
     os.environ |= {
         "PYTHONUTF8": "1",
         "PYTHONNOUSERSITE": "1",
+        # a numpy.py in the folder of the run is not NumPy
+        "PYTHONSAFEPATH": "1",
         "MPLBACKEND": "Agg",
         "MATPLOTLIBRC": str(source / "attention_atlas" / "drawing" / "matplotlibrc"),
     }
+    try:
+        getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in containers, with which Snakemake ends in a traceback
+        os.environ["LOGNAME"] = str(os.getuid())
     # Matplotlib and fontconfig keep lists of fonts there; without a folder each job would make them anew
     folder = user_caches()
     if folder != Path(os.environ.get("XDG_CACHE_HOME") or folder):
