@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docutils.core import publish_parts
 from snakemake.utils import update_config
 
 from attention_atlas.pipeline.figures import read_tables
@@ -118,6 +119,16 @@ def test_captions_belong_to_files(row):
     stems = {Path(path).stem for path in row.files}
     for pattern, _ in row.captions:
         assert any(re.fullmatch(pattern, stem) for stem in stems), f"{row.target}: no file matches {pattern}"
+
+
+@every_row
+def test_captions_of_the_report_are_set(row):
+    for drawing in row.drawings:
+        text = row.report_text(drawing.name)
+        body = publish_parts(text, writer="html", settings_overrides={"warning_stream": False})["body"]
+        assert "system-message" not in body
+        assert "unknown" not in re.findall('class="([^"]+)"', body)
+        assert body.count('class="formula"') == text.count(":math:`")
 
 
 @every_row

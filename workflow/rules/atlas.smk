@@ -1,8 +1,8 @@
 # The web atlas: one folder of pages that stands alone, from everything that the other rules made.
 
 # what the pages are made of; pictures and numbers come from the rules
-ATLAS_WEB = sorted(
-    str(path) for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file()
+ATLAS_WEB = ours(
+    *(path for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file())
 )
 
 
@@ -15,10 +15,10 @@ rule atlas_pages:
         published=[*rules.published.input, *rules.published_printed_aggregate.output],
         config="results/provenance/config.yaml",
         run="results/provenance/run.json",
-        reference=str(HOME / "config.yaml"),
-        schemas=sorted(str(path) for path in (HOME / "workflow" / "schemas").glob("*.yaml")),
+        reference=ours(HOME / "config.yaml")[0],
+        schemas=ours(*(HOME / "workflow" / "schemas").glob("*.yaml")),
         web=ATLAS_WEB,
-        tables=sorted(str(path) for path in (HOME / "workflow" / "figures").glob("*.yaml")),
+        tables=ours(*(HOME / "workflow" / "figures").glob("*.yaml")),
         library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",

@@ -1,14 +1,13 @@
 # Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-HOME = Path(workflow.basedir)
+HOME = Path(str(workflow.current_basedir)).resolve().parents[1]
 sys.path.insert(0, str(HOME / "src"))
 
-from attention_atlas.pipeline.surroundings import prepare_jobs
+from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepare_jobs
 
 prepare_jobs(HOME / "src")
 
@@ -20,7 +19,8 @@ from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import library_files, module_file
 
 try:
-    validate_once(config, HOME / "workflow" / "schemas")
+    check_paths(HOME)
+    validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
@@ -40,15 +40,20 @@ FIGURES = {
 }
 
 
+def ours(*paths):
+    """Files of the checkout as inputs, by their paths from the folder of the run: both can be moved, and nothing is made again."""
+    return sorted(os.path.relpath(path) for path in paths)
+
+
 def library(script):
     """The library files that a script uses: an edit of one of them reruns the rule."""
-    return library_files(HOME / "scripts" / script, HOME / "src")
+    return ours(*library_files(HOME / "scripts" / script, HOME / "src"))
 
 
 def function_library(script, function):
     """The same for a script that calls ``module:function``."""
     path = module_file(function.partition(":")[0], HOME / "src")
-    return sorted({*library(script), *library_files(path, HOME / "src"), str(path)})
+    return sorted({*library(script), *ours(path, *library_files(path, HOME / "src"))})
 
 
 def paper_files(paper):
@@ -105,28 +110,20 @@ def published(*names):
     return [str(path) for path in files if path.exists()]
 
 
-def labels(figure, kind):
-    """How `snakemake --report` lists a figure."""
-    return {"figure": figure, "kind": kind}
+def labels(figure, file, kind):
+    """How `snakemake --report` lists a file."""
+    return {"figure": figure, "file": file, "kind": kind}
 
 
-def commit_of_sources():
-    """Commit of the working tree, with '+' if files differ from it; 'unknown' outside a checkout."""
-    answer = subprocess.run(
-        ["git", "-C", str(HOME), "describe", "--always", "--abbrev=40", "--dirty=+"],
-        capture_output=True,
-        text=True,
-    )
-    return answer.stdout.strip() or "unknown"
-
-
-# what the report calls a file, by its suffix: a row may have pictures, films and pages
-REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
+def report_labels(row, drawing):
+    """How `snakemake --report` lists a file of a figure: a row may have pictures, films and pages."""
+    kinds = {"png": "picture", "gif": "film", "html": "page"}
+    return labels(row.title, drawing.name, kinds.get(drawing.formats[0], row.kind))
 
 
 def viewer_files():
     """Scripts and style of the interactive views, which a page that stands alone has inside."""
-    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
+    return ours(*(path for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir()))
 
 
 def drawing_inputs(drawings):

@@ -2,7 +2,7 @@
 
 
 for _rule, _drawings in drawings_by_rule(TABLES).items():
-    _row, _first = _drawings[0]
+    _first = _drawings[0][1]
     # several drawings of one rule differ in the wildcard {figure}
     _names = "|".join(drawing.name for _, drawing in _drawings)
     _stem = f"results/{_first.paper}/figures/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
@@ -17,10 +17,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels={
-                    "figure": "{figure}" if len(_drawings) > 1 else _first.name,
-                    "kind": REPORT_KINDS.get(_first.formats[0], _row.kind),
-                },
+                labels=drawing_param(_drawings, report_labels),
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:
@@ -37,7 +34,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
         params:
             function=drawing_param(_drawings, lambda row, drawing: drawing.function),
             arguments=drawing_param(_drawings, lambda row, drawing: drawing.arguments),
-            caption=drawing_param(_drawings, lambda row, drawing: f"{row.title}. {row.plain_text}"),
+            caption=drawing_param(_drawings, lambda row, drawing: row.report_text(drawing.name)),
         script:
             "../../scripts/draw.py"
 
@@ -57,7 +54,7 @@ for _paper, _table in TABLES.items():
                     claims_file(_paper),
                     caption="../report/claims.rst",
                     category=_table.title,
-                    labels={"figure": "Claims", "kind": "table"},
+                    labels=labels("Claims", "claims", "table"),
                 ),
             log:
                 log_file(f"{_paper}_claims"),

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from attention_atlas.dynamics.circle.flow import TRUNCATION_ERROR, circle_velocities
 from attention_atlas.dynamics.circle.flow import circle_flow as follow
-from attention_atlas.dynamics.circle.interaction import LARGEST_BETA, Head, interaction_modes
+from attention_atlas.dynamics.circle.interaction import MAX_BETA, Head, interaction_modes
 from attention_atlas.errors import AtlasError
 from attention_atlas.library.checks import (
     Progress,
@@ -146,11 +146,11 @@ def _heads_of_runs(beta: float | ArrayLike | None, heads: Sequence[Head] | None,
         if not chosen:
             raise AtlasError("heads: the list is empty; give at least one aa.Head")
         for head in chosen:
-            checked_number("heads: beta", head.beta, MIN_BETA, LARGEST_BETA)
+            checked_number("heads: beta", head.beta, MIN_BETA, MAX_BETA)
             for name in ("weight", "turn_key", "turn_value"):
                 checked_number(f"heads: {name}", getattr(head, name))
         return [chosen] * runs
-    betas, _ = checked_numbers("beta", beta, MIN_BETA, LARGEST_BETA)  # type: ignore[arg-type]
+    betas, _ = checked_numbers("beta", beta, MIN_BETA, MAX_BETA)  # type: ignore[arg-type]
     if len(betas) not in (1, runs):
         raise AtlasError(f"beta: has {len(betas)} numbers, there are {runs} runs; give one number or one a run")
     return [[Head(float(value))] for value in np.broadcast_to(betas, runs)]

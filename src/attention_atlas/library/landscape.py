@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attention_atlas.dynamics.minimal_attention.crowd import LARGEST_N
+from attention_atlas.dynamics.minimal_attention.crowd import MAX_N
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, Matrix, image_matrices, iterate_rows
 from attention_atlas.errors import AtlasError
 from attention_atlas.library.checks import Progress, checked_count, checked_matrix, checked_number
@@ -118,7 +118,7 @@ def minimal_attention_landscape(
         key,
         wq,
         wv,
-        n=checked_count("particles", particles, 2, LARGEST_N),
+        n=checked_count("particles", particles, 2, MAX_N),
         iterations=checked_count("iterations", iterations, 1),
         tolerance=checked_number("tolerance", tolerance),
         shared_start=bool(shared_start),

@@ -96,7 +96,7 @@ def mean_field_network(
 ) -> MeanFieldNetwork:
     """A network of 1-bit tokens, as the map of infinite size sees it. Without arguments it is the published one.
 
-    Poc-López and Aguilera, "Dynamical Mean-Field Theory of Self-Attention Neural Networks". The weights are constant over
+    Poc-López and Aguilera, "Dynamical Mean-Field Theory of Self-Attention Neural Networks", arXiv 2406.07247. The weights are constant over
     three segments of spins and drawn by NumPy's legacy generator, or given.
 
     Parameters
@@ -157,8 +157,8 @@ def mean_field_orbit(
 ) -> MeanFieldOrbit:
     """Orbits of the mean-field map, for one or many values of its parameters.
 
-    Poc-López and Aguilera, "Dynamical Mean-Field Theory of Self-Attention Neural Networks": the state is the window of the
-    last L attention vectors; a step computes the next one by attention over the window. The map itself, in a page of
+    Poc-López and Aguilera, "Dynamical Mean-Field Theory of Self-Attention Neural Networks", arXiv 2406.07247: the state is
+    the window of the last L attention vectors; a step computes the next one by attention over the window. The map itself, in a page of
     NumPy, is ``attention_atlas.dynamics.mean_field.map.attention_step``.
 
     Parameters

@@ -58,7 +58,7 @@ def phase_diagram(
 ) -> PhaseDiagram:
     """Probability that two of n uniform particles are close after a time, for each beta, with Q = K = V = I.
 
-    The figures of Geshkovski, Letrouit, Polyanskiy and Rigollet, arXiv 2312.10794, section 5, which take explicit steps of
+    The phase diagrams of Geshkovski, Letrouit, Polyanskiy and Rigollet, arXiv 2312.10794, take explicit steps of
     0.1; here the continuous flow is followed with error control. All values of beta have the same starts,
     ``aa.uniform_points(particles, dimension, runs=runs, seed=seed)``.
 

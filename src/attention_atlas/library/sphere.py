@@ -111,7 +111,7 @@ def sphere_flow(
 
     dx_i/dt = P_{x_i} sum_j A_ij V x_j with P the projection to the tangent space and A_ij the softmax over j of
     β⟨Q x_i, K x_j⟩ (SA), or exp(β⟨Q x_i, K x_j⟩) / n without the softmax (USA). Geshkovski, Letrouit, Polyanskiy and
-    Rigollet, arXiv 2312.10794, equations (2.2) to (2.5). With ``key=D, value=-D, softmax=False`` it is the flow that
+    Rigollet, arXiv 2312.10794, section 2, equations (SA) and (USA). With ``key=D, value=-D, softmax=False`` it is the flow that
     lowers the energy ``aa.energy(x, D)``, with ``value=D`` the one that raises it.
 
     Bogacki and Shampine's Runge-Kutta pair of orders 3 and 2 with a return to the sphere after every step.

@@ -4,7 +4,8 @@
 registers. A kernel with large tables wants them narrow, so that the tables of one vector of
 systems stay in the first cache: an *octet* is one register of AVX-512 or two of AVX2.
 A *block* of four octets is for long dependent chains such as a polynomial: its
-octets are computed in turn, which hides the latency of each.
+octets are computed in turn, which hides the latency of each. A *native* vector is one register of this processor:
+eight numbers with AVX-512, four with AVX, two elsewhere (SSE2, NEON).
 
 Every operation acts on each number alone; products may be fused with sums, nothing is reassociated.
 """
@@ -12,7 +13,7 @@ Every operation acts on each number alone; products may be fused with sums, noth
 import operator
 from typing import Any
 
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
@@ -20,15 +21,19 @@ from numba.extending import models, overload, register_model
 __all__ = [
     "BLOCK",
     "EXP2_BOUND",
+    "NATIVE",
     "OCTET",
+    "VectorType",
     "above",
     "exp2",
     "load_block",
+    "load_native",
     "load_octet",
     "sqrt",
     "store",
     "sum_of_octets",
     "uniform_block",
+    "uniform_native",
     "uniform_octet",
 ]
 
@@ -36,6 +41,14 @@ __all__ = [
 intrinsic: Any = numba_intrinsic
 
 OCTET, BLOCK = 8, 32
+
+
+def _native_width() -> int:
+    features = binding.get_host_cpu_features()
+    return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
+
+
+NATIVE = _native_width()
 # exp2 is right for arguments between minus and plus this number.
 EXP2_BOUND = 1000.0
 _FLAGS = ("contract", "nsz")
@@ -60,7 +73,7 @@ class _VectorModel(models.PrimitiveModel):
         super().__init__(manager, frontend_type, frontend_type.vector)
 
 
-_octet, _block = VectorType(OCTET), VectorType(BLOCK)
+_octet, _block, _native = VectorType(OCTET), VectorType(BLOCK), VectorType(NATIVE)
 
 
 def _splat(builder, scalar, width):
@@ -100,9 +113,9 @@ def _uniform(kind):
 
 
 # The vector that starts at an index of a 1-D contiguous float64 array
-load_octet, load_block = _loader(_octet), _loader(_block)
+load_octet, load_block, load_native = _loader(_octet), _loader(_block), _loader(_native)
 # The same number in every place
-uniform_octet, uniform_block = _uniform(_octet), _uniform(_block)
+uniform_octet, uniform_block, uniform_native = _uniform(_octet), _uniform(_block), _uniform(_native)
 
 
 @intrinsic

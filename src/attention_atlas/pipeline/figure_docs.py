@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 from attention_atlas.pipeline.figures import FigureRow, PaperTable, read_tables, read_yaml
 
 __all__ = ["figures_page", "markdown", "page_of"]
@@ -17,12 +17,12 @@ HEAD = """\
 
 <!-- Written by python -m attention_atlas.pipeline.figure_docs from workflow/figures; changes belong there. -->
 
-`snakemake --cores all <target>` makes one figure or all of a paper; `snakemake --cores all claims` judges all claims.
-The CSV beside each figure is in `results/<paper>/data/`. The page of a figure in the [atlas](atlas.md) has its equations,
-parameters and claims, and the time and memory that it took.
+`snakemake --cores all <target>` makes one figure or all of a paper; `snakemake --cores all claims` judges all claims. The CSV
+beside each figure is in `results/<paper>/data/`. The page of a figure in the [atlas](atlas.md) has its equations, parameters and
+claims, and the time and memory that it took.
 
-A name under *rules* stands for the rules `<paper>_<name>_compute`, `<paper>_<name>_aggregate` and `<paper>_<name>_plot`,
-those of them that there are.
+A name under *rules* stands for the rules `<paper>_<name>_compute`, `<paper>_<name>_aggregate` and `<paper>_<name>_plot`, those of
+them that there are.
 """
 TAIL = """\
 Comparisons with the authors' published numbers: targets `published_fetch` and `published`, see [published.md](published.md).
@@ -92,5 +92,5 @@ def page_of(home: Path) -> str:
 
 if __name__ == "__main__":
     checkout = Path(__file__).resolve().parents[3]
-    with replacing(checkout / "docs" / "figures.md") as temporary:
+    with atomic_write(checkout / "docs" / "figures.md") as temporary:
         temporary.write_text(page_of(checkout), encoding="utf-8")

@@ -1,8 +1,9 @@
-"""Normal numbers as PyTorch's CPU generator draws them, without PyTorch.
+"""Normal and uniform numbers as PyTorch's CPU generator draws them, without PyTorch.
 
 ``torch.manual_seed(seed); torch.randn(shape)`` takes the low 24 bits of one
 word of the Mersenne Twister per number and turns blocks of sixteen uniform
-numbers into normal ones by Box and Muller's formula, all in single precision.
+numbers into normal ones by Box and Muller's formula, all in single precision. ``torch.rand`` in
+double precision takes the low 53 bits of two words.
 """
 
 import math
@@ -12,11 +13,11 @@ import numpy as np
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["FEWEST_NUMBERS", "torch_normal"]
+__all__ = ["MIN_NUMBERS", "torch_normal", "torch_uniform"]
 
 BLOCK = 16
 # PyTorch draws fewer numbers than one block by another rule (in double precision).
-FEWEST_NUMBERS = BLOCK
+MIN_NUMBERS = BLOCK
 TWO_PI = np.float32(2 * math.pi)
 
 
@@ -41,6 +42,25 @@ def _normal_blocks(uniform: np.ndarray) -> np.ndarray:
     return np.concatenate([radius * _single(np.cos, angle), radius * _single(np.sin, angle)], axis=1)
 
 
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < 2**32:
+        raise AtlasError(f"seed: {seed} is outside the bounds 0 to {2**32 - 1}; choose a seed between them")
+
+
+def torch_uniform(seed: int, shape: Sequence[int]) -> np.ndarray:
+    """``torch.manual_seed(seed); torch.rand(shape, dtype=torch.float64)`` on the CPU, to the last bit: float64 in [0, 1).
+
+    Raises
+    ------
+    AtlasError
+        The seed is outside 0 to 2**32 - 1.
+    """
+    _check_seed(seed)
+    words = np.random.RandomState(seed).randint(0, 2**32, size=(math.prod(shape), 2), dtype=np.uint32).astype(np.uint64)
+    bits = (words[:, 0] << np.uint64(32) | words[:, 1]) & np.uint64(2**53 - 1)
+    return (bits * 2.0**-53).reshape(tuple(shape))
+
+
 def torch_normal(seed: int, shape: Sequence[int]) -> np.ndarray:
     """``torch.manual_seed(seed); torch.randn(shape)`` on the CPU, to 3e-7.
 
@@ -62,11 +82,10 @@ def torch_normal(seed: int, shape: Sequence[int]) -> np.ndarray:
         The seed is out of its range, or fewer than sixteen numbers are asked for.
     """
     count = math.prod(shape)
-    if not 0 <= seed < 2**32:
-        raise AtlasError(f"seed: {seed} is outside the bounds 0 to {2**32 - 1}; choose a seed between them")
-    if count < FEWEST_NUMBERS:
+    _check_seed(seed)
+    if count < MIN_NUMBERS:
         raise AtlasError(
-            f"shape: {tuple(shape)} holds {count} numbers, the bound is {FEWEST_NUMBERS} because PyTorch "
+            f"shape: {tuple(shape)} holds {count} numbers, the bound is {MIN_NUMBERS} because PyTorch "
             "draws fewer by another rule; ask for more particles or use the counter-based start"
         )
     # The legacy generator is the one that seeds the twister as PyTorch does.

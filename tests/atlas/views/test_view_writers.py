@@ -12,7 +12,7 @@ from attention_atlas.atlas.views.typed_data import decode_record
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import read_npz
 
-LARGEST = 3_000_000
+MAX_BYTES = 3_000_000
 
 
 def content_of(path):
@@ -46,7 +46,7 @@ def test_views_stand_only_where_their_inputs_do(written, home, tmp_path):
     }
     for view in written.values():
         for path in (*view.scripts, *view.styles, *view.data):
-            assert 0 < (tmp_path / path).stat().st_size < LARGEST
+            assert 0 < (tmp_path / path).stat().st_size < MAX_BYTES
     for script in (home / "web/atlas/views").iterdir():
         assert "http" not in script.read_text(), script
 

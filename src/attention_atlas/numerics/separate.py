@@ -1,0 +1,75 @@
+"""Kernels that call a function without compiling it again.
+
+Numba hands LLVM the whole code below a kernel, and so every level of calls optimises all levels below it once more: a family
+of kernels six levels deep compiles its innermost loops a dozen times. A ``Separate`` function is compiled once for each of its
+signatures; kernels call its machine code by a name, like a function of a library.
+
+    sums = Separate("sums", _sums)          # _sums is a function under @njit(cache=True)
+    call_sums = sums.call                   # what kernels call
+    sums.prepare(types.void(types.float64[::1]))
+
+``prepare`` must run in every process before a kernel that calls it does, also when Numba loads the kernel from its cache. The
+function must raise nothing.
+"""
+
+from typing import Any
+
+from llvmlite import binding
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+__all__ = ["Separate"]
+
+
+class Separate:
+    """A compiled function under the name ``name`` for kernels; see above."""
+
+    def __init__(self, name: str, function: Any) -> None:
+        self.name, self.function = name, function
+        self._symbols: dict[tuple[Any, ...], tuple[str, Any]] = {}
+        self.call = self._intrinsic()
+
+    def prepare(self, *argument_types: Any) -> None:
+        """Compile the function for these types, or load it from Numba's cache, and make its name known."""
+        if argument_types in self._symbols:
+            return
+        self.function.compile(argument_types)
+        compiled = self.function.overloads[argument_types]
+        # the name must be the same in every process: cached kernels contain it
+        symbol = f"attention_atlas_{self.name}_{abs(_stable_hash(str(argument_types)))}"
+        binding.add_symbol(symbol, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
+        self._symbols[argument_types] = symbol, compiled.signature.return_type
+
+    def _find(self, given: tuple[Any, ...], typingctx: Any) -> tuple[tuple[Any, ...], str, Any]:
+        """The prepared signature that the given types can be cast to."""
+        for wanted, (symbol, result) in self._symbols.items():
+            if len(wanted) == len(given) and all(
+                typingctx.can_convert(one, other) is not None for one, other in zip(given, wanted)
+            ):
+                return wanted, symbol, result
+        raise TypeError(f"{self.name} is not prepared for {given}")
+
+    def _intrinsic(self) -> Any:
+        @intrinsic
+        def call(typingctx, *arguments):
+            wanted, symbol, result = self._find(arguments, typingctx)
+
+            def codegen(context, builder, signature, args):
+                values = cgutils.unpack_tuple(builder, args[0])
+                kind = context.call_conv.get_function_type(result, wanted)
+                function = cgutils.get_or_insert_function(builder.module, kind, symbol)
+                _, value = context.call_conv.call_function(builder, function, result, wanted, values)
+                return context.get_dummy_value() if result == types.none else value
+
+            return result(types.StarArgTuple.from_types(wanted)), codegen
+
+        return call
+
+
+def _stable_hash(text: str) -> int:
+    """FNV-1a of 64 bits: the same in every process."""
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return value
