@@ -91,7 +91,7 @@ def normalise_blocks(x, out, width, dimension, first, last):
             store(out, c, load_native(x, c) * inverse)
 
 
-@njit(**_MODEL)
+@njit(**_INLINE)
 def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, adds, dimension):
     """out = scale M x of the lanes of one block, added to what is there if ``adds``."""
     if form == GENERAL:
@@ -134,11 +134,13 @@ token_keys = _KEYS.call
 def _finish(law, scheme, here, bits, project, speed, x, out, pulls):
     """Normalise the pull, note its length, multiply it by the speed and project it, in the lanes that hold tokens."""
     d, width = law.dimension, law.width
-    length = sqrt(_square(out, here, width, d))
     scale = uniform_native(speed)
-    if scheme == PERI or scheme == NGPT:
-        scale = speed / length
-    store(pulls, here, length * scale)
+    if scheme == PERI or scheme == NGPT or pulls.shape[0] > 0:
+        length = sqrt(_square(out, here, width, d))
+        if scheme == PERI or scheme == NGPT:
+            scale = speed / length
+        if pulls.shape[0] > 0:
+            store(pulls, here, length * scale)
     radial = uniform_native(-1.0 if scheme == AVERAGING else 0.0)
     if project:
         for c in range(here, here + d * width, width):
@@ -306,7 +308,7 @@ def head_scores(law, scheme, time, h, forms, matrices, moving):
 
 @njit(**_MODEL)
 def _field(law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes):
-    """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls``.
+    """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls`` unless that is empty.
 
     Parameters
     ----------

@@ -47,8 +47,9 @@ from attention_atlas.dynamics.attention.steppers import (
     prepare_trial,
     take_point,
 )
+from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
-from attention_atlas.numerics.vectors import NATIVE
+from attention_atlas.numerics.vectors import NATIVE, load_native, uniform_native
 
 __all__ = [
     "adaptive_runs",
@@ -69,7 +70,7 @@ def _workspace(law, rescaled, chunks):
     return (
         np.zeros((WORK_ROWS, d * law.width)),
         np.empty((4, d if rescaled else 0, d if rescaled else 0)),
-        np.zeros(law.width),
+        np.empty(0),
         np.empty((chunks, d * NATIVE)),
     )
 
@@ -209,6 +210,16 @@ def _is_well(law, x, lane):
 
 
 @njit(**_MODEL)
+def _all_well(x):
+    """Whether all tokens are numbers, with all filling."""
+    total = uniform_native(0.0)
+    for at in range(0, x.shape[0], NATIVE):
+        y = load_native(x, at)
+        total = total + (y - y)
+    return lane_max(total) == 0.0
+
+
+@njit(**_MODEL)
 def _equal_run(
     law, method, scheme, sphere, until, budget, x, counts, forms, matrices, graph, records, h, residual, noise, keys, watch,
     limits, space, inside, found, positions, run,
@@ -231,7 +242,7 @@ def _equal_run(
             inside, None,
         )  # fmt: skip
         step, used = step + 1, used + 1
-        if not _is_well(law, x, 0):
+        if not _all_well(x) and not _is_well(law, x, 0):
             status = BLEW_UP
     counts[0], counts[1] = record, step
     return status
@@ -305,9 +316,10 @@ def _equal_group(
             sums, None, 0,
         )  # fmt: skip
         step, used = step + 1, used + 1
-        for lane in range(runs):
-            if status[first + lane] == OK and not _is_well(wide, x, lane):
-                status[first + lane] = BLEW_UP
+        if not _all_well(x):
+            for lane in range(runs):
+                if status[first + lane] == OK and not _is_well(wide, x, lane):
+                    status[first + lane] = BLEW_UP
     for lane in range(runs):
         counts[first + lane, 0], counts[first + lane, 1] = record, step
 
@@ -339,7 +351,7 @@ def rest_of_runs(law, scheme, rescaled, x, ends, forms, sets, graph, chunks, ins
     space = _workspace(law, rescaled, chunks)
     for run in range(x.shape[0]):
         speeds[run], pulls[run] = largest_speed_and_pull(
-            law, scheme, ends[run], x[run], forms, _matrices_of(sets, run), graph, space[0], space[1], space[2], space[3], inside
+            law, scheme, ends[run], x[run], forms, _matrices_of(sets, run), graph, space[0], space[1], space[3], inside
         )  # fmt: skip
 
 

@@ -304,8 +304,9 @@ def prepare_observe(inside: Any) -> None:
 
 
 @njit(**_MODEL)
-def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, moving, pulls, sums, inside):
+def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, moving, sums, inside):
     """Largest speed of a token, and largest length of the pull on one."""
+    pulls = np.empty(law.width)
     field(
         law, scheme, True, speed_of(law, scheme, time), time, x, x, forms, matrices, graph, work, moving, work[SPARE], pulls,
         sums, inside, None,
