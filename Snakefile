@@ -7,7 +7,7 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
-configfile: f"{workflow.basedir}/config.yaml"
+configfile: f"{workflow.current_basedir}/config.yaml"
 
 
 include: "workflow/rules/common.smk"
@@ -20,7 +20,6 @@ include: "workflow/rules/mean_field.smk"
 include: "workflow/rules/perspective.smk"
 include: "workflow/rules/published.smk"
 include: "workflow/rules/provenance.smk"
-include: "workflow/rules/targets.smk"
 include: "workflow/rules/atlas.smk"
 
 

@@ -28,8 +28,8 @@ from attention_atlas.dynamics.circle.flow import (  # noqa: E402
     uniform_angles,
 )
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes, modes_needed  # noqa: E402
-from attention_atlas.dynamics.circle.starts import wavy_density  # noqa: E402
 from attention_atlas.papers.metastability.continuity_equation import solve_continuity  # noqa: E402
+from attention_atlas.papers.metastability.starts import wavy_density  # noqa: E402
 
 REPEATS = 3
 BETA = 20.0

@@ -12,9 +12,8 @@ from attention_atlas.atlas.pages import Site, write_pages
 from attention_atlas.atlas.parameters import differences
 from attention_atlas.atlas.playground import write_playground
 from attention_atlas.atlas.published import gather_published, papers_size, share_published
-from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder
+from attention_atlas.atlas.site import atomic_folder, copy_assets, copy_results, make_thumbnails
 from attention_atlas.atlas.texts import read_front
-from attention_atlas.atlas.untabled import as_table
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
 from attention_atlas.files import read_csv, read_json
@@ -27,17 +26,17 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threa
     home, target = Path(inputs["reference"]).parent, Path(front).parent
     results, web = target.parent, home / "web"
     texts = read_front(web / "atlas" / "texts" / "front.yaml")
-    run, reference = (yaml.safe_load(Path(inputs[name]).read_text()) for name in ("config", "reference"))
+    run, reference = (
+        yaml.safe_load(Path(inputs[name]).read_text(encoding="utf-8")) for name in ("config", "reference")
+    )
     configs = (run, reference, load_schema(home / "workflow" / "schemas"))
     measured = job_costs(read_csv(path) for path in inputs["costs"])
     claims = {Path(path).parts[-3]: claims_of(read_csv(path)) for path in inputs["claims"]}
     tables = read_tables(home / "workflow" / "figures", run)
-    for key in set(params["figures"]) - set(tables):
-        tables[key] = as_table(web / "atlas" / "texts" / f"{key}.yaml", params["figures"][key])
     # papers that the front page does not name come last
     keys = sorted(tables, key=lambda key: texts.papers.index(key) if key in texts.papers else len(texts.papers))
     papers = [gather_paper(tables[key], claims[key], measured, configs) for key in keys]
-    with replacing_folder(target) as folder:
+    with atomic_folder(target) as folder:
         copy_assets(web, folder)
         copy_results(papers, results, folder)
         thumbnails = make_thumbnails(papers, results, folder, threads)

@@ -54,7 +54,9 @@ def machine() -> dict[str, Any]:
     information = Path("/proc/cpuinfo")
     if information.exists():
         models = [
-            line.split(":", 1)[1].strip() for line in information.read_text().splitlines() if "model name" in line
+            line.split(":", 1)[1].strip()
+            for line in information.read_text(encoding="utf-8").splitlines()
+            if "model name" in line
         ]
         processor = models[0] if models else processor
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

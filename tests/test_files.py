@@ -11,12 +11,12 @@ import pytest
 
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import (
-    half_made,
+    atomic_write,
     read_csv,
     read_json,
     read_npz,
     remove_abandoned,
-    replacing,
+    temporary_path,
     write_csv,
     write_json,
     write_npz,
@@ -97,6 +97,10 @@ def test_npz_refuses_pickled_objects(tmp_path):
     np.savez(path, x=np.array([{}], dtype=object))
     with pytest.raises(DataFileError, match="pickle"):
         read_npz(path)
+    path.unlink()
+    with pytest.raises(ValueError, match="allow_pickle"):
+        write_npz(path, x=np.array([{}], dtype=object))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_same_numbers_give_same_bytes(tmp_path, frame, monkeypatch):
@@ -112,7 +116,7 @@ def test_same_numbers_give_same_bytes(tmp_path, frame, monkeypatch):
 def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), replacing(path) as temporary:  # noqa: PT012
+    with pytest.raises(RuntimeError), atomic_write(path) as temporary:  # noqa: PT012
         temporary.write_text("half")
         raise RuntimeError
     assert path.read_text() == "old"
@@ -122,7 +126,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
 def left_behind(path, folder=False):
     """What a process that is dead by now has left of ``path``."""
     ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
-    left = half_made(path)
+    left = temporary_path(path)
     left = left.with_name(left.name.replace(f"-{os.getpid()}.", f"-{int(ended.stdout)}."))
     if folder:
         (left / "inner").mkdir(parents=True)
@@ -134,7 +138,7 @@ def left_behind(path, folder=False):
 def test_what_a_killed_process_left_half_made_goes_when_the_file_is_written_again(tmp_path):
     path = tmp_path / "fig2.png"
     left = left_behind(path)
-    kept = [half_made(path), half_made(tmp_path / "fig2.pdf"), tmp_path / ".fig2.another-12.part.png"]
+    kept = [temporary_path(path), temporary_path(tmp_path / "fig2.pdf"), tmp_path / ".fig2.another-12.part.png"]
     for other in kept:
         other.write_text("of a process that is alive, of another file, of another machine")
     remove_abandoned(path)

@@ -13,7 +13,8 @@ from attention_atlas.pipeline.jobs import job
 def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    zoom, web = params["zoom"], Path(params["web"])
+    zoom = params["zoom"]
+    web = next(parent for path in inputs["web"] for parent in Path(path).parents if parent.name == "web")
     summary = read_csv(inputs["summary"], ["seed", "share_converged", "median_time", "longest_time", "most_clusters"])
     dimension = read_csv(inputs["dimension"], ["seed", "slope"])
     gallery.copy_viewer(web, folder)

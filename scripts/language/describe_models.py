@@ -1,6 +1,7 @@
 """Which weights the results come from, and which model was not run and why."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -41,4 +42,6 @@ def main(model: Mapping[str, Any] | None, albert: Mapping[str, Any], albert_fold
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.model, snakemake.params.albert, snakemake.params.albert_folder, snakemake.output[0])
+        files = list(snakemake.input.albert)
+        folder = str(Path(files[0]).parent) if files else None
+        main(snakemake.params.model, snakemake.params.albert, folder, snakemake.output[0])

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights
 from attention_atlas.files import write_csv
 from attention_atlas.papers.mean_field.checks import jacobian_rows, start_rows
+from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.pipeline.jobs import job
 
 

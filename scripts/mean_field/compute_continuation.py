@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from attention_atlas.dynamics.mean_field.setup import build_model, build_start, read_start
 from attention_atlas.files import write_npz
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.mean_field.continuation import Chain, follow
 from attention_atlas.papers.mean_field.diagram import lengths_of, slab_range, with_bits
+from attention_atlas.papers.mean_field.setup import build_model, build_start, read_start
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from attention_atlas.dynamics.mean_field.setup import build_model, build_start, read_start
 from attention_atlas.files import write_npz
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.mean_field.diagram import (
@@ -14,6 +13,7 @@ from attention_atlas.papers.mean_field.diagram import (
     with_bits,
 )
 from attention_atlas.papers.mean_field.results import result_arrays
+from attention_atlas.papers.mean_field.setup import build_model, build_start, read_start
 from attention_atlas.papers.mean_field.sweep import sweep
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress

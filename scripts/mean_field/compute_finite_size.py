@@ -8,10 +8,10 @@ import pandas as pd
 
 from attention_atlas.dynamics.mean_field.map import parameters
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
-from attention_atlas.dynamics.mean_field.setup import build_model, build_weights, read_start
 from attention_atlas.files import write_csv
 from attention_atlas.papers.mean_field.finite_network import CountNetwork
 from attention_atlas.papers.mean_field.finite_size import finite_size_rows, orbit_windows
+from attention_atlas.papers.mean_field.setup import build_model, build_weights, read_start
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

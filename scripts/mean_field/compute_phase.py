@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from attention_atlas.dynamics.mean_field.map import parameters
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.files import write_npz
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.mean_field.diagram import lengths_of, slab_range
 from attention_atlas.papers.mean_field.settings import PLANE_EXPONENTS
+from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.papers.mean_field.sweep import Wanted, sweep
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from attention_atlas.dynamics.mean_field.setup import build_model, build_start, read_start, start_table
 from attention_atlas.files import write_csv
+from attention_atlas.papers.mean_field.setup import build_model, build_start, read_start, start_table
 from attention_atlas.pipeline.jobs import job
 
 

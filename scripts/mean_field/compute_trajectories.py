@@ -9,10 +9,10 @@ from attention_atlas.dynamics.mean_field.lyapunov import complete_split
 from attention_atlas.dynamics.mean_field.map import parameters
 from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.files import write_npz
 from attention_atlas.papers.mean_field.attractors import count_distinct
+from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

@@ -8,10 +8,10 @@ import numpy as np
 from attention_atlas.dynamics.circle.flow import CircleFlow, circle_flow
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
-from attention_atlas.dynamics.circle.starts import sampled_angles, wavy_density
 from attention_atlas.files import write_npz
 from attention_atlas.papers.metastability.circle_distance import distance_to_density
 from attention_atlas.papers.metastability.continuity_equation import solve_continuity
+from attention_atlas.papers.metastability.starts import sampled_angles, wavy_density
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

@@ -11,10 +11,10 @@ import numpy as np
 from attention_atlas.dynamics.circle.flow import CircleFlow, circle_flow
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
-from attention_atlas.dynamics.circle.starts import quiet_angles
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.cluster_counting import CountingRule
 from attention_atlas.papers.metastability.cluster_histories import cluster_life
+from attention_atlas.papers.metastability.starts import quiet_angles
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

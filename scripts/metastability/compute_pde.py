@@ -8,9 +8,9 @@ import numpy as np
 from attention_atlas.dynamics.circle.flow import circle_flow
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
-from attention_atlas.dynamics.circle.starts import noisy_uniform_density, quantile_angles, wavy_density
 from attention_atlas.files import write_npz
 from attention_atlas.papers.metastability.continuity_equation import solve_continuity
+from attention_atlas.papers.metastability.starts import noisy_uniform_density, quantile_angles, wavy_density
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

@@ -26,14 +26,14 @@ import pandas as pd
 from attention_atlas.errors import COMMAND_VARIABLE, DataFileError
 
 __all__ = [
-    "half_made",
-    "machine",
-    "make_again",
+    "atomic_write",
+    "machine_name",
     "read_csv",
     "read_json",
     "read_npz",
     "remove_abandoned",
-    "replacing",
+    "repair_hint",
+    "temporary_path",
     "write_csv",
     "write_json",
     "write_npz",
@@ -42,27 +42,25 @@ __all__ = [
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"
-# The first date a zip archive can hold: the time of writing must not show.
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def make_again(path: Pathlike) -> str:
+def repair_hint(path: Pathlike) -> str:
     """What to do about a damaged file; in a run, and for a file that the run made, as a command to copy."""
     command, file = os.environ.get(COMMAND_VARIABLE), Path(path).absolute()
     ours = file.is_relative_to(Path.cwd() / "results")
     return f"{RERUN}: rm {shlex.quote(str(file))} && {command}" if command and ours else RERUN
 
 
-def half_made(path: Pathlike, kind: str = "part") -> Path:
+def temporary_path(path: Pathlike, kind: str = "part") -> Path:
     """Hidden name beside ``path`` while it is being made, with its suffix, by which writers choose formats.
 
     It tells the machine, on which alone can be seen whether somebody still works on it, and the process.
     """
     target = Path(path)
-    return target.with_name(f".{target.stem}.{machine()}-{os.getpid()}.{kind}{target.suffix}")
+    return target.with_name(f".{target.stem}.{machine_name()}-{os.getpid()}.{kind}{target.suffix}")
 
 
-def machine() -> str:
+def machine_name() -> str:
     """Name of this machine as it stands in names of half-made files."""
     return re.sub(r"\W", "_", platform.node(), flags=re.ASCII)
 
@@ -78,9 +76,9 @@ def _is_alive(process: int) -> bool:
 
 
 def remove_abandoned(path: Pathlike) -> None:
-    """Remove what killed processes of this machine have left of ``path`` half-made (see ``half_made``), files or folders."""
+    """Remove what killed processes of this machine have left of ``path`` half-made (see ``temporary_path``), files or folders."""
     target = Path(path)
-    start = f".{target.stem}.{machine()}-"
+    start = f".{target.stem}.{machine_name()}-"
     for left in target.parent.glob(f"{glob.escape(start)}*{glob.escape(target.suffix)}"):
         process = left.name.removeprefix(start).partition(".")[0]
         if process.isdigit() and not _is_alive(int(process)):
@@ -92,12 +90,12 @@ def remove_abandoned(path: Pathlike) -> None:
 
 
 @contextmanager
-def replacing(path: Pathlike) -> Iterator[Path]:
+def atomic_write(path: Pathlike) -> Iterator[Path]:
     """Give a temporary path beside ``path`` that takes its place if no error occurs."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     remove_abandoned(target)
-    temporary = half_made(target)
+    temporary = temporary_path(target)
     try:
         yield temporary
         with open(temporary, "rb") as stream:
@@ -108,7 +106,7 @@ def replacing(path: Pathlike) -> Iterator[Path]:
 
 
 def _write_bytes(path: Pathlike, write: Callable[[IO[bytes]], object]) -> None:
-    with replacing(path) as temporary, open(temporary, "wb") as stream:
+    with atomic_write(path) as temporary, open(temporary, "wb") as stream:
         write(stream)
 
 
@@ -140,38 +138,29 @@ def read_csv(path: Pathlike, columns: Iterable[str] = ()) -> pd.DataFrame:
     try:
         content = source.read_bytes()
     except OSError as error:
-        raise DataFileError(f"{source}: cannot be read ({error.strerror}); {make_again(source)}") from error
+        raise DataFileError(f"{source}: cannot be read ({error.strerror}); {repair_hint(source)}") from error
     checksum = _checksum_file(source)
     if checksum.exists() and checksum.read_text().strip() != hashlib.sha256(content).hexdigest():
         raise DataFileError(
-            f"{source}: is not the file that was written ({len(content)} bytes are left); {make_again(source)}"
+            f"{source}: is not the file that was written ({len(content)} bytes are left); {repair_hint(source)}"
         )
     try:
         frame = pd.read_csv(io.BytesIO(content))
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise DataFileError(
-            f"{source}: is not a table ({' '.join(str(error).split())}); {make_again(source)}"
+            f"{source}: is not a table ({' '.join(str(error).split())}); {repair_hint(source)}"
         ) from error
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise DataFileError(
-            f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {make_again(source)}"
+            f"{source}: has no column {', '.join(missing)} (it has {', '.join(frame.columns)}); {repair_hint(source)}"
         )
     return frame
 
 
 def write_npz(path: Pathlike, **arrays: Any) -> None:
-    """Write arrays as a compressed ``.npz``, the same bytes for the same numbers."""
-
-    def write(stream: IO[bytes]) -> None:
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for name, array in arrays.items():
-                member = zipfile.ZipInfo(f"{name}.npy", date_time=ZIP_DATE)
-                member.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(member, "w", force_zip64=True) as entry:
-                    np.lib.format.write_array(entry, np.asanyarray(array), allow_pickle=False)
-
-    _write_bytes(path, write)
+    """Write arrays as a compressed ``.npz``, the same bytes for the same numbers. ``ValueError`` for an array of objects."""
+    _write_bytes(path, lambda stream: np.savez_compressed(stream, allow_pickle=False, **arrays))
 
 
 def read_npz(path: Pathlike, names: Iterable[str] = ()) -> dict[str, np.ndarray]:
@@ -188,12 +177,12 @@ def read_npz(path: Pathlike, names: Iterable[str] = ()) -> dict[str, np.ndarray]
             arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise DataFileError(
-            f"{source}: is missing or damaged ({' '.join(str(error).split())}); {make_again(source)}"
+            f"{source}: is missing or damaged ({' '.join(str(error).split())}); {repair_hint(source)}"
         ) from error
     missing = [name for name in names if name not in arrays]
     if missing:
         raise DataFileError(
-            f"{source}: has no array {', '.join(missing)} (it has {', '.join(arrays)}); {make_again(source)}"
+            f"{source}: has no array {', '.join(missing)} (it has {', '.join(arrays)}); {repair_hint(source)}"
         )
     return arrays
 
@@ -206,8 +195,8 @@ def write_json(path: Pathlike, value: Any) -> None:
 def read_json(path: Pathlike) -> Any:
     """Read a JSON file; ``DataFileError`` if it is missing or damaged."""
     try:
-        return json.loads(Path(path).read_text())
+        return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataFileError(
-            f"{path}: is missing or damaged ({' '.join(str(error).split())}); {make_again(path)}"
+            f"{path}: is missing or damaged ({' '.join(str(error).split())}); {repair_hint(path)}"
         ) from error

@@ -46,6 +46,7 @@ class LogHandler(LogHandlerBase):
         self.run: Run | None = None
         self.command = os.environ.get(COMMAND_VARIABLE, "").strip()
         self.unexplained: list[str] = []
+        self.stopped = False
         # Python's own variable: on a full disk each line that Snakemake's log cannot take would bring a traceback
         logging.raiseExceptions = False
 
@@ -60,12 +61,10 @@ class LogHandler(LogHandlerBase):
 
     def close(self) -> None:
         """Say how the run ended; called more than once."""
-        for text in self.unexplained:
-            self._write(text)
-        self.unexplained.clear()
         run, self.run = self.run, None
         if run is not None:
-            for line in run.closing_lines(self.command):
+            stopped = self.stopped or bool(self.unexplained)
+            for line in [*self.unexplained, *run.closing_lines(self.command, stopped)]:
                 self._write(line)
         super().close()
 
@@ -127,4 +126,6 @@ class LogHandler(LogHandlerBase):
             # of a job, whose log may say more plainly why it failed
             self.unexplained.append(f"attention-atlas: {FULL}" if disk_is_full() else text)
             return None
+        # the last word of a run that did not finish, whatever the reason, is a WorkflowError
+        self.stopped |= kind != "WorkflowError"
         return text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from attention_atlas.pipeline.jobs import INTERRUPTED, failure_in_log
+from attention_atlas.pipeline.jobs import INTERRUPTED, PREFIX, USAGE, last_word
 from attention_atlas.progress import duration
 from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full
 
@@ -63,14 +63,23 @@ def stage(rule: str) -> str:
 
 
 def reason_of(logs: list[str]) -> tuple[str, bool]:
-    """Why a job failed, as the last line of its log says, and whether it says so."""
-    for log in logs:
-        if found := failure_in_log(Path(log)):
-            return found, True
+    """Why a job failed, in one line, and whether that is its own word.
+
+    Parameters
+    ----------
+    logs : its log, and on a cluster that of the job of Slurm
+    """
+    line = last_word(Path(logs[0])) if logs else None
+    details = f"; details in {logs[-1]}" if logs else ""
+    if line is not None and line.startswith(PREFIX):
+        return line.removeprefix(PREFIX), True
+    if line is not None and USAGE.fullmatch(line):
+        return f"it ended well, but not the group that it went to the cluster with{details}", True
     if disk_is_full():
         return FULL, False
-    where = f"; details in {logs[0]}" if logs else ""
-    return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{where}", False
+    if line is None:
+        return f"it did not begin{details}", False
+    return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{details}", False
 
 
 @dataclass
@@ -163,12 +172,22 @@ class Run:
         self.finished.clear()
         return f"{line}; {', '.join(names)}" if names else line
 
-    def closing_lines(self, command: str) -> list[str]:
-        """The last lines of a run that did not finish: what failed, why, and how to go on."""
+    def closing_lines(self, command: str, stopped: bool = False) -> list[str]:
+        """The last lines of a run that did not finish: what failed, why, and how to go on.
+
+        Parameters
+        ----------
+        command : the command line of the run, if it is known
+        stopped : whether an error that no job reported has ended the run; Snakemake has told of it
+        """
         kept = f"finished results are kept, go on with: {command or 'the same command'}"
         if self.failures:
             count = f"{len(self.failures)} job{'s' if len(self.failures) > 1 else ''} failed"
             lines = [f"[atlas]   {failure}" for failure in self.failures.values()]
             return [f"[atlas] {count}, {self.done} of {self.total} are done:", *lines, f"[atlas] {kept}"]
-        # no job failed of itself: Ctrl-C, or a signal to Snakemake alone
-        return [f"attention-atlas: interrupted; {kept}"] if self.done < self.total else []
+        if self.done >= self.total:
+            return []
+        if stopped:
+            return [f"[atlas] stopped, {self.done} of {self.total} jobs are done; {kept}"]
+        # nothing failed of itself: Ctrl-C, or a signal to Snakemake alone
+        return [f"attention-atlas: interrupted; {kept}"]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from attention_atlas.atlas.catalogue import gather_paper
 from attention_atlas.atlas.pages import Site, powers, write_pages
-from attention_atlas.atlas.site import copy_assets, copy_results, make_thumbnails, replacing_folder, share
+from attention_atlas.atlas.site import atomic_folder, copy_assets, copy_results, make_thumbnails, share
 from attention_atlas.atlas.texts import FrontText
 from attention_atlas.atlas.thumbnails import SIZE, write_poster, write_thumbnail
 from attention_atlas.claims import judge_at_most
@@ -72,7 +72,7 @@ def site(results, home, tmp_path):
         "machine": dict.fromkeys(("processor", "cores", "memory_gib", "system"), EVIL),
     }
     front = FrontText("Atlas", EVIL, EVIL, ("p",), {})
-    with replacing_folder(results / "atlas") as folder:
+    with atomic_folder(results / "atlas") as folder:
         copy_assets(home / "web", folder)
         copy_results([paper], results, folder)
         thumbnails = make_thumbnails([paper], results, folder)
@@ -142,18 +142,18 @@ def test_damaged_pictures_are_named(tmp_path):
 
 def test_a_folder_appears_as_a_whole_or_not_at_all(tmp_path):
     target = tmp_path / "atlas"
-    with replacing_folder(target) as folder:
+    with atomic_folder(target) as folder:
         (folder / "index.html").write_text("first")
 
     def fail():
-        with replacing_folder(target) as folder:
+        with atomic_folder(target) as folder:
             (folder / "index.html").write_text("second")
             (folder / "missing").read_text()
 
     with pytest.raises(FileNotFoundError):
         fail()
     assert (target / "index.html").read_text() == "first"
-    with replacing_folder(target) as folder:
+    with atomic_folder(target) as folder:
         (folder / "other.html").write_text("third")
     assert os.listdir(target) == ["other.html"]
     assert os.listdir(tmp_path) == ["atlas"]

@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from attention_atlas.atlas.playground import SCRIPTS
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.dynamics.mean_field.map import attention_step, observables, parameters
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import random_points
+from attention_atlas.papers.mean_field.setup import build_model, read_start
+from attention_atlas.pipeline.validation import validate_config
 
 FLOW = """(options) => { const flow = new PLAYGROUND.ParticleFlow(options); const before = flow.energy(); flow.advance(1000);
   return { x: Array.from(flow.x), before, after: flow.energy(), mean: flow.meanInner(), clusters: flow.clusters().count }; }"""
@@ -123,12 +125,38 @@ def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watc
     before = tab.evaluate("PLAYGROUND.open.particles.flow().time")
     tab.get_by_role("button", name="Single step").click()
     assert tab.evaluate("PLAYGROUND.open.particles.flow().time") > before
-    tab.get_by_text("As a configuration for the pipeline").first.click()
+    tab.get_by_text("Computed by the pipeline or the library").first.click()
     tab.wait_for_function("document.querySelector('.play-recipe pre').textContent")
     shown = yaml.safe_load(tab.locator(".play-recipe pre").first.inner_text())
-    assert shown["experiments"]["from_the_playground"]["tokens"] == 12
+    assert shown["perspective"]["particles_3d"]["panels"]["a"]["particles"] == 12
     assert problems == []
     context.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "flow=usa&d=3&direction=-1&l2=0.5",
+        "flow=usa&d=2&n=30&l1=2",
+        "flow=usa&d=3&l1=-1&l2=-1&l3=-2",
+        "flow=sa&d=2&n=40&beta=9",
+        "flow=sa&d=3&l1=2",
+        "landscape=6549664&a=0.1&b=2&width=1e-3",
+        "map=1&beta=1.3&epsilon=0.01",
+    ],
+)
+def test_what_the_page_offers_to_compute_is_accepted(page, home, tmp_path, address):
+    """An overlay passes the checks of the configuration; Python runs."""
+    part = {"flow": "particles", "land": "landscape", "map=": "mean_field"}[address[:4]]
+    call = """([part, text]) => { const p = PLAYGROUND.parts[part], state = p.fromAddress(Object.fromEntries(new URLSearchParams(text)));
+      return part === 'particles' ? p.recipeText({ ...state, steps: 50 }) : p.yaml(state); }"""
+    text = page.evaluate(call, [part, address])
+    if text.startswith("import"):
+        exec(compile(text, "recipe", "exec"), {})
+        return
+    config = yaml.safe_load((home / "config.yaml").read_text())
+    update_config(config, yaml.safe_load(text))
+    validate_config(config, home / "workflow" / "schemas")
 
 
 def test_pages_of_figures_lead_to_their_state(browser, small_run, watched):

@@ -12,7 +12,6 @@ from local_slurm import LocalSlurm
 from runs import HOME, SMALL
 
 SUBMITTED = re.compile(r"Job (\S+) has been submitted with SLURM jobid (\d+)")
-ARRAY = re.compile(r"Snakemake IDs ([\d,]+) and SLURM job ID (\d+)\. The individual task IDs are (\d+)-(\d+)")
 RUN_NAME = re.compile(r"SLURM run ID: (\S+)")
 
 
@@ -24,17 +23,26 @@ class ClusterRun:
         words += ["--workflow-profile", str(HOME / "profiles" / "slurm"), "--cores", "2", "--directory", str(folder)]
         words += ["--slurm-init-seconds-before-status-checks", "4", *options, "--configfile", str(SMALL)]
         self.folder = folder
-        self.log = folder / f"console_{time.monotonic_ns()}.txt"
+        self.shown = folder / f"console_{time.monotonic_ns()}.txt"
+        self.earlier = set(self.logs())
         folder.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as stream:
+        with self.shown.open("wb") as stream:
             self.process = subprocess.Popen(
                 words, cwd=HOME, env=slurm.environment(), stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
             )
 
     def console(self) -> str:
-        return self.log.read_text(errors="replace")
+        return self.shown.read_text(errors="replace")
+
+    def logs(self) -> list[Path]:
+        return sorted((self.folder / ".snakemake" / "log").glob("*.log"))
+
+    def log(self) -> str:
+        """All that Snakemake said in this run: the console shows less."""
+        return "".join(path.read_text(errors="replace") for path in self.logs() if path not in self.earlier)
 
     def name(self) -> str:
+        """Name of all Slurm jobs of the run, which the console tells."""
         found = RUN_NAME.search(self.console())
         return found.group(1) if found else ""
 
@@ -48,13 +56,8 @@ class ClusterRun:
         assert code == 0, self.console()[-4000:]
 
     def submissions(self) -> dict[str, str]:
-        """Slurm job (``<id>`` or ``<id>_<task>``) -> Snakemake's number of the job or of the group."""
-        text = self.console()
-        jobs = {slurm_id: number for number, slurm_id in SUBMITTED.findall(text)}
-        for numbers, slurm_id, first, last in ARRAY.findall(text):
-            tasks = range(int(first), int(last) + 1)
-            jobs |= {f"{slurm_id}_{task}": number for task, number in zip(tasks, numbers.split(","), strict=True)}
-        return jobs
+        """Slurm job -> Snakemake's number of the job or of the group."""
+        return {slurm_id: number for number, slurm_id in SUBMITTED.findall(self.log())}
 
 
 def outcomes(slurm: LocalSlurm, run: ClusterRun) -> dict[str, list[str]]:
@@ -62,8 +65,7 @@ def outcomes(slurm: LocalSlurm, run: ClusterRun) -> dict[str, list[str]]:
     jobs, states = run.submissions(), defaultdict(list)
     for record in slurm.finished():
         if record["Name"] == run.name():
-            array = f"{record['ArrayJobId']}_{record['ArrayTaskId']}" if "ArrayJobId" in record else record["JobId"]
-            states[jobs[array]].append(record["JobState"])
+            states[jobs[record["JobId"]]].append(record["JobState"])
     return dict(states)
 
 

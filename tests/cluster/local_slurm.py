@@ -12,6 +12,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from runs import surroundings
+
 PROGRAMS = ("munged", "mungekey", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol")
 # In the environment of all jobs, so that ``stop`` knows what is left of them: without control groups Slurm loses processes
 # whose parent it killed.
@@ -241,7 +243,7 @@ class LocalSlurm:
 
     def environment(self) -> dict[str, str]:
         """For a Snakemake that sends jobs to this Slurm."""
-        return os.environ | {"PYTHONPATH": "", MARK: str(self.folder)}
+        return surroundings() | {MARK: str(self.folder)}
 
     def _end_what_is_left(self) -> None:
         mark = f"{MARK}={self.folder}".encode()

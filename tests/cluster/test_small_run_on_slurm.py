@@ -16,5 +16,6 @@ def test_every_result_is_the_same_as_on_one_machine(slurm, small_run, tmp_path):
     # nothing failed, nothing ran twice
     assert set(run.submissions().values()) == set(outcomes(slurm, run))
     assert {tuple(states) for states in outcomes(slurm, run).values()} == {("COMPLETED",)}
-    assert len([job for job in run.submissions() if "_" in job]) >= 10, "no slabs went as arrays"
+    # small jobs travel together
+    assert len(run.submissions()) < 120
     assert slurm.queue() == []

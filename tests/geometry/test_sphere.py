@@ -102,3 +102,19 @@ def test_clusters_are_chains_of_near_points():
     assert cluster_labels(points, 0.2).tolist() == [0, 1, 0, 0, 1, 2]
     centres = cluster_centres(points, labels)
     np.testing.assert_allclose(circle_angles(centres), [0.08, 3.0, -3.1, 1.5], atol=1e-14)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.2, 0.5, 3.0])
+def test_cluster_labels_number_chains_in_the_order_of_their_first_points(threshold):
+    points = random_points(7, [0], 60, 3)[0]
+    near = np.linalg.norm(points[:, None] - points, axis=2) <= threshold
+    expected, clusters = {}, 0
+    for first in range(len(points)):
+        if first not in expected:
+            waiting = [first]
+            while waiting:
+                point = waiting.pop()
+                expected[point] = clusters
+                waiting += [other for other in np.flatnonzero(near[point]) if other not in expected]
+            clusters += 1
+    assert cluster_labels(points, threshold).tolist() == [expected[point] for point in range(len(points))]

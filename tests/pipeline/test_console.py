@@ -163,17 +163,29 @@ def test_what_failed_why_and_how_to_go_on_are_the_last_lines(console, tmp_path, 
 def test_killed_job_keeps_the_words_of_snakemake(console, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ATLAS_COMMAND", "./atlas build ")
+    log = tmp_path / "a.log"
+    log.write_text("step 3")
     lines = console(
         [
             STATS,
             started(1, "a_compute", slab=0),
             record(LogEvent.ERROR, "died with SIGKILL", logging.ERROR, exception="RuleException"),
-            failed(1, "a_compute", tmp_path / "none.log"),
+            failed(1, "a_compute", log),
         ]
     )
     assert lines[1] == "died with SIGKILL"
     assert "a_compute 0: it ended without a word, as a job does that is killed, for its memory" in lines[-2]
     assert lines[-1].endswith("go on with: ./atlas build")
+
+
+def test_jobs_of_a_group_are_told_apart(console, tmp_path):
+    """A group fails as a whole, though some of its jobs ended well and some have not begun."""
+    well = tmp_path / "well.log"
+    well.write_text("used 1.25 s of processor time and at most 100.0 MB of memory\n")
+    records = [STATS, started(1, "a_compute"), started(2, "a_plot")]
+    lines = console([*records, failed(1, "a_compute", well), failed(2, "a_plot", tmp_path / "none.log")])
+    assert "a_compute: it ended well, but not the group" in lines[1]
+    assert "a_plot: it did not begin" in lines[2]
 
 
 def test_job_that_succeeds_at_its_second_attempt_has_not_failed(console, tmp_path):
@@ -187,6 +199,15 @@ def test_interrupted_run_is_one_line(console, tmp_path):
     log.write_text("attention-atlas: interrupted\n")
     lines = console([STATS, started(1, "a_plot"), failed(1, "a_plot", log)])
     assert lines[1:] == ["attention-atlas: interrupted; finished results are kept, go on with: the same command"]
+
+
+def test_run_that_another_error_ends_was_not_interrupted(console):
+    error = record(LogEvent.ERROR, "missing output", logging.ERROR, exception="MissingOutputException")
+    lines = console([STATS, error])
+    assert lines[1:] == [
+        "missing output",
+        "[atlas] stopped, 0 of 3 jobs are done; finished results are kept, go on with: the same command",
+    ]
 
 
 TRACEBACK = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No space left on device: 'results/a.csv'\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from docutils.core import publish_parts
 from snakemake.utils import update_config
 
 from attention_atlas.pipeline.figures import read_tables
@@ -21,7 +22,7 @@ PAPERS = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 STAGES = ("fetch", "compute", "aggregate")
 # What the texts may use of TeX: all of it known to KaTeX.
 WORDS = (
-    "alpha approx arg bar beta bigl bigr Bigl Bigr cdot cos cosh delta dot dots epsilon equiv eta exp frac gamma ge "
+    "alpha approx arg bar beta bigl bigr Bigl Bigr cdot cos cosh delta det dot dots epsilon equiv eta exp frac gamma ge "
     "geq hat iff iint in inf infty int lambda langle le leq ldots left leftarrow lim ln log mapsto mathbb mathbf "
     "mathcal mathrm max min mu nabla ne nu omega operatorname partial phi pi pm prod propto qquad quad rangle rho "
     "right rightarrow sigma sim sin sinh sqrt sum sup tanh tau text textstyle tfrac theta tilde times to top "
@@ -121,6 +122,16 @@ def test_captions_belong_to_files(row):
 
 
 @every_row
+def test_captions_of_the_report_are_set(row):
+    for drawing in row.drawings:
+        text = row.report_text(drawing.name)
+        body = publish_parts(text, writer="html", settings_overrides={"warning_stream": False})["body"]
+        assert "system-message" not in body
+        assert "unknown" not in re.findall('class="([^"]+)"', body)
+        assert body.count('class="formula"') == text.count(":math:`")
+
+
+@every_row
 def test_drawing_functions_take_what_the_row_gives_them(row):
     for drawing in row.drawings:
         module, _, name = drawing.function.partition(":")
@@ -149,10 +160,9 @@ def rules(tmp_path_factory):
 
 @every_row
 def test_every_figure_has_its_rules(row, rules):
-    own = [drawing.rule for drawing in row.drawings]
     for family in row.made_by:
-        found = {f"{row.paper}_{family}_{stage}" for stage in STAGES} & rules
-        assert found or family in own, f"{row.target}: made_by names {family}, of which there is no rule"
+        found = {f"{row.paper}_{family}_{stage}" for stage in (*STAGES, "plot")} & rules
+        assert found, f"{row.target}: made_by names {family}, of which there is no rule"
     assert {f"{row.paper}_{family}_{stage}" for family in row.made_by for stage in STAGES} & rules, row.target
 
 

@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.pipeline import figures
 from attention_atlas.pipeline.figures import read_paper_table
 
 CONFIG = {"art": {"seeds": [1, 42], "extra": False}}
@@ -66,3 +67,12 @@ def test_an_unknown_key_of_the_configuration_is_named(tmp_path):
     content["figures"]["sheet"]["enabled"] = "art.missing"
     with pytest.raises(AtlasError, match=r"art\.yaml: sheet: the configuration has no key art\.missing"):
         read(tmp_path, text=yaml.safe_dump(content))
+
+
+def test_the_documentation_lists_every_key(home):
+    page = (home / "docs" / "extending.md").read_text(encoding="utf-8")
+    section = page[page.index("## The table of a paper") :]
+    keys = figures._ROW_KEYS | figures._CLAIMS_KEYS | {"name"}
+    assert {key for key in keys if f"`{key}`" not in section} == set()
+    assert {key for key in figures._PAPER_KEYS if f"{key}:" not in section} == set()
+    assert {kind for kind in figures.KINDS if f"`{kind}`" not in section} == set()

@@ -33,7 +33,14 @@ def package(tmp_path, home):
     """A tiny package with this project's cache key and two files of kernels."""
     package = tmp_path / "source" / "attention_atlas"
     (package / "pipeline").mkdir(parents=True)
-    for name in ("errors.py", "pipeline/__init__.py", "pipeline/kernel_cache.py", "pipeline/source_files.py"):
+    for name in (
+        "errors.py",
+        "pipeline/__init__.py",
+        "pipeline/caches.py",
+        "pipeline/kernel_cache.py",
+        "pipeline/kernel_locator.py",
+        "pipeline/source_files.py",
+    ):
         shutil.copy(home / "src" / "attention_atlas" / name, package / name)
     (package / "__init__.py").write_text(
         "from attention_atlas.pipeline.kernel_cache import key_cache_by_sources\nkey_cache_by_sources()\n"

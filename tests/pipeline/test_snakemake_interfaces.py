@@ -18,8 +18,9 @@ IMPORTED = {
     # Snakemake, "Snakefiles and Rules", "Depend on a minimum Snakemake version"
     "snakemake.utils": {"min_version"},
 }
-# Folder of the Snakefile; the one attribute of the global object ``workflow`` that is used.
-WORKFLOW = {"basedir"}
+# Folder of the file of rules that is being read, also in a module of another workflow, where ``basedir`` is that one's folder.
+# And the files that ``configfile:`` and ``--configfile`` name, for messages that say in which line a wrong value stands.
+WORKFLOW = {"current_basedir", "configfiles"}
 # "Rules": what a script is given, and what other rules may refer to by ``rules.<name>``.
 SCRIPT = {"config", "input", "log", "output", "params", "resources", "threads", "wildcards"}
 RULE = {"input", "output"}

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from attention_atlas.atlas.views.catalogue import all_candidates
+from attention_atlas.pipeline.figures import read_tables
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,10 @@ def pages(atlas):
     return {path: Page(path) for path in paths}
 
 
+def config_of(small_run):
+    return yaml.safe_load((small_run / "results" / "provenance" / "config.yaml").read_text())
+
+
 def figures_of(small_run):
     """(paper, figure) of all pages of figures."""
     atlas = small_run / "results" / "atlas"
@@ -86,6 +91,8 @@ def test_every_link_leads_somewhere(pages):
             if parts.scheme:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
+            if target.name == "playground.html" and "=" in parts.fragment:
+                parts = parts._replace(fragment="")  # a state of that page, not a place in it
             known = {other.resolve(): found for other, found in pages.items()}
             if not target.is_file() or (parts.fragment and target in known and parts.fragment not in known[target].ids):
                 broken.append((path.name, link))
@@ -123,29 +130,38 @@ def test_pages_are_light_before_their_data(atlas, pages):
         assert weight < 5 * MEGABYTE, (path, weight)
 
 
-def test_figures_name_their_scripts_costs_and_commands(small_run, atlas, home):
-    measured = pd.concat([pd.read_csv(path) for path in small_run.glob("results/provenance/*_jobs.csv")])
-    assert len(measured)
+def test_figures_name_what_draws_them_their_costs_and_commands(small_run, atlas, home):
+    tables = read_tables(home / "workflow" / "figures", config_of(small_run))
     for paper, figure in figures_of(small_run):
         text = (atlas / paper / f"{figure}.html").read_text()
         assert f"<code>snakemake --cores all {paper}_{figure}</code>" in text
-        scripts = set(re.findall(r"<code>([\w/]+\.py)</code>", text))
-        assert scripts, (paper, figure)
-        assert all((home / "scripts" / name).is_file() for name in scripts), scripts
+        row = tables[paper].figures[figure]
+        for drawing in row.drawings:
+            assert f"<code>{drawing.function}</code>" in text, (paper, figure)
+        files = re.findall(r"<code>([\w/]+\.py)</code>", text)
+        assert bool(files) == bool(row.drawings), (paper, figure)
+        assert all((home / name).is_file() for name in files), files
         time = re.search(r"<dt>Time</dt><dd>([^<]+)</dd>", text)[1]
         assert time not in ("0.0 s", "not measured"), (paper, figure)
+        # every rule that a name in the row stands for was measured, the one that draws among them
+        rules = set(re.findall(rf"<code>({paper}_\w+_(?:fetch|compute|aggregate|plot))</code>", text))
+        assert {rule for rule in rules if rule.endswith("_plot")}, (paper, figure)
+        assert {rule for rule in rules if not rule.endswith("_plot")}, (paper, figure)
 
 
-def test_jobs_of_the_graph_are_those_that_were_measured(small_run, atlas):
-    """The jobs that the pages reckon with, found from patterns of files, against Snakemake's own measurements."""
+def test_the_graph_holds_every_measured_job_and_leads_everywhere(small_run, atlas):
     text = (atlas / "provenance.html").read_text()
     graphs = [
         json.loads(found) for found in re.findall(r'<script type="application/json">(.*?)</script>', text, re.DOTALL)
     ]
     counted = {node["id"]: node["jobs"] for graph in graphs for node in graph["nodes"]}
     measured = pd.concat([pd.read_csv(path) for path in small_run.glob("results/provenance/*_jobs.csv")])
-    expected = measured.groupby("rule").size().to_dict()
-    assert {rule: count for rule, count in counted.items() if rule in expected} == expected
+    assert counted == measured.groupby("rule").size().to_dict()
+    edges = [edge for graph in graphs for edge in graph["edges"]]
+    assert {end for edge in edges for end in edge} <= set(counted)
+    starts, ends = {start for start, _ in edges}, {end for _, end in edges}
+    assert {rule for rule in counted if rule.endswith(("_compute", "_aggregate"))} <= starts
+    assert {rule for rule in counted if rule.endswith(("_plot", "_claims"))} <= ends
 
 
 def test_claims_are_all_there_with_their_verdicts(small_run, atlas):
@@ -186,8 +202,7 @@ def test_downloads_are_the_results_themselves(small_run, atlas):
 
 
 def test_every_view_stands_on_its_pages_with_its_data(small_run, atlas):
-    config = yaml.safe_load((small_run / "results" / "provenance" / "config.yaml").read_text())
-    candidates = all_candidates(config)
+    candidates = all_candidates(config_of(small_run))
     assert {candidate.component for candidate in candidates} == {"sphere", "circle", "bifurcation", "heatmap"}
     for candidate in candidates:
         assert 0 < (atlas / "views" / "data" / f"{candidate.name}.js").stat().st_size < 3 * MEGABYTE

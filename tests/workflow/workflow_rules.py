@@ -16,7 +16,7 @@ from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import module_file
 
 # Files whose rules are made in a loop, from the tables.
-LOOPS = {"figures.smk", "targets.smk"}
+LOOPS = {"figures.smk"}
 
 
 def compilation(path: Path) -> str:
@@ -35,14 +35,22 @@ def directive(call: ast.Call) -> tuple[str, object]:
 
 
 def written_rules(path: Path) -> dict[str, dict[str, object]]:
-    """Rule -> directive -> value, for one file."""
-    rules = {}
+    """Rule -> directive -> value, for one file; what ``use rule`` does not say anew is its model's."""
+    rules: dict[str, dict[str, object]] = {}
     for node in ast.walk(ast.parse(compilation(path))):
         calls = [call for call in getattr(node, "decorator_list", []) if isinstance(call, ast.Call)]
-        for call in calls:
-            if directive(call)[0] == "rule":
-                name = next(word.value.value for word in call.keywords if word.arg == "name")
-                rules[name] = dict(map(directive, calls))
+        said = dict(map(directive, calls))
+        words = {
+            word.arg: word.value
+            for call in calls
+            for word in call.keywords
+            if directive(call)[0] in ("rule", "userule")
+        }
+        if "rule" in said:
+            rules[ast.literal_eval(words["name"])] = said
+        elif "userule" in said:
+            (model,) = ast.literal_eval(words["rules"])
+            rules[ast.literal_eval(words["name_modifier"])] = rules[model] | said
     return rules
 
 

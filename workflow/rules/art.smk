@@ -239,14 +239,10 @@ rule art_gallery_plot:
         animation="results/art/figures/zoom_animation.gif",
         summary=data_file("art", "images.csv"),
         dimension=data_file("art", "dimension.csv"),
-        web=[
-            str(HOME / "web" / "atlas" / "assets" / "icon.svg"),
-            *(
-                str(path)
-                for name in ("gallery", "vendor/photoswipe")
-                for path in sorted((HOME / "web" / name).glob("*"))
-            ),
-        ],
+        web=ours(
+            HOME / "web" / "atlas" / "assets" / "icon.svg",
+            *(path for name in ("gallery", "vendor/photoswipe") for path in (HOME / "web" / name).glob("*")),
+        ),
         library=library("art/build_gallery.py"),
     output:
         page="results/art/gallery/index.html",
@@ -262,6 +258,5 @@ rule art_gallery_plot:
     params:
         settings=ART_IMAGE,
         zoom=ART["zoom"],
-        web=str(HOME / "web"),
     script:
         "../../scripts/art/build_gallery.py"

@@ -1,18 +1,9 @@
 # The web atlas: one folder of pages that stands alone, from everything that the other rules made.
 
 # what the pages are made of; pictures and numbers come from the rules
-ATLAS_WEB = sorted(
-    str(path) for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file()
+ATLAS_WEB = ours(
+    *(path for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file())
 )
-
-
-def atlas_view_inputs(wildcards):
-    """Results that the interactive views read."""
-    # here and not at the top: it loads a good part of the library, and every job reads these files
-    from attention_atlas.atlas.playground import playground_inputs
-    from attention_atlas.atlas.views.catalogue import view_inputs
-
-    return list(dict.fromkeys([*view_inputs(FIGURES, config), *playground_inputs(FIGURES, config)]))
 
 
 rule atlas_pages:
@@ -24,10 +15,10 @@ rule atlas_pages:
         published=[*rules.published.input, *rules.published_printed_aggregate.output],
         config="results/provenance/config.yaml",
         run="results/provenance/run.json",
-        reference=str(HOME / "config.yaml"),
-        schemas=sorted(str(path) for path in (HOME / "workflow" / "schemas").glob("*.yaml")),
+        reference=ours(HOME / "config.yaml")[0],
+        schemas=ours(*(HOME / "workflow" / "schemas").glob("*.yaml")),
         web=ATLAS_WEB,
-        tables=sorted(str(path) for path in (HOME / "workflow" / "figures").glob("*.yaml")),
+        tables=ours(*(HOME / "workflow" / "figures").glob("*.yaml")),
         library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",
@@ -43,7 +34,6 @@ rule atlas_pages:
         mem_mb=memory(2000),
         runtime=minutes(10),
     params:
-        figures=FIGURES,
         compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"

@@ -1,19 +1,15 @@
 # Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-HOME = Path(workflow.basedir)
+HOME = Path(str(workflow.current_basedir)).resolve().parents[1]
 sys.path.insert(0, str(HOME / "src"))
-# jobs find the library here, also in conda environments that do not hold it
-os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
 
-# A linear algebra library that spawns threads of its own would take the cores
-# of other jobs and change the order of summation with their number.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
+from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepare_jobs
+
+prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
@@ -23,7 +19,8 @@ from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import library_files, module_file
 
 try:
-    validate_once(config, HOME / "workflow" / "schemas")
+    check_paths(HOME)
+    validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
@@ -43,15 +40,20 @@ FIGURES = {
 }
 
 
+def ours(*paths):
+    """Files of the checkout as inputs, by their paths from the folder of the run: both can be moved, and nothing is made again."""
+    return sorted(os.path.relpath(path) for path in paths)
+
+
 def library(script):
     """The library files that a script uses: an edit of one of them reruns the rule."""
-    return library_files(HOME / "scripts" / script, HOME / "src")
+    return ours(*library_files(HOME / "scripts" / script, HOME / "src"))
 
 
 def function_library(script, function):
     """The same for a script that calls ``module:function``."""
     path = module_file(function.partition(":")[0], HOME / "src")
-    return sorted({*library(script), *library_files(path, HOME / "src"), str(path)})
+    return sorted({*library(script), *ours(path, *library_files(path, HOME / "src"))})
 
 
 def paper_files(paper):
@@ -108,16 +110,44 @@ def published(*names):
     return [str(path) for path in files if path.exists()]
 
 
-def labels(figure, kind):
-    """How `snakemake --report` lists a figure."""
-    return {"figure": figure, "kind": kind}
+def labels(figure, file, kind):
+    """How `snakemake --report` lists a file."""
+    return {"figure": figure, "file": file, "kind": kind}
 
 
-def commit_of_sources():
-    """Commit of the working tree, with '+' if files differ from it; 'unknown' outside a checkout."""
-    answer = subprocess.run(
-        ["git", "-C", str(HOME), "describe", "--always", "--abbrev=40", "--dirty=+"],
-        capture_output=True,
-        text=True,
-    )
-    return answer.stdout.strip() or "unknown"
+def report_labels(row, drawing):
+    """How `snakemake --report` lists a file of a figure: a row may have pictures, films and pages."""
+    kinds = {"png": "picture", "gif": "film", "html": "page"}
+    return labels(row.title, drawing.name, kinds.get(drawing.formats[0], row.kind))
+
+
+def viewer_files():
+    """Scripts and style of the interactive views, which a page that stands alone has inside."""
+    return ours(*(path for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir()))
+
+
+def drawing_inputs(drawings):
+    """Tables of the drawing that the wildcard names, and the library files behind its function."""
+    by_name = {drawing.name: drawing for _, drawing in drawings}
+
+    def inputs(wildcards):
+        drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
+        viewer = viewer_files() if "html" in drawing.formats else []
+        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
+
+    return inputs
+
+
+def drawing_param(drawings, value):
+    """A parameter that differs between the drawings of a rule; ``value`` takes the row and the drawing."""
+    by_name = {drawing.name: (row, drawing) for row, drawing in drawings}
+    return lambda wildcards: value(*by_name[getattr(wildcards, "figure", next(iter(by_name)))])
+
+
+def atlas_view_inputs(wildcards):
+    """Results that the interactive views read."""
+    # here and not at the top: it loads a good part of the library, and every job reads these files
+    from attention_atlas.atlas.playground import playground_inputs
+    from attention_atlas.atlas.views.catalogue import view_inputs
+
+    return list(dict.fromkeys([*view_inputs(FIGURES, config), *playground_inputs(FIGURES, config)]))

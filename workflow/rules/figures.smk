@@ -1,35 +1,8 @@
 # The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
 
 
-# what the report calls a file, by its suffix: a row may have pictures, films and pages
-REPORT_KINDS = {"png": "picture", "gif": "film", "html": "page"}
-
-
-def viewer_files():
-    """Scripts and style of the interactive views, which a page that stands alone has inside."""
-    return sorted(str(path) for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir())
-
-
-def drawing_inputs(drawings):
-    """Tables of the drawing that the wildcard names, and the library files behind its function."""
-    by_name = {drawing.name: drawing for _, drawing in drawings}
-
-    def inputs(wildcards):
-        drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
-        viewer = viewer_files() if "html" in drawing.formats else []
-        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
-
-    return inputs
-
-
-def drawing_param(drawings, value):
-    """A parameter that differs between the drawings of a rule; ``value`` takes the row and the drawing."""
-    by_name = {drawing.name: (row, drawing) for row, drawing in drawings}
-    return lambda wildcards: value(*by_name[getattr(wildcards, "figure", next(iter(by_name)))])
-
-
 for _rule, _drawings in drawings_by_rule(TABLES).items():
-    _row, _first = _drawings[0]
+    _first = _drawings[0][1]
     # several drawings of one rule differ in the wildcard {figure}
     _names = "|".join(drawing.name for _, drawing in _drawings)
     _stem = f"results/{_first.paper}/figures/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
@@ -44,10 +17,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels={
-                    "figure": "{figure}" if len(_drawings) > 1 else _first.name,
-                    "kind": REPORT_KINDS.get(_first.formats[0], _row.kind),
-                },
+                labels=drawing_param(_drawings, report_labels),
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:
@@ -64,7 +34,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
         params:
             function=drawing_param(_drawings, lambda row, drawing: drawing.function),
             arguments=drawing_param(_drawings, lambda row, drawing: drawing.arguments),
-            caption=drawing_param(_drawings, lambda row, drawing: f"{row.title}. {row.plain_text}"),
+            caption=drawing_param(_drawings, lambda row, drawing: row.report_text(drawing.name)),
         script:
             "../../scripts/draw.py"
 
@@ -84,7 +54,7 @@ for _paper, _table in TABLES.items():
                     claims_file(_paper),
                     caption="../report/claims.rst",
                     category=_table.title,
-                    labels={"figure": "Claims", "kind": "table"},
+                    labels=labels("Claims", "claims", "table"),
                 ),
             log:
                 log_file(f"{_paper}_claims"),

@@ -57,7 +57,6 @@ rule language_models_aggregate:
     params:
         model=LANGUAGE["model"],
         albert=ALBERT,
-        albert_folder=ALBERT_FOLDER if ALBERT["enabled"] else None,
     script:
         "../../scripts/language/describe_models.py"
 
@@ -272,7 +271,6 @@ use rule language_models_aggregate as language_albert_models_aggregate with:
     params:
         model=None,
         albert=ALBERT,
-        albert_folder=ALBERT_FOLDER,
 
 
 use rule language_products_compute as language_albert_compute with:

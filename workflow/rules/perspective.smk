@@ -40,6 +40,8 @@ rule perspective_phase_aggregate:
         log_file("perspective_phase_aggregate", "{kind}_d{dimension}"),
     benchmark:
         cost_file("perspective_phase_aggregate", "{kind}_d{dimension}")
+    group:
+        "perspective_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -68,6 +70,8 @@ rule perspective_phase_curve_aggregate:
         log_file("perspective_phase_curve_aggregate"),
     benchmark:
         cost_file("perspective_phase_curve_aggregate")
+    group:
+        "perspective_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -133,6 +137,8 @@ rule perspective_phase_random_aggregate:
         log_file("perspective_phase_random_aggregate", "d{dimension}"),
     benchmark:
         cost_file("perspective_phase_random_aggregate", "d{dimension}")
+    group:
+        "perspective_aggregate"
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -153,6 +159,8 @@ rule perspective_particles_compute:
         log_file("perspective_particles_compute", "{dimension}d"),
     benchmark:
         cost_file("perspective_particles_compute", "{dimension}d")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -172,6 +180,8 @@ rule perspective_particles_aggregate:
         log_file("perspective_particles_aggregate", "{dimension}d"),
     benchmark:
         cost_file("perspective_particles_aggregate", "{dimension}d")
+    group:
+        "perspective_aggregate"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -191,6 +201,8 @@ rule perspective_energy_compute:
         log_file("perspective_energy_compute"),
     benchmark:
         cost_file("perspective_energy_compute")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -208,6 +220,8 @@ rule perspective_hypersphere_compute:
         log_file("perspective_hypersphere_compute"),
     benchmark:
         cost_file("perspective_hypersphere_compute")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -226,6 +240,8 @@ rule perspective_deep_limit_compute:
         log_file("perspective_deep_limit_compute"),
     benchmark:
         cost_file("perspective_deep_limit_compute")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     params:
@@ -246,6 +262,8 @@ rule perspective_clustering_theorems_compute:
         log_file("perspective_clustering_theorems_compute"),
     benchmark:
         cost_file("perspective_clustering_theorems_compute")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -264,6 +282,8 @@ rule perspective_symmetries_compute:
         log_file("perspective_symmetries_compute"),
     benchmark:
         cost_file("perspective_symmetries_compute")
+    group:
+        "perspective_compute"
     conda:
         "../../envs/compute.yaml"
     params:

@@ -19,7 +19,7 @@ rule provenance_run:
         runtime=minutes(5),
     params:
         config=config,
-        commit=commit_of_sources(),
+        commit=commit_of(HOME),
     script:
         "../../scripts/record_run.py"
 

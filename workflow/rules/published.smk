@@ -64,7 +64,7 @@ rule published_aggregate:
             "results/published/comparison.csv",
             caption="../report/figure.rst",
             category="Reproduced against published",
-            labels=labels("All comparisons", "table"),
+            labels=labels("All comparisons", "comparison", "table"),
         ),
     log:
         log_file("published_aggregate"),
@@ -89,7 +89,7 @@ rule published_plot:
             "results/published/figures/{comparison}.png",
             caption="../report/figure.rst",
             category="Reproduced against published",
-            labels=labels("{comparison}", "picture"),
+            labels=labels("Comparison", "{comparison}", "picture"),
         ),
         pdf="results/published/figures/{comparison}.pdf",
     log:
@@ -118,7 +118,7 @@ rule published_printed_aggregate:
             "results/published/printed.csv",
             caption="../report/figure.rst",
             category="Reproduced against published",
-            labels=labels("Printed numbers", "table"),
+            labels=labels("Printed numbers", "printed", "table"),
         ),
     log:
         log_file("published_printed_aggregate"),

@@ -89,7 +89,12 @@ def _family_rules(paper: str, families: Iterable[str]) -> list[str]:
 
 
 def _plot_jobs(row: FigureRow, table: PaperTable) -> Iterator[tuple[str, str]]:
-    """The jobs that draw a figure. Where a rule draws several files, a job has the name of its own."""
+    """The jobs that draw a figure. Where a rule draws several files, a job has the name of its own.
+
+    A row without drawings is drawn by a rule that is written by hand and has its name.
+    """
+    if not row.drawings:
+        yield f"{row.paper}_{row.key}_plot", "job"
     drawn = drawings_by_rule({table.key: table})
     for drawing in row.drawings:
         rule = f"{row.paper}_{drawing.rule}_plot"

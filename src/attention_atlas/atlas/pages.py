@@ -164,6 +164,15 @@ def powers(text: str) -> Markup:
     )
 
 
+def marked(text: str) -> Markup:
+    """Words between backquotes as code, as the schemas write names of keys.
+
+    >>> str(marked("seeded with `seed` & more"))
+    'seeded with <code>seed</code> &amp; more'
+    """
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
 def cited(text: str) -> Markup:
     """Numbers of arXiv as links, which open only when they are followed.
 

@@ -8,7 +8,7 @@ __all__ = ["Parameter", "compare", "differences", "shown"]
 
 _ABSENT = object()
 _SWEEP = {"first", "last", "count"}
-_LONGEST = 160  # characters of a value; the whole configuration can be downloaded
+_MAX_CHARACTERS = 160  # characters of a value; the whole configuration can be downloaded
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def shown(value: Any) -> str:
         text = "[" + ", ".join(shown(inner) for inner in value) + "]"
     else:
         text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_CHARACTERS else text[: _MAX_CHARACTERS - 1] + "…"
 
 
 def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

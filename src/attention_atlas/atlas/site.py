@@ -10,19 +10,19 @@ from pathlib import Path
 from attention_atlas.atlas.catalogue import Figure, Paper
 from attention_atlas.atlas.thumbnails import write_poster, write_thumbnail
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import RERUN, half_made, remove_abandoned
+from attention_atlas.files import RERUN, remove_abandoned, temporary_path
 
-__all__ = ["copy_assets", "copy_results", "make_thumbnails", "replacing_folder", "share"]
+__all__ = ["atomic_folder", "copy_assets", "copy_results", "make_thumbnails", "share"]
 
 # libraries of every atlas; those of the views come with the views
 LIBRARIES = ("dagre", "katex", "photoswipe", "sortable-tablesort", "source-serif-4")
 
 
 @contextmanager
-def replacing_folder(target: Path) -> Iterator[Path]:
+def atomic_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder beside ``target`` that takes its place if no error occurs."""
     remove_abandoned(target)
-    fresh, old = half_made(target, "part"), half_made(target, "old")
+    fresh, old = temporary_path(target, "part"), temporary_path(target, "old")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageOps, ImageSequence
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import RERUN, replacing
+from attention_atlas.files import RERUN, atomic_write
 
 __all__ = ["picture_size", "write_poster", "write_thumbnail"]
 
@@ -13,9 +13,9 @@ __all__ = ["picture_size", "write_poster", "write_thumbnail"]
 SIZE = (640, 480)
 _MARGIN = 12
 # Wider than this a picture would be a thin strip: its left part is shown, where the first panel is.
-_WIDEST = 1.9
+_MAX_WIDTH_RATIO = 1.9
 # Likewise a tower of panels: its upper part.
-_TALLEST = 1.1
+_MAX_HEIGHT_RATIO = 1.1
 
 
 def _opened(path: Path) -> Image.Image:
@@ -41,10 +41,10 @@ def _on_card(image: Image.Image) -> Image.Image:
     if box is None or box == (0, 0, *image.size):
         return ImageOps.fit(image, SIZE, Image.Resampling.LANCZOS)
     image = image.crop(box)
-    if image.width > _WIDEST * image.height:
-        image = image.crop((0, 0, round(_WIDEST * image.height), image.height))
-    if image.height > _TALLEST * image.width:
-        image = image.crop((0, 0, image.width, round(_TALLEST * image.width)))
+    if image.width > _MAX_WIDTH_RATIO * image.height:
+        image = image.crop((0, 0, round(_MAX_WIDTH_RATIO * image.height), image.height))
+    if image.height > _MAX_HEIGHT_RATIO * image.width:
+        image = image.crop((0, 0, image.width, round(_MAX_HEIGHT_RATIO * image.width)))
     inner = (SIZE[0] - 2 * _MARGIN, SIZE[1] - 2 * _MARGIN)
     scale = min(inner[0] / image.width, inner[1] / image.height)
     size = max(1, round(scale * image.width)), max(1, round(scale * image.height))
@@ -61,7 +61,7 @@ def write_thumbnail(source: Path, target: Path) -> None:
     DataFileError
         The source is not a picture.
     """
-    with replacing(target) as temporary:
+    with atomic_write(target) as temporary:
         _on_card(_opened(source)).save(temporary, format="WEBP", quality=82, method=4)
 
 
@@ -72,7 +72,7 @@ def write_poster(source: Path, target: Path) -> None:
             first = next(iter(ImageSequence.Iterator(frames))).convert("RGB")
     except (OSError, StopIteration) as error:
         raise DataFileError(f"{source}: is not an animation ({error}); {RERUN}") from error
-    with replacing(target) as temporary:
+    with atomic_write(target) as temporary:
         first.save(temporary, format="WEBP", quality=85)
 
 

@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 
 __all__ = ["figure_pixels", "write_gif", "write_mp4"]
 
 # Colours of a GIF: fewer than the 256 it may have, since flat areas then compress better.
 GIF_COLOURS = 200
 # Bytes: where fewer are free a film that was cut short was cut by the disk.
-SMALLEST_FREE_DISK = 2**20
+MIN_FREE_DISK = 2**20
 
 
 def figure_pixels(figure: Figure) -> np.ndarray:
@@ -48,7 +48,7 @@ def write_gif(path: str | Path, frames: Sequence[np.ndarray], frames_per_second:
     images = [Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     # a GIF counts in hundredths of a second
     hundredths = max(2, round(100 / frames_per_second))
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         images[0].save(
             temporary, save_all=True, append_images=images[1:], duration=10 * hundredths, loop=0, optimize=False
         )
@@ -66,7 +66,7 @@ def write_mp4(path: str | Path, frames: Sequence[np.ndarray], frames_per_second:
             f"animation: frames of {width} × {height} pixels, the video needs even sizes; change pixels by 1"
         )
     exact = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-threads", "1"]
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         writer = imageio_ffmpeg.write_frames(
             str(temporary),
             (width, height),
@@ -93,6 +93,6 @@ def _check_complete(path: Path, frames: int) -> None:
     except RuntimeError:
         written = 0
     if written != frames:
-        if shutil.disk_usage(path.parent).free < SMALLEST_FREE_DISK:
+        if shutil.disk_usage(path.parent).free < MIN_FREE_DISK:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise AtlasError(f"animation: the encoder wrote {written} of {frames} frames; its own words are in the log")

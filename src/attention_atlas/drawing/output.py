@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from attention_atlas.drawing.animation import write_gif, write_mp4
 from attention_atlas.drawing.style import save_figure
 from attention_atlas.errors import AtlasError
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 
 __all__ = ["Drawn", "Film", "Picture", "save"]
 
@@ -49,7 +49,7 @@ def save(drawn: Drawn, paths: Sequence[str]) -> None:
     """
     if isinstance(drawn, str):
         for path in paths:
-            with replacing(path) as temporary:
+            with atomic_write(path) as temporary:
                 temporary.write_text(drawn, encoding="utf-8")
         return
     if isinstance(drawn, Film):

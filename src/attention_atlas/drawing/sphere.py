@@ -127,7 +127,7 @@ def _draw_axes(axes: Axes, view: View, names: tuple[str, ...] = ("$e_1$", "$e_2$
         line = np.array([[right, up], end * outwards]).T
         axes.plot(*line, color=INK, lw=0.7 if length > 0.8 else 0.5, zorder=order, solid_capstyle="butt")
         place = (end + 0.1) * outwards
-        axes.text(*place, name, ha="center", va="center", fontsize=7, color=INK, zorder=2 * order)
+        axes.text(place[0], place[1], name, ha="center", va="center", fontsize=7, color=INK, zorder=2 * order)
 
 
 def draw_points(

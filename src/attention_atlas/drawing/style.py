@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 
 __all__ = [
     "BLUE",
@@ -71,6 +71,7 @@ _STYLE: dict[Any, Any] = {
     "svg.hashsalt": "attention-atlas",
     "figure.constrained_layout.use": True,
 }
+matplotlib.rcdefaults()  # no setting of a matplotlibrc of the user
 matplotlib.rcParams.update(_STYLE)
 
 
@@ -99,7 +100,7 @@ def save_figure(figure: Figure, *paths: str | Path, dpi: int = 300) -> None:
         ".svg": {"Date": None, "Creator": "Attention Atlas"},
     }
     for path in map(Path, paths):
-        with replacing(path) as temporary:
+        with atomic_write(path) as temporary:
             figure.savefig(temporary, dpi=dpi, metadata=metadata[path.suffix])
         # laid out once: the same places in every format
         figure.set_layout_engine("none")

@@ -160,21 +160,12 @@ def cluster_labels(points: np.ndarray, threshold: float) -> np.ndarray:
     threshold
         Largest distance between neighbours in one cluster.
     """
+    # Loaded here: most scripts that import this module find no clusters, and SciPy takes longer to load than NumPy.
+    from scipy.sparse.csgraph import connected_components
+
     squares = (points**2).sum(axis=1)
     squared_distances = squares[:, None] + squares[None, :] - 2 * points @ points.T
-    near = squared_distances <= threshold**2
-    labels = np.full(len(points), -1)
-    for first in range(len(points)):
-        if labels[first] >= 0:
-            continue
-        label = labels.max() + 1
-        members = np.zeros(len(points), dtype=bool)
-        members[first] = True
-        count = 0
-        while count != members.sum():
-            count = members.sum()
-            members = near[members].any(axis=0) | members
-        labels[members] = label
+    _, labels = connected_components(squared_distances <= threshold**2, directed=False)
     return labels
 
 

@@ -32,8 +32,8 @@ LOG2_E = 1.4426950408889634
 LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 # Below, exp would be a denormal number, which the exponent trick cannot make.
-LOWEST = -708.0
-HIGHEST = 709.0
+MIN_EXPONENT = -708.0
+MAX_EXPONENT = 709.0
 
 
 @intrinsic
@@ -73,7 +73,7 @@ def exp(x):
     give e**709: callers that can reach these bounds check them at the Python
     boundary. A NaN stays a NaN.
     """
-    y = min(max(x, LOWEST), HIGHEST) if x == x else x
+    y = min(max(x, MIN_EXPONENT), MAX_EXPONENT) if x == x else x
     k = math.floor(y * LOG2_E + 0.5)
     r = (y - k * LN2_HIGH) - k * LN2_LOW
     scale = float64_from_bits((types.int64(k) + 1023) << 52)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 from attention_atlas.pipeline.validation import load_schema
 
 __all__ = ["config_text", "flow"]
@@ -96,5 +96,5 @@ def config_text(schema: Mapping[str, Any]) -> str:
 
 if __name__ == "__main__":
     home = Path(__file__).resolve().parents[3]
-    with replacing(home / "config.yaml") as temporary:
+    with atomic_write(home / "config.yaml") as temporary:
         temporary.write_text(config_text(load_schema(home / "workflow" / "schemas")), encoding="utf-8")

@@ -114,17 +114,21 @@ class FigureRow:
         read = [path for drawing in self.drawings for entry in drawing.tables.values() for path in _flat(entry)]
         return list(dict.fromkeys([*self.data, *read]))
 
-    @property
-    def plain_text(self) -> str:
-        """``text`` as reStructuredText, for ``snakemake --report``."""
-        return re.sub(r"\\\((.*?)\\\)", r":math:`\1`", self.text)
-
     def caption(self, stem: str) -> str:
         """The line for one of several pictures, by its file name without suffix; empty if there is none."""
         for pattern, line in self.captions:
             if found := re.fullmatch(pattern, stem):
                 return _filled(line, {str(number): found[number] for number in range(1, (found.lastindex or 0) + 1)})
         return ""
+
+    def report_text(self, stem: str) -> str:
+        """What ``snakemake --report`` says under a picture, as reStructuredText: its own line and the words of the row."""
+        words = [f"{self.title}.", self.caption(stem), self.text, f"Look for: {self.look_for}" if self.look_for else ""]
+        parts = re.split(r"\\\((.*?)\\\)", " ".join(filter(None, words)))
+        # what is no formula may hold marks of reStructuredText
+        return "".join(
+            f":math:`{part}`" if odd % 2 else re.sub(r"([*`|_\\])", r"\\\1", part) for odd, part in enumerate(parts)
+        )
 
 
 @dataclass(frozen=True)

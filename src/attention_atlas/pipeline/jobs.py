@@ -14,7 +14,7 @@ from typing import IO, NoReturn
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["explain", "failure_in_log", "job", "usage_from_log", "use_threads"]
+__all__ = ["explain", "job", "last_word", "usage_from_log", "use_threads"]
 
 PREFIX = "attention-atlas: "
 INTERRUPTED = "interrupted"
@@ -78,13 +78,16 @@ def usage_from_log(costs: Path, logs: Path) -> tuple[float, float] | None:
     return (float(found[-1][0]), float(found[-1][1])) if found else None
 
 
-def failure_in_log(log: Path) -> str | None:
-    """Why a job failed: what the last line of its log says; None where it says nothing, as of a job that was killed."""
+def last_word(log: Path) -> str | None:
+    """The last line of a job's log: why it failed (after ``PREFIX``), what it used (``USAGE``), or anything if it was killed.
+
+    None if there is no log.
+    """
     try:
-        lines = log.read_text(errors="replace").splitlines()
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return None
-    return lines[-1].removeprefix(PREFIX) if lines and lines[-1].startswith(PREFIX) else None
+    return lines[-1] if lines else ""
 
 
 def _can_be_mended(error: BaseException) -> bool:
@@ -128,7 +131,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     path = Path(log)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = open(path, "w", buffering=1)
+        stream = open(path, "w", encoding="utf-8", buffering=1)
     except OSError as error:
         _fail(error, path, 2, None)
     # the descriptors too: ffmpeg and C libraries write there

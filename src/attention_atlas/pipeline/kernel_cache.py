@@ -11,10 +11,10 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 
+from attention_atlas.pipeline.caches import temporary_caches, user_caches
 from attention_atlas.pipeline.source_files import files_behind
 
 __all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
@@ -22,6 +22,10 @@ __all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
 PACKAGE = Path(__file__).resolve().parents[1]
 # A file with kernels: it loads Numba at once.
 NUMBA = re.compile(r"^(?:from|import) (?:numba|llvmlite)\b", re.MULTILINE)
+# Numba's documented list of classes that say where a function is kept: ours first, which drops what is damaged.
+LOCATORS = (
+    "attention_atlas.pipeline.kernel_locator.CheckedLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator"
+)
 # Old folders are removed when they have not been used for this long.
 DAYS_KEPT = 30
 
@@ -51,14 +55,13 @@ def cache_folder(package: Path = PACKAGE) -> Path:
     folder; a temporary folder if that cannot be written.
     """
     root = os.environ.get("ATTENTION_ATLAS_CACHE")
-    base = Path(root) if root else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "attention-atlas"
+    base = Path(root) if root else user_caches() / "attention-atlas"
     try:
         base.mkdir(parents=True, exist_ok=True)
         if not os.access(base, os.W_OK):
             raise PermissionError(base)
     except OSError:
-        base = Path(tempfile.gettempdir()) / f"attention-atlas-{os.getuid()}"
-        base.mkdir(parents=True, exist_ok=True)
+        base = temporary_caches()
     return base / "kernels" / source_hash(package)
 
 
@@ -81,6 +84,7 @@ def key_cache_by_sources() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_stale(folder)
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    os.environ["NUMBA_CACHE_LOCATOR_CLASSES"] = LOCATORS
     # The work queue starts no spinning threads, so two jobs share two cores
     # without slowing each other down.
     os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")

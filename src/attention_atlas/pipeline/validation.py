@@ -6,15 +6,17 @@ import importlib
 import importlib.util
 import math
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
-from attention_atlas.errors import AtlasError
+from attention_atlas.pipeline.config_sources import ConfigError, check_file, place_of, plain_values
 
 __all__ = ["ConfigError", "load_schema", "settings_module", "validate_config", "validate_once"]
 
@@ -23,6 +25,16 @@ ROOMS = {"published_source": "published"}
 
 # Digest of the configuration that a process has checked; those that it starts inherit it.
 CHECKED_VARIABLE = "ATLAS_CHECKED_CONFIG"
+
+# jsonschema takes 10.0 for a whole number; a loop that counts does not.
+Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda checker, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+# A text that YAML would read as something else, as all values of --config are.
+PERHAPS_NO_TEXT = re.compile(r"[-+.\d].*|~|null|true|false|yes|no|on|off", re.I)
 
 _TYPES = {
     dict: "a group of keys",
@@ -44,13 +56,9 @@ _WANTED = {
 }
 
 
-class ConfigError(AtlasError):
-    """The configuration breaks a bound; the message is one line."""
-
-
 def _read_yaml(path: Path) -> Any:
     # the parser written in C where PyYAML has it: ten times as fast, and every start of Snakemake waits for it
-    return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _closed(schema: Any) -> Any:
@@ -127,14 +135,24 @@ def _wrong_type(error: ValidationError, key: str) -> str:
     wanted = value if isinstance(value, list) else [value]
     text = " or ".join(_WANTED[name] for name in wanted)
     line = f"{key}: {_shown(error.instance)} is {_TYPES.get(type(error.instance), 'something else')}, it must be {text}"
+    if isinstance(error.instance, float) and error.instance.is_integer() and "integer" in wanted:
+        return f"{line}; write {int(error.instance)}"
     if isinstance(error.instance, str):
         try:
-            float(error.instance)
+            number = float(error.instance)
         except ValueError:
             return line
+        if "integer" in wanted:
+            return f"{line}; write {int(number)}" if number.is_integer() else line
         # YAML 1.1 reads 1e-5 as a text: the dot is what makes it a number.
-        return f"{line}; write it without quotes and with a decimal point, such as 1.0e-5"
+        return f"{line}; write it with a decimal point and without quotes: {_decimal(number)}"
     return line
+
+
+def _decimal(number: float) -> str:
+    """A number as YAML 1.1 reads it back: 1.0e-5."""
+    mantissa, exponent, power = repr(number).partition("e")
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}e{int(power):+d}" if exponent else mantissa
 
 
 def _bound(error: ValidationError, key: str) -> str:
@@ -192,15 +210,19 @@ def settings_module(block: str) -> Any:
     return importlib.import_module(name)
 
 
-def validate_config(config: Mapping[str, Any], folder: Path) -> None:
+def validate_config(config: Mapping[str, Any], folder: Path, files: Sequence[Path] = ()) -> None:
     """Check ``config`` against the schemas in ``folder`` and across its keys.
+
+    Parameters
+    ----------
+    files : those that ``config`` was read from, the later ones over the earlier
 
     Raises
     ------
     ConfigError
-        With one line: the first violation, and how many more there are.
+        With one line: the first violation, where it stands, and how many more there are.
     """
-    validator = Draft202012Validator(load_schema(folder))
+    validator = Validator(load_schema(folder))
     errors = sorted(validator.iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
     lines = [_message(error) for error in errors] + list(_not_finite(config, []))
     if not lines:
@@ -209,15 +231,49 @@ def validate_config(config: Mapping[str, Any], folder: Path) -> None:
                 lines += [f"{block}.{line}" for line in module.check(content)]
     if lines:
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        raise ConfigError(f"config key {lines[0]}{more}")
+        place = place_of(lines[0].partition(":")[0], files)
+        raise ConfigError(f"{place + ': ' if place else ''}config key {lines[0]}{more}")
 
 
-def validate_once(config: Mapping[str, Any], folder: Path) -> None:
+def _has_doubtful_text(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_doubtful_text, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_doubtful_text, value))
+    return isinstance(value, str) and PERHAPS_NO_TEXT.fullmatch(value) is not None
+
+
+def _fill(config: dict[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Add the keys that are missing, in groups too."""
+    for name, value in defaults.items():
+        if name not in config:
+            config[name] = value
+        elif isinstance(config[name], dict) and isinstance(value, Mapping):
+            _fill(config[name], value)
+
+
+def validate_once(config: dict[str, Any], home: Path, files: Sequence[Path] = ()) -> None:
     """``validate_config``, unless this process or one that started it has checked the very same configuration.
 
-    On a cluster every job starts Snakemake again, and need not check once more.
+    On a cluster every job starts Snakemake again, and need not check once more. Two things are mended in ``config`` itself: another
+    workflow that uses this one as a module gives the keys that it changes, ``--config`` gives numbers as texts.
+
+    Parameters
+    ----------
+    home : the checkout, with ``config.yaml`` and ``workflow/schemas``
+    files : those that ``config`` was read from, in the order of Snakemake: first those of the command line
     """
+    folder = home / "workflow" / "schemas"
+    defaults = home / "config.yaml"
+    if defaults not in files:
+        _fill(config, _read_yaml(defaults))
+    files = [defaults, *(path for path in files if path != defaults)]
+    if _has_doubtful_text(config):
+        schema = load_schema(folder)
+        plain_values(config, schema, schema)
     digest = hashlib.sha256(repr(config).encode()).hexdigest()
     if os.environ.get(CHECKED_VARIABLE) != digest:
-        validate_config(config, folder)
+        for path in files:
+            check_file(path)
+        validate_config(config, folder, files)
         os.environ[CHECKED_VARIABLE] = digest

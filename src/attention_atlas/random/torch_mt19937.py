@@ -13,11 +13,11 @@ import numpy as np
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["FEWEST_NUMBERS", "torch_normal", "torch_uniform"]
+__all__ = ["MIN_NUMBERS", "torch_normal", "torch_uniform"]
 
 BLOCK = 16
 # PyTorch draws fewer numbers than one block by another rule (in double precision).
-FEWEST_NUMBERS = BLOCK
+MIN_NUMBERS = BLOCK
 TWO_PI = np.float32(2 * math.pi)
 
 
@@ -83,9 +83,9 @@ def torch_normal(seed: int, shape: Sequence[int]) -> np.ndarray:
     """
     count = math.prod(shape)
     _check_seed(seed)
-    if count < FEWEST_NUMBERS:
+    if count < MIN_NUMBERS:
         raise AtlasError(
-            f"shape: {tuple(shape)} holds {count} numbers, the bound is {FEWEST_NUMBERS} because PyTorch "
+            f"shape: {tuple(shape)} holds {count} numbers, the bound is {MIN_NUMBERS} because PyTorch "
             "draws fewer by another rule; ask for more particles or use the counter-based start"
         )
     # The legacy generator is the one that seeds the twister as PyTorch does.

@@ -39,7 +39,9 @@ def unit(x):
 class Plain:
     """One system; ``heads`` is a list of (weight, Q^T K or None, V or None)."""
 
-    def __init__(self, kernel="softmax", beta=1.0, seen=None, heads=((1.0, None, None),), normalisation="post_ln", **more):
+    def __init__(
+        self, kernel="softmax", beta=1.0, seen=None, heads=((1.0, None, None),), normalisation="post_ln", **more
+    ):
         self.kernel, self.beta, self.seen, self.heads, self.normalisation = kernel, beta, seen, heads, normalisation
         self.alpha, self.bias, self.ties = more.get("alpha", 1.0), more.get("bias"), more.get("ties", 0.0)
         self.switch, self.residual = more.get("switch", 0.0), more.get("residual", 1.0)

@@ -1,5 +1,7 @@
 """Every kernel with every mask, normalisation, method and kind of weights against the plain twin."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from plain_attention import Plain, allowed, unit
@@ -96,7 +98,14 @@ def test_kernels_in_free_space(kernel, normalisation, value, method):
     full = {None: None, 0.6: 0.6 * np.eye(3), (1.0, -0.5, 0.3): np.diag([1.0, -0.5, 0.3])}.get(value, given)
     setting = {} if kernel == "hardmax" else {"beta": 0.4}
     path = followed(
-        points, method, kernel=kernel, space="free", normalisation=normalisation, value=given, query_key=(1.0, 2.0, 0.5), **setting
+        points,
+        method,
+        kernel=kernel,
+        space="free",
+        normalisation=normalisation,
+        value=given,
+        query_key=(1.0, 2.0, 0.5),
+        **setting,
     )
     plain = Plain(kernel, 0.4, None, [(1.0, np.diag([1.0, 2.0, 0.5]), full)], normalisation)
     for run, start in enumerate(points):
@@ -150,9 +159,13 @@ def test_residual_and_sigmoid_bias_and_ties():
     plain = Plain(beta=3.0, normalisation="pre_ln", residual=0.0)
     np.testing.assert_allclose(path[1], plain.run("layers", points[1], STEPS, STEP), rtol=0, atol=1e-12)
     path = followed(points, "euler", kernel="sigmoid", bias=0.7, beta=2.0)
-    np.testing.assert_allclose(path[1], Plain("sigmoid", 2.0, bias=0.7).run("euler", points[1], STEPS, STEP), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        path[1], Plain("sigmoid", 2.0, bias=0.7).run("euler", points[1], STEPS, STEP), rtol=0, atol=1e-12
+    )
     path = followed(points, "euler", kernel="hardmax", tie_tolerance=0.05)
-    np.testing.assert_allclose(path[1], Plain("hardmax", ties=0.05).run("euler", points[1], STEPS, STEP), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        path[1], Plain("hardmax", ties=0.05).run("euler", points[1], STEPS, STEP), rtol=0, atol=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -169,11 +182,12 @@ def test_adaptive_flow_against_scipy(space, normalisation):
         observe=["positions"], **more,
     )  # fmt: skip
     plain = Plain(beta=2.0, heads=[(1.0, None, value)], normalisation=normalisation, alpha=0.5, switch=0.7)
+    mixed = normalisation == "mix_ln"
     for run, start in enumerate(points):
         expected, x = [start], start
-        for begin, end in zip(times, times[1:]):
+        for begin, end in pairwise(times):
             solution = solve_ivp(
-                lambda t, y: plain.velocity(y.reshape(x.shape), min(t, end - 1e-9) if normalisation == "mix_ln" else t).ravel(),
+                lambda t, y, x=x, end=end: plain.velocity(y.reshape(x.shape), min(t, end - 1e-9) if mixed else t).ravel(),
                 (begin, end), x.ravel(), rtol=1e-12, atol=1e-13, method="DOP853",
             )  # fmt: skip
             x = solution.y[:, -1].reshape(x.shape)
@@ -231,7 +245,9 @@ def test_observables_of_few_tokens_in_a_high_dimension():
     for run in range(2):
         singular = np.linalg.svd(flow.positions[run, 1], compute_uv=False)
         share = singular / singular.sum()
-        assert flow.observables["effective_rank"][run, 1] == pytest.approx(np.exp(-(share * np.log(share)).sum()), rel=1e-11)
+        assert flow.observables["effective_rank"][run, 1] == pytest.approx(
+            np.exp(-(share * np.log(share)).sum()), rel=1e-11
+        )
         assert flow.observables["span"][run, 1] == (singular**2 > 1e-6).sum()
 
 

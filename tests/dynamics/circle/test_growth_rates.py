@@ -71,7 +71,7 @@ def test_no_overflow_at_beta_4000_and_in_high_dimension():
 
 def test_series_and_bessel_function_agree_where_both_work(monkeypatch):
     bessel = log_funk_hecke_coefficient(np.arange(6), 300.0, 12)
-    monkeypatch.setattr("attention_atlas.dynamics.circle.growth_rates.SMALLEST_BESSEL", np.inf)
+    monkeypatch.setattr("attention_atlas.dynamics.circle.growth_rates.MIN_BESSEL", np.inf)
     np.testing.assert_allclose(log_funk_hecke_coefficient(np.arange(6), 300.0, 12), bessel, rtol=1e-12)
 
 

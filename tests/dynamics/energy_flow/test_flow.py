@@ -113,7 +113,7 @@ def test_threads_and_splits_of_the_runs_change_no_bit(n, d, side_by_side):
 
 
 def test_threads_on_one_run_change_no_bit(monkeypatch):
-    monkeypatch.setattr(energy_flow_layout, "FEWEST_PARTICLES_IN_PARTS", 200)
+    monkeypatch.setattr(energy_flow_layout, "MIN_PARTICLES_IN_PARTS", 200)
     starts = random_points(8, [0], 210, 3)
     results = []
     for available in (1, 2):  # 2: one run for more threads, the wide kernel

@@ -7,12 +7,12 @@ from scipy.integrate import quad
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import circle_points, grid_points, sunflower_points
-from attention_atlas.papers.spheres.diracs import _energy, dirac_claims, dirac_figure, dirac_tables, least_energy
-from attention_atlas.papers.spheres.halving import halved_descent, halving_claims, halving_figure, halving_table
+from attention_atlas.papers.spheres.diracs import _energy, dirac_claims, dirac_tables, least_energy
+from attention_atlas.papers.spheres.drawing.side_studies import dirac_figure, halving_figure, pushforward_figure
+from attention_atlas.papers.spheres.halving import halved_descent, halving_claims, halving_table
 from attention_atlas.papers.spheres.pushforward import (
     exact_density,
     pushforward_claims,
-    pushforward_figure,
     pushforward_table,
 )
 

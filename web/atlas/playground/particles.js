@@ -3,7 +3,7 @@
   "use strict";
   const { CATEGORIES, GRATICULE, axesOf, button, make, number, project, stage, theme } = ATLAS;
   const { animation, numberOr, readAddress, readouts, recipe, select, share, slider, writeAddress } = PLAYGROUND.controls;
-  const DEFAULTS = { flow: "sa", d: 3, n: 100, beta: 4, step: 0.1, speed: 1, direction: 1, causal: 0, noise: 0, seed: 33, run: 0, l1: 1, l2: 1, l3: 1 };
+  const DEFAULTS = { flow: "sa", d: 3, n: 100, beta: 4, step: 0.1, speed: 1, direction: 1, causal: 0, noise: 0, seed: 33, l1: 1, l2: 1, l3: 1 };
   const RADIUS = 0.84, TRACE = 400, STATISTICS = 6; // pictures between two counts of clusters
 
   function fromAddress(address) {
@@ -19,7 +19,8 @@
       causal: Number(a.causal) ? 1 : 0,
       noise: numberOr(a.noise, 0, 0, 1),
       seed: Math.round(numberOr(a.seed, 33, 0, 4294967295)),
-      run: Math.round(numberOr(a.run, 0, 0, 4294967295)),
+      // which start of the seed: that of panel a of the perspective's particles, and the only one of the spheres
+      run: Math.round(numberOr(address.run, a.flow === "usa" ? 0 : "a".charCodeAt(0), 0, 4294967295)),
       start: a.start || "",
       l1: numberOr(a.l1, 1, -4, 4), l2: numberOr(a.l2, 1, -4, 4), l3: numberOr(a.l3, 1, -4, 4),
     };
@@ -27,7 +28,7 @@
 
   // Only what differs from the defaults, but always the flow: it says which part of the page is meant.
   function toAddress(state) {
-    const entries = Object.entries(state).filter(([key, value]) => key === "flow" || (value !== "" && value !== DEFAULTS[key]));
+    const entries = Object.entries(state).filter(([key, value]) => key === "flow" || (value !== "" && value !== (key === "run" ? (state.flow === "usa" ? 0 : 97) : DEFAULTS[key])));
     return Object.fromEntries(entries);
   }
 
@@ -42,26 +43,47 @@
     return PLAYGROUND.uniformPoints(state.seed, state.run, state.n, state.d);
   }
 
-  // The `experiments` block that computes this state at full precision.
-  function yaml(state) {
+  // What computes this state at full precision: the overlay of a figure of the papers, or a few lines of Python where none fits.
+  function recipeText(state) {
     const plain = eigenvalues(state).every((value) => value === 1);
-    const lines = [
-      "experiments:", "  from_the_playground:", "    title: From the playground",
-      `    tokens: ${state.n}`, `    dimension: ${state.d}`,
-      `    attention: {kernel: ${state.flow === "sa" ? "softmax" : "unnormalised"}, beta: ${decimal(state.beta)}, mask: ${state.causal ? "causal" : "none"}}`,
-    ];
-    if (!plain || state.direction < 0) {
-      const diagonal = eigenvalues(state).map(decimal).join(", ");
-      const value = eigenvalues(state).map((entry) => decimal(state.direction * entry)).join(", ");
-      lines.push(`    weights: {query_key: {kind: diagonal, entries: [${diagonal}]}, value: {kind: diagonal, entries: [${value}]}}`);
+    if (state.noise || state.causal || state.start) return python(state);
+    if (state.flow === "usa") return spheres(state);
+    return plain && state.direction > 0 && state.run === "a".charCodeAt(0) ? perspective(state) : python(state);
+  }
+  const diagonal = (state) => {
+    const values = eigenvalues(state);
+    return `[${values.map((value, k) => `[${values.map((_, m) => decimal(m === k ? value : 0)).join(", ")}]`).join(", ")}]`;
+  };
+  const steps = (state) => Math.max(1, state.steps || 1000);
+  function spheres(state) {
+    const common = [`    particles: ${state.n}`, `    beta: ${decimal(state.beta)}`, `    steps: ${steps(state)}`];
+    const step = decimal(state.step), D = diagonal(state);
+    if (state.run) return python(state);
+    if (state.direction < 0) {
+      return ["# snakemake --cores all spheres_fig3a --configfile this.yaml", "spheres:", "  fig3:", ...common, "    energy_every: 1", "    start: philox", `    seed: ${state.seed}`,
+        `    panels: {a: {D: ${D}, step_size: ${step}}}`, ""].join("\n");
     }
-    if (state.noise) lines.push(`    noise: ${decimal(state.noise)}`);
-    lines.push(
-      `    starts: {kind: uniform, runs: 100, seed: ${state.seed}}`,
-      `    time: {scheme: published, step: ${decimal(state.step)}, last: ${decimal(Math.max(10, Math.ceil(100 * state.step)))}, records: 60}`,
-      "    observe: [clusters, largest_distance, energy, positions]",
-    );
-    return `${lines.join("\n")}\n`;
+    if (state.d === 2) {
+      return ["# snakemake --cores all spheres_fig2_circles --configfile this.yaml", "spheres:", "  fig2_circles:", `    D: ${D}`, ...common, `    step_size: ${step}`,
+        `    seed: ${state.seed}`, ""].join("\n");
+    }
+    return ["# snakemake --cores all spheres_fig6a --configfile this.yaml", "spheres:", "  fig6:", ...common, `    step_size: ${step}`,
+      `    panels: {a: {D: ${D}, runs: 1, start: philox, seed: ${state.seed}}}`, ""].join("\n");
+  }
+  function perspective(state) {
+    const last = Math.max(3, steps(state)), shown = [0, 1, 2, 3].map((k) => Math.round((k * last) / 3));
+    return [`# snakemake --cores all perspective_particles_${state.d}d --configfile this.yaml`, "perspective:", `  particles_${state.d}d:`, "    flow: sa",
+      `    step_size: ${decimal(state.step)}`, `    seed: ${state.seed}`,
+      `    panels: {a: {beta: ${decimal(state.beta)}, particles: ${state.n}, steps: ${last}, snapshots: [${shown.join(", ")}]}}`, ""].join("\n");
+  }
+  function python(state) {
+    const matrix = `np.diag([${eigenvalues(state).map(decimal).join(", ")}])`;
+    const value = `np.diag([${eigenvalues(state).map((entry) => decimal(state.direction * entry)).join(", ")}])`;
+    return [...(state.causal ? ["# without the causal mask, which no figure of the papers has"] : []), ...(state.noise ? ["# without noise"] : []),
+      "import numpy as np", "import attention_atlas as aa", "",
+      `start = aa.uniform_points(${state.n}, ${state.d}, runs=${state.run + 1}, seed=${state.seed})[${state.run}]`,
+      `flow = aa.sphere_flow(start, beta=${decimal(state.beta)}, query=${matrix}, value=${value}, softmax=${state.flow === "sa" ? "True" : "False"}, last_time=${decimal(Number((steps(state) * state.step).toPrecision(6)))})`,
+      "print(flow.status, aa.cluster_counts(flow.positions)[-1])", ""].join("\n");
   }
   const decimal = (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value).replace(/^(-?\d+)e/, "$1.0e"));
 
@@ -82,7 +104,7 @@
       tabindex: 0, role: "application", "aria-roledescription": "particles", class: "view-canvas view-turn",
       "aria-label": "Tokens on the circle or the sphere. Arrow keys turn, plus and minus zoom, space plays, n and p follow a token.",
     });
-    const code = recipe("As a configuration for the pipeline", () => yaml(state));
+    const code = recipe("Computed by the pipeline or the library", () => recipeText({ ...state, steps: flow.steps }));
     const panel = make("div", { class: "play-panel" });
     place.append(make("div", { class: "play-main" }, holder, buttons, values.element, status, code.element), panel);
 
@@ -102,7 +124,7 @@
 
     function controls() {
       const set = (name) => (value) => change({ [name]: value });
-      const choose = (name, options, label) => select(label, options, String(state[name]), (value) => change({ [name]: name === "flow" ? value : Number(value) })).element;
+      const choose = (name, options, label) => select(label, options, String(state[name]), (value) => change(name === "flow" ? { flow: value, run: value === "usa" ? 0 : 97 } : { [name]: Number(value) })).element;
       panel.replaceChildren(
         choose("d", [["3", "sphere"], ["2", "circle"]], "Tokens on the"),
         choose("flow", [["sa", "softmax"], ["usa", "unnormalised"]], "Attention"),
@@ -338,5 +360,5 @@
     };
   }
 
-  PLAYGROUND.parts.particles = { build, claims: (address) => "flow" in address, yaml, fromAddress };
+  PLAYGROUND.parts.particles = { build, claims: (address) => "flow" in address, recipeText, fromAddress };
 })();

@@ -11,7 +11,7 @@ from attention_atlas.files import RERUN
 from attention_atlas.geometry.sphere import cluster_labels
 
 __all__ = [
-    "MOST_BYTES",
+    "MAX_BYTES",
     "PALETTE",
     "Candidate",
     "Content",
@@ -25,7 +25,7 @@ __all__ = [
 # What a script of a view reads: JSON with records of arrays; None where there is nothing to show.
 Content = Mapping[str, Any]
 # Bytes of coordinates a view holds at most: the page stays quick to open.
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
 # Inner product above which two particles belong to one cluster, and colours of the palette.
 CLOSE, PALETTE = 0.999, 7
 

@@ -12,7 +12,7 @@ import attention_atlas.papers
 from attention_atlas.atlas.views.candidate import Candidate
 from attention_atlas.atlas.views.components import COMPONENTS, CORE, LIBRARY
 from attention_atlas.atlas.views.typed_data import write_view_data
-from attention_atlas.files import replacing
+from attention_atlas.files import atomic_write
 
 __all__ = ["View", "view_inputs", "view_sources", "write_views"]
 
@@ -132,5 +132,5 @@ def _copy_scripts(web: Path, target: Path, components: set[str]) -> None:
     names = {*CORE, *(name for component in components for name in COMPONENTS[component])}
     files = LIBRARY | {f"atlas/views/{name}": f"views/{name}" for name in names}
     for source, copy in sorted(files.items()):
-        with replacing(target / copy) as temporary:
+        with atomic_write(target / copy) as temporary:
             shutil.copyfile(web / source, temporary)

@@ -240,7 +240,7 @@ def _exponential(form, matrix, time, out, spare):
         for column in range(d):
             total += abs(time * _entry(form, matrix, row, column))
         norm = max(norm, total)
-    squarings = max(0, int(math.ceil(math.log2(norm))) + 1) if 0.0 < norm < 1e300 else 0
+    squarings = max(0, math.ceil(math.log2(norm)) + 1) if 0.0 < norm < 1e300 else 0
     small = time * 0.5**squarings
     for row in range(d):
         for column in range(d):
@@ -307,7 +307,9 @@ def head_scores(law, scheme, time, h, forms, matrices, moving):
 
 
 @njit(**_MODEL)
-def _field(law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes):
+def _field(
+    law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes
+):
     """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls`` unless that is empty.
 
     Parameters

@@ -39,12 +39,18 @@ class AttentionFlow(NamedTuple):
     converged: np.ndarray
 
 
-def record_times(last_time: float, records: int, spacing: str = "linear", first_time: float | None = None) -> np.ndarray:
+def record_times(
+    last_time: float, records: int, spacing: str = "linear", first_time: float | None = None
+) -> np.ndarray:
     """``records`` times from 0 to ``last_time``, both included: equally spaced, or 0 and then log-spaced from ``first_time``
     (default: a thousandth of the last)."""
     if isinstance(records, bool) or not isinstance(records, int | np.integer) or not 1 <= records <= 10**7:
         raise AtlasError(f"records: {records} is no whole number from 1 to {10**7}; choose one")
-    if isinstance(last_time, bool) or not isinstance(last_time, int | float | np.number) or not 0 < last_time < math.inf:
+    if (
+        isinstance(last_time, bool)
+        or not isinstance(last_time, int | float | np.number)
+        or not 0 < last_time < math.inf
+    ):
         raise AtlasError(f"last_time: {last_time} is outside the bounds, finite and above 0; choose a number there")
     if records == 1:
         return np.array([float(last_time)])
@@ -55,7 +61,7 @@ def record_times(last_time: float, records: int, spacing: str = "linear", first_
     if spacing != "log":
         raise AtlasError(f"spacing: {spacing!r} is not known; give linear or log")
     first = last_time / 1000 if first_time is None else first_time
-    if not 0 < first <= last_time or records == 2 and first_time is not None and first != last_time:
+    if not 0 < first <= last_time or (records == 2 and first_time is not None and first != last_time):
         raise AtlasError(f"first_time: {first} is outside the bounds, above 0 to {last_time:g}; choose a number there")
     return np.concatenate([[0.0], np.geomspace(first if records > 2 else last_time, last_time, records - 1)])
 
@@ -65,7 +71,9 @@ def _graph(graph: ArrayLike | None) -> np.ndarray | None:
         return None
     array = np.asarray(graph)
     if array.dtype.kind not in "biuf" or not np.isin(array, (0, 1)).all():
-        raise AtlasError("graph: an entry is neither 0 nor 1 (or false, true); entry i, j says whether token i attends to j")
+        raise AtlasError(
+            "graph: an entry is neither 0 nor 1 (or false, true); entry i, j says whether token i attends to j"
+        )
     return array.astype(bool)
 
 
@@ -144,13 +152,18 @@ def attention_setting(
         raise AtlasError("times: last_time, records, spacing or first_time is given too; give the times or those")
     if times is None:
         instants = record_times(
-            10.0 if last_time is None else last_time, 101 if records is None else records, spacing or "linear", first_time
+            10.0 if last_time is None else last_time,
+            101 if records is None else records,
+            spacing or "linear",
+            first_time,
         )
     else:
         instants = np.atleast_1d(np.asarray(times, dtype=float))
     numbers_of_runs = np.arange(runs) if run_numbers is None else np.asarray(list(run_numbers), dtype=np.int64)
     if numbers_of_runs.shape != (runs,) or (numbers_of_runs < 0).any():
-        raise AtlasError(f"run_numbers: {numbers_of_runs.shape} numbers for {runs} runs; give one number ≥ 0 for each run")
+        raise AtlasError(
+            f"run_numbers: {numbers_of_runs.shape} numbers for {runs} runs; give one number ≥ 0 for each run"
+        )
     names = (observe,) if isinstance(observe, str) else tuple(observe)
     setting = Setting(
         runs=runs,
@@ -272,9 +285,10 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
         'largest_distance': max |y_i - y_j|; 'mean_inner_product': mean of <y_i, y_j> over i ≠ j; 'variance': mean of
         |y_i - mean y|^2; 'energy': sum_ij exp(beta <y_i, Q^T K y_j>) / (2 beta n^2); 'span': eigenvalues of the Gram matrix
         of y above span_threshold (default 1e-6), 'effective_rank': exp of the entropy of its singular values' shares (Roy, Vetterli);
-        'speed': mean |dx_i/dt|; 'radius': mean |x_i|; 'attention_entropy': mean over tokens and heads of -sum_j a_ij ln a_ij of the rows made
-        to sum to 1, 'participation': mean of 1 / sum_j a_ij^2 of these; 'order_1': |mean y/|y||; 'order_2': (d l - 1)/(d - 1) with l
-        the largest eigenvalue of mean y y^T/|y|^2; on the circle 'order_k', k ≤ 8: |mean exp(i k theta)|; 'positions'.
+        'speed': mean |dx_i/dt|; 'radius': mean |x_i|; 'attention_entropy': mean over tokens and heads of -sum_j a_ij ln a_ij
+        of the rows made to sum to 1, 'participation': mean of 1 / sum_j a_ij^2 of these; 'order_1': |mean y/|y||; 'order_2':
+        (d l - 1)/(d - 1) with l the largest eigenvalue of mean y y^T/|y|^2; on the circle
+        'order_k', k ≤ 8: |mean exp(i k theta)|; 'positions'.
     progress
         Called as progress(done, total) now and then, at the end with done = total.
 

@@ -83,7 +83,9 @@ def _matrices_of(sets, run):
 
 
 @njit(**_MODEL)
-def _record(law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, space, inside, found, positions, run, record):
+def _record(
+    law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, space, inside, found, positions, run, record
+):
     """The observables, and the positions (n, d) if they are kept."""
     work, moving, pulls, sums = space
     observe(

@@ -1,7 +1,6 @@
 """What is recorded of one system: numbers computed on the fly, none of which needs an array (n, n)."""
 
 import math
-
 from typing import Any
 
 import numpy as np
@@ -41,7 +40,9 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 __all__ = ["largest_speed_and_pull", "observe", "prepare_observe"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
-CLUSTERS, CLOSE, DISTANCE, ENERGY, ENTROPY, PARTICIPATION, INNER, VARIANCE, SPAN, RANK, SPEED, RADIUS, ORDER_1 = range(13)
+CLUSTERS, CLOSE, DISTANCE, ENERGY, ENTROPY, PARTICIPATION, INNER, VARIANCE, SPAN, RANK, SPEED, RADIUS, ORDER_1 = range(
+    13
+)
 assert OBSERVABLES[ORDER_1] == "order_1" and OBSERVABLES[CLUSTERS] == "clusters"
 LN_2 = math.log(2.0)
 

@@ -59,7 +59,11 @@ def _stretches(setting: Setting, law: Law) -> Iterator[_Stretch]:
     last = round(setting.times[-1] / unit) if equal else float(setting.times[-1])
     switch: float = 0.0
     if law.scheme == MIX:
-        switch = math.ceil(setting.switch_time / unit - 1e-9) if equal and setting.switch_time < 1e300 else setting.switch_time
+        switch = (
+            math.ceil(setting.switch_time / unit - 1e-9)
+            if equal and setting.switch_time < 1e300
+            else setting.switch_time
+        )
     by_layer = random_heads(setting.heads) and setting.drawn in ("layer", "run_and_layer")
     length: float = math.inf
     if by_layer:
@@ -103,7 +107,11 @@ def _systems_in_lanes(points: np.ndarray, law: Law) -> np.ndarray:
 def _out_of_lanes(x: np.ndarray, law: Law, runs: int) -> np.ndarray:
     """Systems (runs, n, d) of ``_systems_in_lanes``."""
     x = x.reshape(len(x), law.dimension, law.width)[:, :, : law.tokens * NATIVE]
-    return x.reshape(len(x), law.dimension, law.tokens, NATIVE).transpose(0, 3, 2, 1).reshape(-1, law.tokens, law.dimension)[:runs]
+    return (
+        x.reshape(len(x), law.dimension, law.tokens, NATIVE)
+        .transpose(0, 3, 2, 1)
+        .reshape(-1, law.tokens, law.dimension)[:runs]
+    )
 
 
 class _Batch:
@@ -130,7 +138,9 @@ class _Batch:
         codes = [OBSERVABLES.index(name) for name in setting.observe if name != "positions"]
         self.watch = np.array(codes, dtype=np.int64)
         self.limits = (setting.cluster_distance, setting.close, setting.span_threshold)
-        self.keys = noise_keys(setting.seed, setting.run_numbers) if setting.noise > 0 else np.zeros((1, 2), dtype=np.uint64)
+        self.keys = (
+            noise_keys(setting.seed, setting.run_numbers) if setting.noise > 0 else np.zeros((1, 2), dtype=np.uint64)
+        )
         stages = {"ode": 6, "rk4": 4, "rk4_frozen": 4}.get(setting.method, 1)
         work = len(points) * len(setting.heads) * setting.tokens**2 * (1 + setting.dimension / 8) * stages
         self.budget = max(FEWEST_STEPS_PER_CALL, int(PAIRS_PER_CALL / work))
@@ -233,7 +243,7 @@ def observed_runs(
         part = slice(first, first + size)
         heads = tuple(
             head._replace(
-                **{
+                **{  # type: ignore[arg-type]
                     name: matrix[part]
                     for name, matrix in head._asdict().items()
                     if isinstance(matrix, np.ndarray) and matrix.ndim == 3

@@ -1,6 +1,6 @@
 """Types of what the kernels of attention hand to one another, compiled one by one (see ``numerics.separate``)."""
 
-from numba import types, typeof
+from numba import typeof, types
 
 from attention_atlas.dynamics.attention.law import Law
 

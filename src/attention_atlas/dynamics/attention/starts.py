@@ -110,7 +110,9 @@ def _wrapped_normals(
     """Angles of a mixture of normal laws around ``centres`` (radians) with standard deviation ``width``; in dimension 3 the angle
     is the azimuth, and the elevation is uniform from -pi/2 to pi/2."""
     if dimension not in (2, 3):
-        raise AtlasError(f"dimension: {dimension} with starts around angles, the bounds are 2 and 3; choose one of them")
+        raise AtlasError(
+            f"dimension: {dimension} with starts around angles, the bounds are 2 and 3; choose one of them"
+        )
     middle = np.atleast_1d(np.asarray(centres, dtype=float))
     share = np.full(len(middle), 1 / len(middle)) if shares is None else np.asarray(shares, dtype=float)
     if share.shape != middle.shape or not (share >= 0).all() or not abs(share.sum() - 1) < 1e-9:
@@ -131,7 +133,9 @@ def _points_of_law(normal: Callable, uniform: Callable, law: str, shape: tuple[i
     if law == "normal":
         return normalise(np.asarray(normal(shape), dtype=float))
     if shape[2] != 2:
-        raise AtlasError(f"law: 'angles' are points of the circle, the dimension is {shape[2]}; use dimension 2 or normal")
+        raise AtlasError(
+            f"law: 'angles' are points of the circle, the dimension is {shape[2]}; use dimension 2 or normal"
+        )
     return circle_points(2 * np.pi * np.asarray(uniform(shape[:2]), dtype=float))
 
 

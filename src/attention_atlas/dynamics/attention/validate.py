@@ -60,19 +60,21 @@ def _number_rule(field: str, low: float, high: float, *, open_low: bool = False)
     sign = "above" if open_low else "from"
     return Rule(
         broken,
-        lambda s: f"{field}: {getattr(s, field)} is outside the bounds, {sign} {low:g} to {high:g}; choose a number there",
+        lambda s: (
+            f"{field}: {getattr(s, field)} is outside the bounds, {sign} {low:g} to {high:g}; choose a number there"
+        ),
     )
 
 
 def _belongs(field: str, allowed: Callable[[Setting], bool], where: str) -> Rule:
     """A value that was given although nothing uses it."""
-    return Rule(lambda s: field in s.given and not allowed(s), lambda s: f"{field}: it belongs to {where} only; leave it out")
+    return Rule(
+        lambda s: field in s.given and not allowed(s), lambda s: f"{field}: it belongs to {where} only; leave it out"
+    )
 
 
 def _needs(field: str, needed: Callable[[Setting], bool], why: Callable[[Setting], str]) -> Rule:
-    return Rule(
-        lambda s: needed(s) and field not in s.given, lambda s: f"{field}: it is missing, {why(s)}; give it"
-    )
+    return Rule(lambda s: needed(s) and field not in s.given, lambda s: f"{field}: it is missing, {why(s)}; give it")
 
 
 def _observed(*names: str) -> Callable[[Setting], bool]:
@@ -170,13 +172,15 @@ _ATTENTION = (
         ),
     ),
     Rule(
-        lambda s: s.sums == "modes"
-        and not (
-            s.dimension == 2
-            and s.space == "sphere"
-            and s.mask == "none"
-            and s.kernel in ("softmax", "unnormalised")
-            and all(head.query is None and head.key is None and head.query_key is None for head in s.heads)
+        lambda s: (
+            s.sums == "modes"
+            and not (
+                s.dimension == 2
+                and s.space == "sphere"
+                and s.mask == "none"
+                and s.kernel in ("softmax", "unnormalised")
+                and all(head.query is None and head.key is None and head.query_key is None for head in s.heads)
+            )
         ),
         lambda s: (
             "sums: modes need the circle (dimension 2, space sphere), no mask, Q = K = identity and the kernel softmax "
@@ -208,7 +212,9 @@ _WEIGHTS = (
 
 _SPACE = (
     _belongs("switch_time", lambda s: s.normalisation == "mix_ln", "the normalisation mix_ln"),
-    _needs("switch_time", lambda s: s.normalisation == "mix_ln", lambda s: "mix_ln changes from post_ln to pre_ln then"),
+    _needs(
+        "switch_time", lambda s: s.normalisation == "mix_ln", lambda s: "mix_ln changes from post_ln to pre_ln then"
+    ),
     _belongs("alpha", lambda s: s.normalisation == "ngpt", "the normalisation ngpt"),
     Rule(
         lambda s: s.normalisation == "rescaled" and len(s.heads) > 1,
@@ -216,7 +222,9 @@ _SPACE = (
     ),
     Rule(
         lambda s: s.normalisation == "rescaled" and _by_layer(s),
-        lambda s: f"drawn: {s.drawn!r} with the normalisation rescaled, whose V is the same for ever; draw it once or for each run",
+        lambda s: (
+            f"drawn: {s.drawn!r} with the normalisation rescaled, whose V is the same for ever; draw it once or for each run"
+        ),
     ),
     Rule(
         lambda s: s.normalisation == "rescaled" and s.method in ("published", "layers"),
@@ -244,7 +252,9 @@ _TIME = (
     ),
     Rule(
         lambda s: s.kernel == "hardmax" and s.method in ("ode", "rk4", "rk4_frozen"),
-        lambda s: f"method: {s.method!r} needs a smooth velocity, that of hardmax jumps; use euler, published or layers",
+        lambda s: (
+            f"method: {s.method!r} needs a smooth velocity, that of hardmax jumps; use euler, published or layers"
+        ),
     ),
     Rule(
         lambda s: s.method == "rk4_frozen" and s.space == "sphere",
@@ -286,7 +296,9 @@ _NOISE = (
 _OBSERVE = (
     Rule(
         lambda s: _observed("energy")(s) and (s.kernel not in ("softmax", "unnormalised") or not s.beta > 0),
-        lambda s: f"observe: there is no energy with the kernel {s.kernel} at beta {s.beta:g}; use softmax or unnormalised, beta > 0",
+        lambda s: (
+            f"observe: there is no energy with the kernel {s.kernel} at beta {s.beta:g}; use softmax or unnormalised, beta > 0"
+        ),
     ),
     Rule(
         lambda s: _observed("energy")(s) and len(s.heads) > 1,
@@ -339,7 +351,9 @@ def largest_product(heads: Sequence[Head]) -> float:
             elif isinstance(matrix, float):
                 size *= abs(matrix)
             elif isinstance(matrix, np.ndarray):
-                size *= float(np.abs(matrix).max() if matrix.ndim == 1 else np.linalg.norm(matrix, 2, axis=(-2, -1)).max())
+                size *= float(
+                    np.abs(matrix).max() if matrix.ndim == 1 else np.linalg.norm(matrix, 2, axis=(-2, -1)).max()
+                )
         largest = max(largest, size)
     return largest
 

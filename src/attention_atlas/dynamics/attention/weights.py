@@ -207,9 +207,9 @@ def _stored(matrices: list[list[Matrix]], dimension: int) -> np.ndarray:
         for head, matrix in enumerate(row):
             if isinstance(matrix, float):
                 stored[place, head, 0, 0] = matrix
-            elif matrix is not None and matrix.ndim == 1:
+            elif isinstance(matrix, np.ndarray) and matrix.ndim == 1:
                 stored[place, head, 0] = matrix
-            elif matrix is not None:
+            elif isinstance(matrix, np.ndarray):
                 stored[place, head] = matrix
     return stored
 

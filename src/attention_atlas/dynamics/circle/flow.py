@@ -20,7 +20,7 @@ __all__ = ["CircleFlow", "circle_flow", "circle_velocities", "direct_circle_velo
 TRUNCATION_ERROR = 1e-13
 STATUS = {FINISHED: "ok", BAD_NUMBER: "not a number"}
 # The direct sum is an oracle: n^2 pairs.
-MOST_DIRECT_PARTICLES = 2000
+MAX_DIRECT_PARTICLES = 2000
 
 
 class CircleFlow(NamedTuple):
@@ -92,9 +92,9 @@ def direct_circle_velocities(
     AtlasError
         More than 2000 particles.
     """
-    if len(angles) > MOST_DIRECT_PARTICLES:
+    if len(angles) > MAX_DIRECT_PARTICLES:
         raise AtlasError(
-            f"particles: {len(angles)} is above the bound {MOST_DIRECT_PARTICLES} of pair sums; use circle_velocities"
+            f"particles: {len(angles)} is above the bound {MAX_DIRECT_PARTICLES} of pair sums; use circle_velocities"
         )
     padded, masses = _padded(angles), _padded(_weights(weights, angles.shape))
     velocities = np.empty(len(padded))

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 # Below, SciPy's scaled Bessel function is near its underflow.
-SMALLEST_BESSEL = 1e-280
+MIN_BESSEL = 1e-280
 
 
 def _check(beta: float, dimension: int) -> None:
@@ -64,7 +64,7 @@ def log_funk_hecke_coefficient(degrees: np.ndarray | int, beta: float, dimension
     scaled = ive(degrees + order, beta)
     result = np.empty(len(degrees))
     for index, degree in enumerate(degrees):
-        if scaled[index] > SMALLEST_BESSEL:
+        if scaled[index] > MIN_BESSEL:
             result[index] = constant + np.log(scaled[index])
         else:
             ratio = gammaln(order + 1) - gammaln(order + 1 + degree) + degree * np.log(beta / 2)

@@ -18,7 +18,7 @@ __all__ = ["BAD_NUMBER", "FINISHED", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integr
 FINISHED, TOO_MANY_STEPS, BAD_NUMBER = 0, 1, 2
 # Seven stages, the trial positions, cosines and sines.
 WORKSPACE_ROWS = 10
-LARGEST_GROWTH, LARGEST_CUT, SAFETY = 4.0, 0.2, 0.9
+MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
 
 
 @njit(cache=True, error_model="numpy")
@@ -104,9 +104,9 @@ def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes
             error = _largest_error(work[:7], step, lanes)
             if error != error:
                 return BAD_NUMBER, steps, now
-            factor = LARGEST_GROWTH
+            factor = MAX_FACTOR
             if error > 0.0:
-                factor = min(LARGEST_GROWTH, max(LARGEST_CUT, SAFETY * (tolerance / error) ** 0.2))
+                factor = min(MAX_FACTOR, max(MIN_FACTOR, SAFETY * (tolerance / error) ** 0.2))
             steps += 1
             if error <= tolerance:
                 now = target if step == target - now else now + step

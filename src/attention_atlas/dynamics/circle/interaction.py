@@ -25,7 +25,7 @@ from attention_atlas.errors import AtlasError
 __all__ = ["Head", "head_kernel", "interaction_modes", "modes_needed", "truncation_bound"]
 
 # Needs some 8000 modes; SciPy's Bessel function fails far above.
-LARGEST_BETA = 1e6
+MAX_BETA = 1e6
 
 
 class Head(NamedTuple):
@@ -66,8 +66,8 @@ def modes_needed(beta: float, error: float) -> int:
     AtlasError
         ``beta`` or ``error`` out of bounds.
     """
-    if not 0 < beta <= LARGEST_BETA:
-        raise AtlasError(f"beta: {beta} is out of the bounds 0 to {LARGEST_BETA:.0e}; set a beta between them")
+    if not 0 < beta <= MAX_BETA:
+        raise AtlasError(f"beta: {beta} is out of the bounds 0 to {MAX_BETA:.0e}; set a beta between them")
     if not 1e-15 <= error < 1:
         raise AtlasError(f"truncation_error: {error} is out of the bounds 1e-15 to 1; set for instance 1.0e-13")
     low, high = 1, 2

@@ -27,13 +27,13 @@ __all__ = ["STATUSES", "energy_flow"]
 # Names of the kernels' codes 0, 1, 2.
 STATUSES = ("ok", "blew_up", "vanished")
 # From this number of particles on, run by run in lanes; below, many runs at once.
-FEWEST_PARTICLES_IN_LANES = 17
+MIN_PARTICLES_IN_LANES = 17
 LAYOUTS: dict[str, type[ParticlesInLanes | RunsInLanes]] = {"particles": ParticlesInLanes, "runs": RunsInLanes}
 # Work of one call of a kernel, in pairs of particles: about half a second.
 PAIRS_PER_CALL = 1_000_000_000
 NOISE_DECAY = 0.9
 # Noise that is smaller than this is lost in the rounding of x.
-SMALLEST_NOISE = 1e-17
+MIN_NOISE = 1e-17
 NOISE_NUMBERS_PER_CALL = 4_000_000
 
 
@@ -79,7 +79,7 @@ class _Noise:
         self.generators = [
             np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run), 1]))) for run in runs
         ]
-        self.last = 0 if sigma == 0 else 1 + int(np.log(SMALLEST_NOISE / sigma) / np.log(NOISE_DECAY))
+        self.last = 0 if sigma == 0 else 1 + int(np.log(MIN_NOISE / sigma) / np.log(NOISE_DECAY))
 
     def draw(self, first: int, count: int) -> np.ndarray:
         """(noisy steps up to ``count``, R, n, d)."""
@@ -179,7 +179,7 @@ def energy_flow(
     if len(stream.generators) != count:
         raise AtlasError(f"runs: has {len(stream.generators)} indices, there are {count} starts; give one a start")
     if side_by_side is None:
-        side_by_side = "particles" if n >= FEWEST_PARTICLES_IN_LANES else "runs"
+        side_by_side = "particles" if n >= MIN_PARTICLES_IN_LANES else "runs"
     elif side_by_side not in LAYOUTS:
         raise AtlasError(f"side_by_side: {side_by_side!r} is neither 'particles' nor 'runs'; choose one of them")
     layout = LAYOUTS[side_by_side](starts, scales)

@@ -22,7 +22,7 @@ __all__ = ["BLEW_UP", "OK", "VANISHED", "advance_runs", "advance_wide_runs", "ex
 OK, BLEW_UP, VANISHED = 0, 1, 2
 # Squared length of x after the Euler step and before it is normalised. Below the
 # lower bound the step has cancelled x to ten digits: no direction is left.
-SHORTEST, LONGEST = 1e-20, 1e280
+MIN_SQUARE, MAX_SQUARE = 1e-20, 1e280
 # Particles whose sums grow side by side in the kernels for two and three dimensions.
 ROWS = 4
 
@@ -287,8 +287,8 @@ def _move(x, forces, pushes, noise, noisy):
                 moved = moved + load(noise, c * m + j)
             store(forces, c * m + j, moved)
             square = square + moved * moved
-        good = good + less(broadcast(SHORTEST), square) * less(square, broadcast(LONGEST))
-        short = short + choose(less(square, broadcast(SHORTEST)), broadcast(1.0), broadcast(0.0))
+        good = good + less(broadcast(MIN_SQUARE), square) * less(square, broadcast(MAX_SQUARE))
+        short = short + choose(less(square, broadcast(MIN_SQUARE)), broadcast(1.0), broadcast(0.0))
         inverse = 1.0 / sqrt(square)
         for c in range(d):
             store(forces, c * m + j, load(forces, c * m + j) * inverse)

@@ -18,7 +18,7 @@ __all__ = ["ParticlesInLanes", "RunsInLanes", "Scales"]
 
 # Runs with this many particles sum their forces in parts, so that several threads can share one run: to
 # wake the threads in every step costs 0.1 ms, a step of so many particles 0.7 ms.
-FEWEST_PARTICLES_IN_PARTS = 1536
+MIN_PARTICLES_IN_PARTS = 1536
 PARTS = 8
 
 
@@ -98,7 +98,7 @@ class ParticlesInLanes:
         self.x[:, 0, n:] = 1.0
         self.x[:, :, :n] = np.swapaxes(scales.rotated(starts), 1, 2)
         self.small = (np.abs(scales.rates).max(axis=1, initial=0.0) <= EXP_SMALL_BOUND).astype(np.int64)
-        self.parts = PARTS if n >= FEWEST_PARTICLES_IN_PARTS else 1
+        self.parts = PARTS if n >= MIN_PARTICLES_IN_PARTS else 1
         self.before = np.full(runs, np.nan)
         self.worst = np.full(runs, -np.inf)
         self.status = np.zeros(runs, dtype=np.int64)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, LONGEST, SHORTEST, VANISHED, exponential
+from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED, exponential
 from attention_atlas.numerics.lane_extras import choose, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
 
@@ -106,8 +106,8 @@ def _move(x, force, pushes, noise, noisy, alive, short):
                 moved = moved + load(noise, own + c)
             store(force, own + c, moved)
             square = square + moved * moved
-        well = well * less(broadcast(SHORTEST), square) * less(square, broadcast(LONGEST))
-        shorts = shorts + less(square, broadcast(SHORTEST))
+        well = well * less(broadcast(MIN_SQUARE), square) * less(square, broadcast(MAX_SQUARE))
+        shorts = shorts + less(square, broadcast(MIN_SQUARE))
         inverse = 1.0 / sqrt(square)
         for c in range(0, d * LANES, LANES):
             store(force, own + c, load(force, own + c) * inverse)

@@ -25,7 +25,7 @@ SUMS = 3
 # A diagonal entry of R this small beside its column's length is rounding noise.
 NOISE_SQUARED = 1e-26
 # The smallest length that is divided by; below it a column counts as zero.
-SMALLEST = 1e-140
+MIN_LENGTH = 1e-140
 
 
 @njit(cache=True, forceinline=True, error_model="numpy")
@@ -60,9 +60,9 @@ def orthonormalise(vectors, removed, sums, rows, columns):
         for row in range(rows):
             u = load(vectors, row * width + here)
             square = square + u * u
-        length = larger(sqrt(square), broadcast(SMALLEST))
+        length = larger(sqrt(square), broadcast(MIN_LENGTH))
         at = column * SUMS * LANES
-        noise = (square + load(removed, here)) * NOISE_SQUARED + SMALLEST * SMALLEST
+        noise = (square + load(removed, here)) * NOISE_SQUARED + MIN_LENGTH * MIN_LENGTH
         store(sums, at + 2 * LANES, load(sums, at + 2 * LANES) + less(square, noise))
         multiply(sums, at, length)
         scale = broadcast(1.0) / length

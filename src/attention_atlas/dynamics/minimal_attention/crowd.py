@@ -21,9 +21,9 @@ from numba import njit
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
 from attention_atlas.random.philox import fill_normals
 
-__all__ = ["LARGEST_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "start_points"]
+__all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "start_points"]
 
-LARGEST_N = 255
+MAX_N = 255
 STRIDE = 264  # a multiple of 8 lanes, and not of a memory page
 # Rows of the scratch array
 X, Y, WEIGHT, NEW_X, NEW_Y, QUERY_X, QUERY_Y, TOP, SUM, SUM_X, SUM_Y, FIRST, ROWS = range(13)

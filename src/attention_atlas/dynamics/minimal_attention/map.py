@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit, prange
 
 from attention_atlas.dynamics.minimal_attention.crowd import (
-    LARGEST_N,
+    MAX_N,
     ROWS,
     START_BLOCK,
     STRIDE,
@@ -32,7 +32,7 @@ from attention_atlas.random.philox import seed_words, tensor_normals, thread_nor
 __all__ = ["AttentionMap", "image_matrices", "iterate_rows", "map_from_settings", "parameter_grid", "start_points_of"]
 
 # Without the shift by the maximum, exp of a logit must not overflow, nor its square
-LARGEST_LOGIT = 300.0
+MAX_LOGIT = 300.0
 ROWS_A_CALL = 32
 
 
@@ -61,7 +61,7 @@ class AttentionMap:
     period_tolerance: float = 1e-9
 
     def __post_init__(self) -> None:
-        _check_range("n", self.n, 2, LARGEST_N)
+        _check_range("n", self.n, 2, MAX_N)
         _check_range("iterations", self.iterations, 1, 32_000)
         _check_range("tolerance", self.tolerance, 1e-14, 1.0)
         _check_range("longest_period", self.longest_period, 2, 255)
@@ -217,7 +217,7 @@ def iterate_rows(
     arguments = (
         np.ascontiguousarray(a, dtype=float), np.ascontiguousarray(b, dtype=float), a.size, image.shared_start, image.n,
         image.wq, image.wv, _powers(image.wv, image.iterations), *seed_words(image.seed), image.iterations,
-        image.tolerance, image.period_tolerance, image.longest_period, bool(steepest > LARGEST_LOGIT),
+        image.tolerance, image.period_tolerance, image.longest_period, bool(steepest > MAX_LOGIT),
     )  # fmt: skip
     for begin in range(0, last - first, ROWS_A_CALL):
         rows = slice(begin, min(begin + ROWS_A_CALL, last - first))

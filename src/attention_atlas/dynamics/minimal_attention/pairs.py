@@ -29,7 +29,7 @@ X0, Y0, X1, Y1, W0, W1, A, B, T, ENTERED, INSIDE, PIXEL = range(12)
 OLD_X0, OLD_Y0, OLD_X1, OLD_Y1, KNOWN, SETTLED, WAS_INSIDE, EVENT, ACTIVE, ROWS = range(12, 22)
 PAIR_COLUMNS = 12
 # exp of this is as good as infinite weight, and its square is finite
-LARGEST_LOGIT = 100.0
+MAX_LOGIT = 100.0
 
 
 @njit(cache=True, forceinline=True, fastmath={"contract", "nsz"}, error_model="numpy")
@@ -38,7 +38,7 @@ def _new_point(x, y, weight, other_x, other_y, other_weight, a, b, wq, wv):
     query_x = (wq[0, 0] * x + wq[0, 1] * y) * a
     query_y = (wq[1, 0] * x + wq[1, 1] * y) * b
     logit = query_x * (other_x - x) + query_y * (other_y - y)
-    r = other_weight * exp(min(logit, LARGEST_LOGIT))
+    r = other_weight * exp(min(logit, MAX_LOGIT))
     sum_x = weight * x + r * other_x
     sum_y = weight * y + r * other_y
     u = wv[0, 0] * sum_x + wv[0, 1] * sum_y

@@ -23,7 +23,7 @@ __all__ = ["STATUSES", "Trajectory", "adaptive_flow", "attention_energy", "atten
 KINDS = ("sa", "usa")
 # Words for the kernels' codes.
 STATUSES = {0: "ok", TOO_MANY_STEPS: "too many steps", FAILED: "blew up"}
-_LARGEST_EXPONENT = 700.0
+_MAX_EXPONENT = 700.0
 
 
 class Trajectory(NamedTuple):
@@ -121,9 +121,9 @@ def _prepare(
     shift = beta * size if kind == "sa" and query_key is None else 0.0
     # with the shift the exponents lie in [-2 beta, 0]
     reach = 2 * beta if shift else beta * size
-    if not 0 <= reach <= _LARGEST_EXPONENT:
+    if not 0 <= reach <= _MAX_EXPONENT:
         raise AtlasError(
-            f"beta: {beta} gives exponents up to {reach:.4g}, the bounds are 0 and {_LARGEST_EXPONENT:.0f}; use a smaller beta"
+            f"beta: {beta} gives exponents up to {reach:.4g}, the bounds are 0 and {_MAX_EXPONENT:.0f}; use a smaller beta"
         )
     return points, shift, query_matrix, _matrix(value, "value", points.shape[2])
 
@@ -221,7 +221,7 @@ def adaptive_flow(
     runs, particles, dimension = points.shape
     positions = np.full((runs, len(instants), particles, dimension), np.nan)
     status, trials = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
-    first = 1e-3 if kind == "sa" else 1e-3 * math.exp(-min(beta, _LARGEST_EXPONENT))
+    first = 1e-3 if kind == "sa" else 1e-3 * math.exp(-min(beta, _MAX_EXPONENT))
     adaptive_trajectories(
         points,
         np.array([float(beta), shift, 1.0 / particles]),

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import make_again, replacing
+from attention_atlas.files import atomic_write, repair_hint
 
 __all__ = ["join_slabs", "read_array", "slab_rows"]
 
@@ -27,7 +27,7 @@ def read_array(path: str | Path, name: str) -> np.ndarray:
             return archive[name]
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         reason = " ".join(str(error).split())
-        raise DataFileError(f"{path}: {name} is missing or damaged ({reason}); {make_again(path)}") from error
+        raise DataFileError(f"{path}: {name} is missing or damaged ({reason}); {repair_hint(path)}") from error
 
 
 def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type], a: np.ndarray, b: np.ndarray) -> None:
@@ -37,7 +37,7 @@ def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type]
     the number of slabs. Raises ``DataFileError`` where the slabs do not fill the shape.
     """
     with (
-        replacing(path) as temporary,
+        atomic_write(path) as temporary,
         zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
     ):
         for name, kind in types.items():
@@ -48,13 +48,13 @@ def join_slabs(path: str | Path, slabs: Sequence[str], types: Mapping[str, type]
                 for slab in slabs:
                     array = read_array(slab, name)
                     if array.dtype != kind or array.shape[1:] != (b.size,):
-                        raise DataFileError(f"{slab}: {name} is not what this image needs; {make_again(slab)}")
+                        raise DataFileError(f"{slab}: {name} is not what this image needs; {repair_hint(slab)}")
                     rows += len(array)
                     for row in array:
                         entry.write(row.tobytes())
             if rows != a.size:
                 raise DataFileError(
-                    f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {make_again(path)}"
+                    f"{path}: the slabs have {rows} rows of {name}, the image has {a.size}; {repair_hint(path)}"
                 )
         for name, values in (("a", a), ("b", b)):
             with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:

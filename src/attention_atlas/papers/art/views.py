@@ -32,7 +32,7 @@ PERIODS = [
 ]
 NEVER = "#101010"
 # More pixels along a side would make a page of several MB.
-LARGEST = 2000
+MAX_PIXELS = 2000
 
 
 def candidates(config: Mapping[str, Any]) -> list[Candidate]:
@@ -109,7 +109,7 @@ def read_landscape(paths: list[Path], orientation: str, iterations: int) -> Cont
     archive = read_npz(paths[0], [*names, "a", "b"])
     for name in names:
         require_shape(paths[0], name, archive[name], (len(archive["a"]), len(archive["b"])))
-    step = -(-max(archive["converged"].shape) // LARGEST)
+    step = -(-max(archive["converged"].shape) // MAX_PIXELS)
     planes = {name: archive[name][::step, ::step] for name in names}
     a, b = archive["a"][::step], archive["b"][::step]
     # rows of a map are its y axis

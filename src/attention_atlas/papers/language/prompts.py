@@ -15,7 +15,7 @@ __all__ = ["Passage", "choose_passages", "read_text"]
 # A passage begins after an empty line: with a paragraph, a speech or a chapter.
 _BEGINNING = re.compile(r"(?:\A|\n\n)[ \t]*(?=\S)")
 # No token of a usual tokenizer covers more characters of English on average.
-MOST_CHARACTERS_PER_TOKEN = 16
+MAX_CHARACTERS_PER_TOKEN = 16
 
 
 class Passage(NamedTuple):
@@ -83,7 +83,7 @@ def choose_passages(
         name, text = texts[index % len(texts)]
         generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, index])))
         start = int(generator.choice(starts[name]))
-        window = text[start : start + MOST_CHARACTERS_PER_TOKEN * tokens]
+        window = text[start : start + MAX_CHARACTERS_PER_TOKEN * tokens]
         encoded = tokeniser.encode(window, tokens)
         passages.append(Passage(name, start, window[: encoded.characters], encoded.numbers, encoded.pieces))
     return passages

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attention_atlas.atlas.views.candidate import MOST_BYTES, PALETTE, Candidate, Content, evenly, require_shape
+from attention_atlas.atlas.views.candidate import MAX_BYTES, PALETTE, Candidate, Content, evenly, require_shape
 from attention_atlas.atlas.views.typed_data import array_record, points
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.language.summaries import cluster_order
@@ -66,7 +66,7 @@ def read_tokens(paths: list[Path]) -> Content | None:
     for model in models:
         positions, layers = archive[model], archive["layers"]
         require_shape(paths[0], model, positions, (len(layers), None, 3))
-        chosen = evenly(len(layers), MOST_BYTES // (len(models) * positions.shape[1] * 6))
+        chosen = evenly(len(layers), MAX_BYTES // (len(models) * positions.shape[1] * 6))
         runs.append(
             {
                 "label": MODELS[model],

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from attention_atlas.dynamics.mean_field.setup import build_model, read_start
 from attention_atlas.files import read_npz
+from attention_atlas.papers.mean_field.setup import build_model, read_start
 
 __all__ = ["addresses", "data", "inputs"]
 

@@ -16,7 +16,7 @@ STAIRCASE_PAPER = "arXiv 2410.06833"
 OWN = "linear theory, docs/metastability.md"
 # Modes at least this fast, relative to the fastest one, rise clearly above what others feed into them.
 FAST = 0.5
-MOST = 0.5
+MAJORITY = 0.5
 
 
 def claims(tables: Tables, settings: Mapping[str, Any]) -> list[Claim]:
@@ -93,7 +93,7 @@ def _plateau_claims(table: pd.DataFrame) -> Iterator[Claim]:
             "plateau_histogram",
             statement,
             computed=row.fraction_k_max,
-            bound=MOST,
+            bound=MAJORITY,
             source=PAPER,
         )
     for row in table.itertuples():
@@ -103,7 +103,7 @@ def _plateau_claims(table: pd.DataFrame) -> Iterator[Claim]:
             "plateau_histogram",
             statement,
             computed=row.fraction_first_k_max,
-            bound=MOST,
+            bound=MAJORITY,
             source=PAPER,
         )
     missing = int(table["without_plateau"].sum())
@@ -125,7 +125,7 @@ def _noise_claims(table: pd.DataFrame) -> Iterator[Claim]:
             "plateau_noise",
             statement,
             computed=last["fraction_first_k_max"],
-            bound=MOST,
+            bound=MAJORITY,
             source=PAPER,
         )
 

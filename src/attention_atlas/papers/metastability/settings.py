@@ -9,7 +9,7 @@ from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 __all__ = ["check", "sizes"]
 
 # e^{709} is the largest float; growth_rates.csv holds rates per unit of ordinary time.
-LARGEST_RATE_BETA = 700.0
+MAX_RATE_BETA = 700.0
 # The solver of the continuity equation wants its grid finer than the interaction.
 CELLS_PER_MODE = 4
 
@@ -40,8 +40,8 @@ def _sweeps(block: Mapping[str, Any]) -> Iterator[str]:
         values = sweep_values(sweep)
         if not (values > 0).all():
             yield f"{key}: {values.min()} is out of bounds, beta must be > 0; set positive values"
-        elif values.max() > LARGEST_RATE_BETA:
-            yield f"{key}: {values.max()} is above the bound {LARGEST_RATE_BETA}; set smaller values"
+        elif values.max() > MAX_RATE_BETA:
+            yield f"{key}: {values.max()} is above the bound {MAX_RATE_BETA}; set smaller values"
     weights = sweep_values(heads["repulsion"]["weights"])
     if not ((weights >= 0) & (weights < 1)).all():
         yield "multi_head.repulsion.weights: a value is outside 0 to 1, from 1 on nothing attracts; set values ≥ 0 and < 1"

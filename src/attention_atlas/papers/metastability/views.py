@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from attention_atlas.atlas.views.candidate import (
-    MOST_BYTES,
+    MAX_BYTES,
     Candidate,
     Content,
     end_colours,
@@ -111,7 +111,7 @@ def read_sphere(paths: list[Path], cases: tuple[str, ...]) -> Content | None:
         times = run["times"] * largest_growth_rate(beta, dimension)
         positions = run["positions"].astype(float)
         require_shape(path, "positions", positions, (len(times), None, dimension))
-        most = MOST_BYTES // (len(paths) * positions.shape[1] * 6)
+        most = MAX_BYTES // (len(paths) * positions.shape[1] * 6)
         chosen = _spread(times, most)
         shape: dict[str, Any] = {}
         drawn = positions[chosen]

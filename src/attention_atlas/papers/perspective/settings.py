@@ -12,14 +12,14 @@ __all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "check", "sizes"]
 # Starts of a phase diagram, and of one with random weights, that are in memory at a time; the results do not depend on them.
 PHASE_BLOCK, RANDOM_BLOCK = 2048, 256
 # e**beta must be a number with room to spare.
-LARGEST_BETA = 300.0
+MAX_BETA = 300.0
 
 
 def _betas(key: str, sweep: Any) -> Iterator[str]:
     values = sweep_values(sweep)
-    if (values < 0).any() or (values > LARGEST_BETA).any():
-        bad = values[(values < 0) | (values > LARGEST_BETA)][0]
-        yield f"{key}: {bad} is out of bounds; set values from 0 to {LARGEST_BETA:.0f}"
+    if (values < 0).any() or (values > MAX_BETA).any():
+        bad = values[(values < 0) | (values > MAX_BETA)][0]
+        yield f"{key}: {bad} is out of bounds; set values from 0 to {MAX_BETA:.0f}"
     if len(values) > 1 and (values[1:] <= values[:-1]).any():
         yield f"{key}: the values do not ascend; sort them"
 

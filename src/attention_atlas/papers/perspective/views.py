@@ -22,7 +22,7 @@ KINDS = {
     "mean_span": ("mean dimension of the span", "sequential"),
 }
 # Longest arrow, in radii of the sphere.
-LONGEST_ARROW = 0.42
+MAX_ARROW_LENGTH = 0.42
 
 
 def candidates(config: Mapping[str, Any]) -> list[Candidate]:
@@ -78,7 +78,7 @@ def _hypersphere() -> Candidate:
         component="sphere",
         title="Tangent fields, turned",
         description="Points on the sphere with the tangent projections of a fixed vector and of the attention field; each kind is drawn "
-        f"to a scale of its own, its longest arrow {LONGEST_ARROW:g} radii long.",
+        f"to a scale of its own, its longest arrow {MAX_ARROW_LENGTH:g} radii long.",
         inputs=("perspective/data/hypersphere.csv",),
         read=read_hypersphere,
     )
@@ -94,7 +94,7 @@ def read_hypersphere(paths: list[Path]) -> Content:
         vectors = table[[f"{prefix}{axis}" for axis in "xyz"]].to_numpy(np.float32)
         longest = float(np.linalg.norm(vectors, axis=1).max(initial=1e-12))
         arrows.append(
-            {"label": label, "colour": colour, "vectors": array_record(vectors), "length": LONGEST_ARROW / longest}
+            {"label": label, "colour": colour, "vectors": array_record(vectors), "length": MAX_ARROW_LENGTH / longest}
         )
     run = {
         "label": "points",

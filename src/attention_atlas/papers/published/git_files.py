@@ -13,7 +13,7 @@ from attention_atlas.errors import AtlasError
 
 __all__ = ["check_out"]
 
-LONGEST = 900  # seconds for one repository
+MAX_SECONDS = 900  # seconds for one repository
 HELP = "connect to the internet, or put the files there by hand as docs/published.md says"
 
 
@@ -27,13 +27,13 @@ def _git(folder: Path, address: str, *words: str) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=LONGEST,
+            timeout=MAX_SECONDS,
             check=False,
         )
     except FileNotFoundError as error:
         raise AtlasError("git is not installed, and the published files come by it; install git") from error
     except subprocess.TimeoutExpired as error:
-        raise AtlasError(f"{address}: no answer within {LONGEST} s; {HELP}") from error
+        raise AtlasError(f"{address}: no answer within {MAX_SECONDS} s; {HELP}") from error
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         reason = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "?")

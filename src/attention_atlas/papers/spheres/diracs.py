@@ -5,15 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from scipy.optimize import minimize
 
 from attention_atlas.claims import Claim, judge_at_most
-from attention_atlas.drawing.style import BLUE, CATEGORIES, DOUBLE, INK, new_figure, panel_label
-from attention_atlas.files import read_csv
 from attention_atlas.geometry.sphere import circle_points
 
-__all__ = ["dirac_claims", "dirac_figure", "dirac_tables", "least_energy"]
+__all__ = ["dirac_claims", "dirac_tables", "least_energy"]
 
 
 def _energy(values: np.ndarray, matrix: np.ndarray, beta: float) -> tuple[float, np.ndarray]:
@@ -37,12 +34,15 @@ def least_energy(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Least energy of ``count`` Diracs found from many random starts, with their angles in [-pi, pi) and masses, ascending."""
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, count])))
-    best = None
-    for _ in range(restarts):
-        start = np.concatenate([generator.uniform(-np.pi, np.pi, count), 0.1 * generator.standard_normal(count)])
-        found = minimize(_energy, start, args=(matrix, beta), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-        if best is None or found.fun < best.fun:
-            best = found
+    starts = [
+        np.concatenate([generator.uniform(-np.pi, np.pi, count), 0.1 * generator.standard_normal(count)])
+        for _ in range(restarts)
+    ]
+    options = {"maxiter": 500}
+    found = [
+        minimize(_energy, start, args=(matrix, beta), jac=True, method="L-BFGS-B", options=options) for start in starts
+    ]
+    best = min(found, key=lambda one: one.fun)
     angles, logits = np.split(best.x, 2)
     masses = np.exp(logits - logits.max())
     order = np.argsort((angles + np.pi) % (2 * np.pi))
@@ -64,34 +64,6 @@ def dirac_tables(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFram
             columns = {"epsilon": epsilon, "count": count, "dirac": np.arange(count), "angle": angles, "mass": masses}
             places.append(pd.DataFrame(columns))
     return pd.DataFrame(energies), pd.concat(places, ignore_index=True)
-
-
-def dirac_figure(energies: str, places: str) -> Figure:
-    """Left how far the least energy of m Diracs lies above that of the most, right their places for the largest epsilon."""
-    table = read_csv(energies, ["epsilon", "count", "energy"])
-    found = read_csv(places, ["epsilon", "count", "angle", "mass"])
-    figure, (left, right) = new_figure(DOUBLE, 2.8, columns=2)
-    for colour, (epsilon, line) in zip(CATEGORIES, table.groupby("epsilon"), strict=False):
-        line = line.sort_values("count")
-        gap = (line["energy"] - line["energy"].iloc[-1]).iloc[:-1]  # the last one is the reference
-        left.semilogy(
-            line["count"].iloc[:-1],
-            gap,
-            "o-",
-            ms=3.5,
-            color=colour,
-            label=f"$\\varepsilon$ = {epsilon:g}".replace("-", "−"),
-        )
-    left.set(xlabel="Diracs $m$", ylabel="least energy above that of the most Diracs")
-    left.legend()
-    last = found[found["epsilon"] == found["epsilon"].max()]
-    right.scatter(last["angle"], last["count"], s=160 * last["mass"], color=BLUE, edgecolors=INK, lw=0.4)
-    right.set_xticks([-np.pi, 0, np.pi], [r"$-\pi$", "0", r"$\pi$"])
-    right.set(xlabel=r"angle $\varphi$ (area: mass)", ylabel="Diracs $m$")
-    right.set_title(f"$\\varepsilon$ = {last['epsilon'].max():g}")
-    panel_label(left, "a")
-    panel_label(right, "b")
-    return figure
 
 
 def dirac_claims(energies: pd.DataFrame) -> Iterator[Claim]:

@@ -5,17 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from attention_atlas.claims import Claim, judge_at_most, judge_close
-from attention_atlas.drawing.style import BLUE, DOUBLE, INK, new_figure, panel_label
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
-from attention_atlas.files import read_csv
 from attention_atlas.geometry.sphere import circle_points, normalise
 from attention_atlas.numerics.sweeps import sweep_matrices, sweep_values
 from attention_atlas.papers.spheres.four_particles import mean_tanh_ratio
 
-__all__ = ["Halved", "halved_descent", "halving_claims", "halving_figure", "halving_table"]
+__all__ = ["Halved", "halved_descent", "halving_claims", "halving_table"]
 
 # A step is not shortened further: by then nothing moves.
 MAX_HALVINGS = 60
@@ -84,21 +81,6 @@ def halving_table(four: Mapping[str, Any], settings: Mapping[str, Any]) -> pd.Da
             }
         )
     return pd.DataFrame(rows)
-
-
-def halving_figure(ratios: str) -> Figure:
-    """Left the ratio of Figure 4 on its line, right the shortest step that was needed; ``ratios`` is the path of fig4_halving.csv."""
-    table = read_csv(ratios, ["delta", "mean_tanh_ratio", "steps", "smallest_step", "converged"])
-    figure, (left, right) = new_figure(DOUBLE, 2.6, columns=2)
-    left.plot(table["delta"], table["delta"], color=INK, lw=0.8, label=r"ratio = $\delta$")
-    left.plot(table["delta"], table["mean_tanh_ratio"], "o", color=BLUE, mfc="none", label="end of the descent")
-    left.set(xlabel=r"$\delta$", ylabel=r"mean of $\tanh(D_{11}x_1^2)\,/\,\tanh(D_{22}x_2^2)$")
-    left.legend()
-    right.semilogy(table["delta"], table["smallest_step"], "o-", color=BLUE, ms=3.5)
-    right.set(xlabel=r"$\delta$", ylabel=r"shortest step $\tau$")
-    panel_label(left, "a")
-    panel_label(right, "b")
-    return figure
 
 
 def halving_claims(table: pd.DataFrame) -> Iterator[Claim]:

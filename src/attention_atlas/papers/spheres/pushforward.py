@@ -5,14 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from attention_atlas.claims import Claim, judge_at_most
-from attention_atlas.drawing.style import CATEGORIES, SINGLE, new_figure
-from attention_atlas.files import read_csv
 from attention_atlas.geometry.sphere import circle_angles, circle_points, normalise, random_points
 
-__all__ = ["exact_density", "pushforward_claims", "pushforward_figure", "pushforward_table"]
+__all__ = ["exact_density", "pushforward_claims", "pushforward_table"]
 
 
 def exact_density(angles: np.ndarray, matrix: np.ndarray) -> np.ndarray:
@@ -46,19 +43,6 @@ def pushforward_table(settings: Mapping[str, Any]) -> pd.DataFrame:
         }
         tables.append(pd.DataFrame(columns))
     return pd.concat(tables, ignore_index=True)
-
-
-def pushforward_figure(densities: str) -> Figure:
-    """Sampled densities (points) on the exact ones (lines); ``densities`` is the path of pushforward.csv."""
-    table = read_csv(densities, ["case", "d22", "angle", "sampled", "exact"])
-    figure, axes = new_figure(SINGLE, 2.7)
-    for colour, (_, curve) in zip(CATEGORIES, table.groupby("case"), strict=False):
-        axes.plot(curve["angle"], curve["exact"], color=colour, label=f"D = diag(1, {curve['d22'].iloc[0]:g})")
-        axes.plot(curve["angle"], curve["sampled"], ".", color=colour, ms=3)
-    axes.set_xticks([-np.pi, -np.pi / 2, 0, np.pi / 2, np.pi], [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"])
-    axes.set(xlabel=r"angle of $Dx/\|Dx\|$", ylabel="density", ylim=(0, None))
-    axes.legend()
-    return figure
 
 
 def pushforward_claims(table: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 __all__ = ["check", "matrix_violations", "panel_settings", "sizes"]
 
 # PyTorch draws fewer numbers than this by another rule than the one reproduced here.
-TORCH_FEWEST_NUMBERS = 16
+TORCH_MIN_NUMBERS = 16
 
 
 def panel_settings(figure: Mapping[str, Any], panel: str | None = None, **more: Any) -> dict[str, Any]:
@@ -42,10 +42,10 @@ def _delta_axis(name: str, figure: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _torch_start(key: str, particles: int, dimension: int) -> Iterator[str]:
-    if particles * dimension < TORCH_FEWEST_NUMBERS:
+    if particles * dimension < TORCH_MIN_NUMBERS:
         yield (
             f"{key}: torch with {particles} particles in dimension {dimension} draws {particles * dimension} numbers, "
-            f"the bound is {TORCH_FEWEST_NUMBERS}; set philox or more particles"
+            f"the bound is {TORCH_MIN_NUMBERS}; set philox or more particles"
         )
 
 

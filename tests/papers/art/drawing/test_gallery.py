@@ -67,7 +67,8 @@ def gallery(inputs, home, tmp_path_factory):
     finally:
         sys.path.remove(str(home / "scripts" / "art"))
     page = tmp_path_factory.mktemp("gallery") / "index.html"
-    params = {"settings": SETTINGS, "zoom": {"seed": 42, "doublings": 8}, "web": str(home / "web")}
+    params = {"settings": SETTINGS, "zoom": {"seed": 42, "doublings": 8}}
+    inputs = inputs | {"web": [str(home / "web" / "gallery" / "gallery.html")]}
     build.main(inputs, params, str(page), page.parent / "files")
     return page
 

@@ -11,7 +11,7 @@ import pandas as pd
 from PIL import Image
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.files import make_again, replacing
+from attention_atlas.files import atomic_write, repair_hint
 
 __all__ = [
     "Picture",
@@ -62,25 +62,25 @@ def add_picture(source: str | Path, folder: Path, alt: str, caption: str) -> Pic
             width, height = image.size
             small = image.convert("RGB")
     except OSError as error:
-        raise DataFileError(f"{source}: is not a picture ({error}); {make_again(source)}") from error
+        raise DataFileError(f"{source}: is not a picture ({error}); {repair_hint(source)}") from error
     small.thumbnail((THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
-    with replacing(folder / source.name) as temporary:
+    with atomic_write(folder / source.name) as temporary:
         shutil.copyfile(source, temporary)
-    with replacing(folder / f"small_{source.name}") as temporary:
+    with atomic_write(folder / f"small_{source.name}") as temporary:
         small.quantize(256, method=Image.Quantize.MAXCOVERAGE).save(temporary, optimize=True)
     return Picture(source.name, alt, caption, width, height, *small.size)
 
 
 def add_poster(animation: str | Path, path: Path) -> None:
     """First frame of a GIF: what a player shows before it plays."""
-    with Image.open(animation) as frames, replacing(path) as temporary:
+    with Image.open(animation) as frames, atomic_write(path) as temporary:
         frames.convert("RGB").save(temporary, optimize=True)
 
 
 def copy_viewer(web: Path, folder: Path) -> None:
     """Copy the viewer, its licence and the page's own style and script."""
     for source, name in VIEWER.items():
-        with replacing(folder / name) as temporary:
+        with atomic_write(folder / name) as temporary:
             shutil.copyfile(web / source, temporary)
 
 
@@ -165,6 +165,6 @@ def list_items(pictures: Iterable[Picture]) -> str:
 def render_page(template: Path, texts: dict[str, str], grids: Mapping[str, Sequence[Picture]]) -> str:
     """The page: plain texts are escaped, grids become lists."""
     filled = {name: escape(text) for name, text in texts.items()}
-    return Template(template.read_text()).substitute(
+    return Template(template.read_text(encoding="utf-8")).substitute(
         filled | {name: list_items(pictures) for name, pictures in grids.items()}
     )

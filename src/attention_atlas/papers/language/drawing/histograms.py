@@ -14,7 +14,7 @@ from attention_atlas.papers.language.drawing.names import colour_of, depth_colou
 __all__ = ["draw_histograms", "draw_ridges"]
 
 # Ridges: at most so many repetitions; densities between these bounds on a logarithmic scale; height in units of the distance.
-MOST_RIDGES = 24
+MAX_RIDGES = 24
 RIDGE_DENSITIES = (1e-2, 1e2)
 RIDGE_HEIGHT = 1.9
 INNER_PRODUCT = r"$\langle x_i, x_j\rangle$"
@@ -68,7 +68,7 @@ def draw_histograms(table: pd.DataFrame, models: Sequence[str], layers: Sequence
 
 def ridge_layers(last: int, depth: int) -> list[int]:
     """Every layer of the true depth, then the same layer of each repetition, as many as can be told apart."""
-    step = depth * max(1, -(-last // (MOST_RIDGES * depth)))
+    step = depth * max(1, -(-last // (MAX_RIDGES * depth)))
     return [*range(min(depth, last) + 1), *range(depth + step, last + 1, step)]
 
 

@@ -12,7 +12,7 @@ from attention_atlas.papers.perspective.drawing.particles import VIEW, pale_sphe
 __all__ = ["draw_hypersphere"]
 
 # Length of the longest arrow, in radii of the sphere.
-LONGEST = 0.42
+MAX_LENGTH = 0.42
 
 
 def _arrow(axes: Axes, foot: np.ndarray, tip: np.ndarray, colour: str, head: float, alpha: float, order: float) -> None:
@@ -35,7 +35,7 @@ def _arrow(axes: Axes, foot: np.ndarray, tip: np.ndarray, colour: str, head: flo
 def _arrows(axes: Axes, points: np.ndarray, vectors: np.ndarray, colour: str) -> None:
     """Arrows (n, 3) from points (n, 3); those behind the sphere faint."""
     axes.imshow(pale_sphere(VIEW, 800), extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
-    scale = LONGEST / max(np.linalg.norm(vectors, axis=1).max(), 1e-12)
+    scale = MAX_LENGTH / max(np.linalg.norm(vectors, axis=1).max(), 1e-12)
     feet, tips = VIEW.project(points), VIEW.project(points + scale * vectors)
     for hidden, alpha, order in ((True, 0.25, 2), (False, 1.0, 4)):
         group = (feet[:, 2] < 0) == hidden

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from attention_atlas.dynamics.circle.starts import (
+from attention_atlas.papers.metastability.circle_distance import distance_to_density
+from attention_atlas.papers.metastability.starts import (
     noisy_uniform_density,
     quantile_angles,
     quiet_angles,
     sampled_angles,
     wavy_density,
 )
-from attention_atlas.papers.metastability.circle_distance import distance_to_density
 
 CELL = 2 * np.pi / 256
 

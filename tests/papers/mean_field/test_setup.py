@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from attention_atlas.dynamics.mean_field.map import Window
-from attention_atlas.dynamics.mean_field.setup import build_model, build_start, build_weights, read_start, start_table
 from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights
 from attention_atlas.errors import AtlasError, DataFileError
 from attention_atlas.files import write_csv, write_npz
+from attention_atlas.papers.mean_field.setup import build_model, build_start, build_weights, read_start, start_table
 
 
 def settings(**changes):

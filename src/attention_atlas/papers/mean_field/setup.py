@@ -23,7 +23,7 @@ from attention_atlas.files import read_csv, read_npz
 
 __all__ = ["build_model", "build_start", "build_weights", "read_start", "start_table"]
 
-MEND = "mend it if it is your own, else delete it and run the same command again"
+REPAIR = "mend it if it is your own, else delete it and run the same command again"
 
 
 def build_weights(settings: Mapping[str, Any], segment_spins: int | None = None) -> Weights:
@@ -93,13 +93,15 @@ def read_start(path: str | Path, model: MeanFieldModel) -> Window:
     table = read_csv(path, ["age", *attention_columns, *bit_columns])
     if list(table["age"]) != list(range(model.context)):
         raise DataFileError(
-            f"{path}: holds entries of age {list(table['age'])}, the window has {model.context}; {MEND}"
+            f"{path}: holds entries of age {list(table['age'])}, the window has {model.context}; {REPAIR}"
         )
     attention = table[attention_columns].to_numpy(dtype=float)
     bits = table[bit_columns].to_numpy(dtype=float)
     if not np.isfinite(attention).all() or not np.isin(bits, (-1, 1)).all():
-        raise DataFileError(f"{path}: holds numbers that are no attention or no bits of -1 and 1; {MEND}")
+        raise DataFileError(f"{path}: holds numbers that are no attention or no bits of -1 and 1; {REPAIR}")
     order = ((bits > 0) @ (2 ** np.arange(model.bits)[::-1])).astype(int)
     if not np.array_equal(order, (order[0] - np.arange(model.context)) % model.cycle):
-        raise DataFileError(f"{path}: its positional bits do not count up from the oldest entry to the newest; {MEND}")
+        raise DataFileError(
+            f"{path}: its positional bits do not count up from the oldest entry to the newest; {REPAIR}"
+        )
     return Window(attention, int(order[0]))

@@ -1,0 +1,125 @@
+"""Files of the configuration that YAML would take in silence, and --config in groups."""
+
+import copy
+
+import pytest
+import yaml
+
+from attention_atlas.pipeline.config_sources import ConfigError, check_file, files_after_option, place_of
+from attention_atlas.pipeline.validation import validate_config, validate_once
+
+
+@pytest.fixture(scope="module")
+def defaults(home):
+    return yaml.safe_load((home / "config.yaml").read_text(encoding="utf-8"))
+
+
+def written(folder, content):
+    path = folder / "mine.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", ["mine.yaml: holds no key"]),
+        ("# nothing\n", ["mine.yaml: holds no key"]),
+        ("- 1\n", ["line 1: is a list"]),
+        ("text\n", ["line 1: is a single value"]),
+        ("spheres:\n\tfig4: 1\n", ["line 2: a tab; indent with spaces"]),
+        ("spheres:\n  fig4: [1, 2\n", ["is not YAML"]),
+        ("spheres: !!python/name:os.system\n", ["line 1: spheres: the tag", "leave it out"]),
+        (b"# \xfcber\n", ["line 1: the byte 0xfc is not UTF-8; save the file as UTF-8"]),
+        (b"spheres: \x00\n", ["is not YAML"]),
+        ("spheres: {fig4: {steps: 1}}\nart: {}\nspheres: {}\n", ["line 3: spheres: the key stands in line 1 too"]),
+        (
+            "spheres:\n  fig4:\n    steps: 1\n    steps: 1\n",
+            ["line 4: spheres.fig4.steps: the key stands in line 3 too"],
+        ),
+        ("no: 1\n", ["line 1: no: the key is no text"]),
+        ("spheres:\n  1: 1\n", ["line 2: spheres.1: the key is no text"]),
+        ("spheres:\n  ~: 1\n", ["line 2: spheres.~: the key is no text"]),
+        ("spheres: {fig4: {steps: 010}}\n", ["line 1: spheres.fig4.steps: 010 is 8 for YAML"]),
+        ("spheres: {fig4: {steps: 1:30}}\n", ["spheres.fig4.steps: 1:30 is 90 for YAML"]),
+        ("a: &a {b: *a}\n", ["line 1: a.b: a group that holds itself"]),
+    ],
+)
+def test_file_that_says_something_else_than_it_seems_to(tmp_path, content, words):
+    path = written(tmp_path, content)
+    with pytest.raises(ConfigError) as caught:
+        check_file(path)
+    text = str(caught.value)
+    assert text.startswith(str(path))
+    assert "\n" not in text
+    for word in words:
+        assert word in text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "spheres: {fig4: {steps: 10, beta: 0.5}}\n",
+        "\ufeffspheres:\r\n  fig4: {steps: 0}\r\n",
+        '{\n\t"spheres": {"fig4": {"steps": 3}}}',
+        "a: &a {b: 1}\nc: {<<: *a, d: 2}\n",
+    ],
+)
+def test_file_that_is_as_it_seems(tmp_path, content):
+    assert check_file(written(tmp_path, content)) is None
+
+
+def test_config_yaml_itself(home):
+    assert check_file(home / "config.yaml") is None
+    assert check_file(home / "tests" / "config" / "small.yaml") is None
+
+
+def test_files_of_a_command_line():
+    words = ["-n", "--configfile", "a b.yaml", "c.yaml", "--cores", "2", "--configfile=d.yaml", "fig"]
+    assert [str(path) for path in files_after_option(words)][:3] == ["a b.yaml", "c.yaml", "d.yaml"]
+
+
+def test_place_of_a_key_is_that_of_the_last_file_that_has_it(tmp_path):
+    first, last = tmp_path / "1.yaml", tmp_path / "2.yaml"
+    first.write_text("a:\n  b: [1,\n    2]\n  c: 1\n")
+    last.write_text("a:\n  c: 2\n")
+    assert place_of("a.b[1]", [first, last]) == f"{first}, line 3"
+    assert place_of("a.c", [first, last]) == f"{last}, line 2"
+    assert place_of("a.d", [first, last]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("steps: 1.0e+1", "10.0 is a number, it must be a whole number; write 10"),
+        ("steps: 1e3", "'1e3' is a text, it must be a whole number; write 1000"),
+        ("beta: 1e-5", "without quotes: 1.0e-5"),
+    ],
+)
+def test_wrong_value_with_file_line_and_remedy(tmp_path, home, defaults, text, ending):
+    path = written(tmp_path, f"spheres:\n  fig4:\n    {text}\n")
+    config = copy.deepcopy(defaults)
+    config["spheres"]["fig4"].update(yaml.safe_load(text))
+    with pytest.raises(ConfigError) as caught:
+        validate_config(config, home / "workflow" / "schemas", [home / "config.yaml", path])
+    assert str(caught.value).startswith(f"{path}, line 3: config key spheres.fig4.{text.partition(':')[0]}: ")
+    assert str(caught.value).endswith(ending)
+
+
+def test_texts_of_the_command_line_are_what_they_stand_for(home, defaults):
+    """Snakemake reads ``--config 'spheres={fig4: {steps: 200}}'`` as texts alone."""
+    config = copy.deepcopy(defaults)
+    config["spheres"]["fig4"] |= {"steps": "200", "beta": "0.5"}
+    config["published"] = "null"
+    validate_once(config, home, [home / "config.yaml"])
+    assert config["spheres"]["fig4"]["steps"] == 200
+    assert config["spheres"]["fig4"]["beta"] == 0.5
+    assert config["published"] is None
+
+
+def test_part_of_a_configuration_from_another_workflow(home, defaults):
+    config = {"spheres": {"fig4": {"steps": 7}}}
+    validate_once(config, home, [])
+    assert config["spheres"]["fig4"]["steps"] == 7
+    config["spheres"]["fig4"]["steps"] = defaults["spheres"]["fig4"]["steps"]
+    assert config == defaults
