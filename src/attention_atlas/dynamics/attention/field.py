@@ -131,7 +131,7 @@ token_keys = _KEYS.call
 
 
 @njit(**_INLINE)
-def _finish(law, scheme, here, bits, project, speed, x, out, pulls):
+def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
     """Normalise the pull, note its length, multiply it by the speed and project it, in the lanes that hold tokens."""
     d, width = law.dimension, law.width
     scale = uniform_native(speed)
@@ -141,7 +141,7 @@ def _finish(law, scheme, here, bits, project, speed, x, out, pulls):
             scale = speed / length
         if pulls.shape[0] > 0:
             store(pulls, here, length * scale)
-    radial = uniform_native(-1.0 if scheme == AVERAGING else 0.0)
+    radial = uniform_native(-1.0 if scheme == AVERAGING and not alone else 0.0)
     if project:
         for c in range(here, here + d * width, width):
             radial = fma(load_native(x, c), load_native(out, c), radial)
@@ -164,15 +164,27 @@ def _pulls(
     if _takes_directions(scheme):
         receivers, values = work[UNIT], work[UNIT]
     keys = receivers if key_form == IDENTITY else work[KEYS]
+    alone = head[0] == 0 and head[2] and head[1] == 1.0 and form == IDENTITY
+    # the pull less the token itself
+    stays = scheme == RESCALED or (scheme == AVERAGING and alone)
+    # a multiple of the token is projected away
+    radial_is_lost = project and form <= MULTIPLE and scheme != NGPT
     for block in range(first, last):
         here = block * NATIVE
-        block_sums(receivers, keys, values, law, factor, graph, block, sums, lanes)
-        if scheme == RESCALED:
+        total = block_sums(receivers, keys, values, law, factor, graph, block, sums, lanes)
+        # what is lacking of the receiver's own value
+        own = total if law.differences else total - total
+        if stays:
+            own = own - 1.0
+        elif radial_is_lost and law.differences and pulls.shape[0] == 0:
+            own = total - total
+        if stays or law.differences:
             for c in range(d):
-                store(sums, c * NATIVE, load_native(sums, c * NATIVE) - load_native(x, c * width + here))
+                y = load_native(values, c * width + here)
+                store(sums, c * NATIVE, fma(own, y, load_native(sums, c * NATIVE)))
         _transform(form, matrix, sums, NATIVE, 0, head[1], out, width, here, head[0] > 0, d)
         if head[2]:
-            _finish(law, scheme, here, receivers_left(law, block, lanes), project, speed, x, out, pulls)
+            _finish(law, scheme, alone, here, receivers_left(law, block, lanes), project, speed, x, out, pulls)
 
 
 _PULLS = Separate("pulls", _pulls)

@@ -151,7 +151,7 @@ def _adaptive_run(
             now = end
         factor = min(GROW, max(SHRINK, SAFETY * (tolerance / max(error, 1e-300)) ** 0.2))
         # a step that was cut short says nothing about a longer one; the step of tokens at rest must not overflow
-        h = min(1e9, factor * taken if taken == h or error > tolerance else max(h, factor * taken))
+        h = min(1e3 * times[ends - 1], factor * taken if taken == h or error > tolerance else max(h, factor * taken))
     clock[0], clock[1], counts[0], counts[1] = now, h, record, trials
     return status
 
