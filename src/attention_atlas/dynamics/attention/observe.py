@@ -163,11 +163,12 @@ def _mean_and_variance(law, y):
     squares, of_sum, variance = 0.0, 0.0, 0.0
     for c in range(0, law.dimension * width, width):
         # about token 0: for tokens that have met, the plain mean would cost all digits of the variance
-        total, origin = 0.0, y[c]
+        total, square, origin = 0.0, 0.0, y[c]
         for i in range(n):
             total += y[c + i] - origin
-            squares += y[c + i] * y[c + i]
+            square += y[c + i] * y[c + i]
         mean = origin + total / n
+        squares += square
         of_sum += (n * mean) ** 2
         for i in range(n):
             variance += (y[c + i] - mean) ** 2

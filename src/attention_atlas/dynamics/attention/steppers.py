@@ -1,6 +1,7 @@
 """Steps in time: Dormand and Prince's adaptive pair with dense output, equal Runge-Kutta steps, and layers.
 
-A Runge-Kutta method is a tableau; Euler's has one stage. On the sphere a step ends with the return to it.
+A Runge-Kutta method is a tableau; Euler's has one stage. On the sphere every stage and the step end with the return to it: the
+method is then that of the velocity f(x/|x|), which leaves lengths alone, and keeps its order.
 Coefficients: Dormand and Prince, J. Comput. Appl. Math. 6 (1980) 19; the dense output of order 4 is Shampine's, Math. Comp. 46 (1986) 135.
 """
 
@@ -132,7 +133,7 @@ def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, movin
     new = work[NEW]
     for stage in range(1, STAGES):
         _combine(x, work, DORMAND_PRINCE[stage - 1], stage, h, new)
-        if stage == STAGES - 1 and on_sphere(scheme):
+        if on_sphere(scheme):
             normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         now = time + TIMES[stage - 1] * h
         field(
@@ -169,6 +170,8 @@ def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work
     for stage in range(4):
         if stage > 0:
             _combine(x, work, RUNGE_KUTTA_4[stage - 1], stage, h, new)
+            if on_sphere(scheme):
+                normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         at = x if stage == 0 else new
         now = time if stage == 0 or frozen else time + RUNGE_KUTTA_4_TIMES[stage - 1] * h
         field(
