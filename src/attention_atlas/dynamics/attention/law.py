@@ -62,6 +62,7 @@ class Law(NamedTuple):
     alpha : of nGPT
     differences : whether sums are of x_j - x_i, not of x_j: a velocity then keeps its relative precision however slow it is, in
         place of an error of 1e-16 of the pull
+    modes : whether sums are by Fourier modes
     """
 
     kernel: int
@@ -79,6 +80,7 @@ class Law(NamedTuple):
     tie: float
     alpha: float
     differences: bool
+    modes: bool
 
 
 def _odd(blocks: int) -> int:
@@ -108,6 +110,7 @@ def make_law(setting: Setting, reach: float, systems_in_lanes: bool) -> Law:
         setting.tie_tolerance,
         setting.alpha,
         setting.dimension <= MAX_DIMENSION_OF_DIFFERENCES,
+        setting.sums == "modes",
     )
 
 

@@ -125,7 +125,7 @@ def first_step(law, x, slope, last):
 
 
 @njit(**_MODEL)
-def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside):
+def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside):
     """A trial step from x with its slope in ``work[0]``: the new point in ``work[NEW]``, its slope in ``work[6]``.
 
     Returns the largest error of a token divided by the larger of 1 and the longest token.
@@ -137,7 +137,7 @@ def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, movin
             normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         now = time + TIMES[stage - 1] * h
         field(
-            law, scheme, True, speed_of(law, scheme, now), now, new, new, forms, matrices, graph, work, moving, work[stage],
+            law, scheme, True, speed_of(law, scheme, now), now, new, new, forms, matrices, graph, work, tables, work[stage],
             pulls, sums, inside, None,
         )  # fmt: skip
     take_point(x, work[POINT])
@@ -164,7 +164,7 @@ def dense_output(law, scheme, x, h, share, work, out):
 
 
 @njit(**_MODEL)
-def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes):
+def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes):
     """One step of the classical method; ``frozen``: all stages use the scores of the start."""
     new = work[NEW]
     for stage in range(4):
@@ -175,7 +175,7 @@ def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work
         at = x if stage == 0 else new
         now = time if stage == 0 or frozen else time + RUNGE_KUTTA_4_TIMES[stage - 1] * h
         field(
-            law, scheme, True, speed_of(law, scheme, now), now, x if frozen else at, at, forms, matrices, graph, work, moving,
+            law, scheme, True, speed_of(law, scheme, now), now, x if frozen else at, at, forms, matrices, graph, work, tables,
             work[stage], pulls, sums, inside, lanes,
         )  # fmt: skip
     _combine(x, work, RUNGE_KUTTA_4[3], 4, h, new)
@@ -195,19 +195,19 @@ def _add_noise(law, x, change, size, noise):
 
 @njit(**_MODEL)
 def _equal_step(
-    law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes
+    law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
 ):  # fmt: skip
     """Step number ``step`` (from 0) of length h, in place."""
     time, new = step * h, work[NEW]
     if method == RK4 or method == RK4_FROZEN:
         _runge_kutta_4(
-            law, scheme, method == RK4_FROZEN, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes
+            law, scheme, method == RK4_FROZEN, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
         )  # fmt: skip
     else:
         layers = method == PUBLISHED or method == LAYERS
         speed = speed_of(law, scheme, float(step) if layers else time)
         field(
-            law, scheme, not layers, speed, time, x, x, forms, matrices, graph, work, moving, work[0], pulls, sums, inside, lanes
+            law, scheme, not layers, speed, time, x, x, forms, matrices, graph, work, tables, work[0], pulls, sums, inside, lanes
         )  # fmt: skip
         for at in range(0, x.shape[0], NATIVE):
             store(new, at, fma(load_native(work[0], at), h, load_native(x, at) * residual))
