@@ -80,7 +80,10 @@ def compare(tokens, runs, steps, plain_steps, dimension, case):
     difference = np.abs(end - plain.euler(batch, plain_steps, STEP, **theirs).numpy()).max()
     assert difference < 1e-12, difference
     pairs = [
-        (seconds(lambda: engine(steps)) / steps, seconds(lambda: plain.euler(batch, plain_steps, STEP, **theirs)) / plain_steps)
+        (
+            seconds(lambda: engine(steps)) / steps,
+            seconds(lambda: plain.euler(batch, plain_steps, STEP, **theirs)) / plain_steps,
+        )
         for _ in range(5)
     ]
     return min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)

@@ -81,7 +81,9 @@ def _borrowed(context, builder, kind, value):
         return array._getvalue()
     if isinstance(kind, types.BaseTuple):
         items = cgutils.unpack_tuple(builder, value)
-        return context.make_tuple(builder, kind, [_borrowed(context, builder, *pair) for pair in zip(kind.types, items)])
+        return context.make_tuple(
+            builder, kind, [_borrowed(context, builder, *pair) for pair in zip(kind.types, items)]
+        )
     return value
 
 

@@ -20,7 +20,9 @@ def test_table_holds_the_kernel(beta):
 
 
 @pytest.mark.parametrize("normalisation", ["post_ln", "pre_ln", "ngpt"])
-@pytest.mark.parametrize(("kernel", "beta"), [("softmax", 0.0), ("softmax", 5.0), ("softmax", 80.0), ("unnormalised", 4.0)])
+@pytest.mark.parametrize(
+    ("kernel", "beta"), [("softmax", 0.0), ("softmax", 5.0), ("softmax", 80.0), ("unnormalised", 4.0)]
+)
 @pytest.mark.parametrize("tokens", [1, 5, 203])
 def test_same_as_pairs(tokens, kernel, beta, normalisation):
     points = token_starts("uniform", tokens=tokens, dimension=2, runs=3, seed=2)
@@ -47,7 +49,7 @@ def test_adaptive_and_threads_inside():
 
 
 def test_forward_heat():
-    """One normal law on the circle, V = -1: beta v + ln v = beta v_0 + ln v_0 + 2 t (arXiv 2509.25040, closed form of a Gaussian kernel)."""
+    """One normal law on the circle, V = -1: beta v + ln v = beta v_0 + ln v_0 + 2 t (exact for a Gaussian kernel)."""
     beta, v_0, t = 50.0, 0.04, 1.0
     ranks = (np.arange(4000) + 0.5) / 4000
     from scipy.special import ndtri

@@ -48,7 +48,9 @@ def test_causal_flow_of_the_first_tokens():
     """The steps of the adaptive method depend on all tokens, but not what they converge to."""
     points = uniform(30, 3)
     whole = ends(points, 4.0, beta=3.0, mask="causal", tolerance=1e-11)
-    np.testing.assert_allclose(ends(points[:, :9], 4.0, beta=3.0, mask="causal", tolerance=1e-11), whole[:, :9], atol=1e-9)
+    np.testing.assert_allclose(
+        ends(points[:, :9], 4.0, beta=3.0, mask="causal", tolerance=1e-11), whole[:, :9], atol=1e-9
+    )
 
 
 def test_first_causal_token_follows_its_own_matrix():
@@ -64,7 +66,13 @@ def test_causal_tokens_all_end_at_the_first():
         points = uniform(16, dimension, runs=3)
         query, key = (np.random.default_rng(k).standard_normal((dimension, dimension)) for k in (1, 2))
         flow = attention_flow(
-            points, beta=0.5, mask="causal", query=query, key=key, times=[0.0, 2000.0], observe=["positions", "largest_distance"]
+            points,
+            beta=0.5,
+            mask="causal",
+            query=query,
+            key=key,
+            times=[0.0, 2000.0],
+            observe=["positions", "largest_distance"],
         )
         assert (flow.observables["largest_distance"][:, 1] < 1e-6).all()
         np.testing.assert_allclose(flow.positions[:, 1, 0], points[:, 0], atol=1e-13)
@@ -132,7 +140,13 @@ def test_speed_of_orthogonal_tokens():
         ("post_ln", 0.0049577), ("sqrt", 0.0049577), ("pre_ln", 0.0049577), ("peri_ln", 0.0133986), ("ngpt", 0.0133986),
     ):  # fmt: skip
         flow = attention_flow(
-            points, beta=beta, normalisation=scheme, method="rk4", step=1e-5, times=[0.0, 1e-5, 2e-5], observe=["mean_inner_product"]
+            points,
+            beta=beta,
+            normalisation=scheme,
+            method="rk4",
+            step=1e-5,
+            times=[0.0, 1e-5, 2e-5],
+            observe=["mean_inner_product"],
         )
         rate = flow.observables["mean_inner_product"][0] @ [-3, 4, -1] / 2e-5
         exact = 2 / (math.exp(beta) + n - 1) if expected < 0.01 else 2 / math.sqrt(math.exp(2 * beta) + n - 1)
@@ -194,7 +208,9 @@ def test_hardmax_is_the_limit_of_the_softmax():
 
 def test_published_hardmax_panel():
     """Row 2 of Figure 2 of arXiv 2407.01602: token 1 follows token 3 once, then stops at (-1/18, 5/36)."""
-    start = np.array([[1, 1 / 3], [-1 / 12, 1 / 12], [-1, -1], [0, 1 / 4], [-0.3, -0.7], [-0.6, -0.9], [0.8, 0.1], [0.6, 0.15]])
+    start = np.array(
+        [[1, 1 / 3], [-1 / 12, 1 / 12], [-1, -1], [0, 1 / 4], [-0.3, -0.7], [-0.6, -0.9], [0.8, 0.1], [0.6, 0.15]]
+    )
     flow = attention_flow(
         start, kernel="hardmax", space="free", normalisation="averaging", method="euler", step=1 / 3,
         times=np.arange(31) / 3, observe=["positions"],
@@ -254,7 +270,12 @@ def test_rescaled_tokens_are_those_of_the_plain_flow():
 def test_rescaled_hull_shrinks_and_great_exponents_are_no_trouble():
     points = token_starts("box", tokens=20, dimension=2, half_width=5.0, seed=4)
     flow = attention_flow(
-        points, space="free", normalisation="rescaled", value=1.0, times=[0.0, 0.5, 1.0, 5.0, 12.0], observe=["positions"]
+        points,
+        space="free",
+        normalisation="rescaled",
+        value=1.0,
+        times=[0.0, 0.5, 1.0, 5.0, 12.0],
+        observe=["positions"],
     )
     assert flow.status[0] == "ok"
     for early, late in zip(flow.positions[0], flow.positions[0, 1:]):
@@ -298,7 +319,15 @@ def test_noise_on_the_circle_forgets_the_start():
     points = np.tile([1.0, 0.0], (1, 40_000, 1))
     points = np.ascontiguousarray(points.reshape(400, 100, 2))
     flow = attention_flow(
-        points, beta=0.0, value=0.0, noise=0.8, seed=3, method="euler", step=0.005, times=[0.0, 0.5, 1.0], observe=["positions"]
+        points,
+        beta=0.0,
+        value=0.0,
+        noise=0.8,
+        seed=3,
+        method="euler",
+        step=0.005,
+        times=[0.0, 0.5, 1.0],
+        observe=["positions"],
     )
     z = flow.positions @ np.array([1, 1j])
     for k in (1, 2):
@@ -310,7 +339,15 @@ def test_noise_on_the_sphere_forgets_the_start():
     """Brownian motion on S^{d-1}: <x, x_0> decays as e^{-(d - 1) sigma^2 t / 2}."""
     points = np.tile([1.0, 0.0, 0.0, 0.0], (200, 100, 1))
     flow = attention_flow(
-        points, beta=0.0, value=0.0, noise=0.6, seed=3, method="published", step=0.01, times=[0.5, 1.0], observe=["positions"]
+        points,
+        beta=0.0,
+        value=0.0,
+        noise=0.6,
+        seed=3,
+        method="published",
+        step=0.01,
+        times=[0.5, 1.0],
+        observe=["positions"],
     )
     found = flow.positions.mean(axis=(0, 2))
     np.testing.assert_allclose(found[:, 0], np.exp(-3 * 0.36 * np.array([0.5, 1.0]) / 2), atol=0.01)

@@ -53,7 +53,9 @@ def test_threads_change_no_bit(name, tokens):
     try:
         for threads in (1, min(2, numba.config.NUMBA_NUM_THREADS)):
             numba.set_num_threads(threads)
-            found.append(attention_flow(points, observe=[*SEEN, "energy", "largest_distance", "close_pairs"], **setting))
+            found.append(
+                attention_flow(points, observe=[*SEEN, "energy", "largest_distance", "close_pairs"], **setting)
+            )
     finally:
         numba.set_num_threads(before)
     np.testing.assert_array_equal(found[0].positions, found[1].positions)
@@ -73,7 +75,10 @@ def test_random_matrices_of_layers_and_runs():
     """The same in all runs or not, and as the library draws them."""
     points = np.repeat(uniform(9, 3, runs=1), 3, axis=0)
     common = {"method": "layers", "last_time": 2.0, "records": 3, "query_key": "gaussian", "observe": ["positions"]}
-    paths = {drawn: attention_flow(points, drawn=drawn, **common).positions for drawn in ("once", "run", "layer", "run_and_layer")}
+    paths = {
+        drawn: attention_flow(points, drawn=drawn, **common).positions
+        for drawn in ("once", "run", "layer", "run_and_layer")
+    }
     for drawn, path in paths.items():
         assert (np.ptp(path, axis=0).max() > 1e-3) == (drawn in ("run", "run_and_layer"))
     np.testing.assert_array_equal(paths["once"][:, 1], paths["layer"][:, 1])
@@ -91,7 +96,9 @@ def test_rest():
 
 def test_failures_have_a_status():
     points = 3 * uniform(12, 3)
-    flow = attention_flow(points, kernel="unnormalised", beta=5.0, space="free", last_time=5.0, records=3, observe=["positions"])
+    flow = attention_flow(
+        points, kernel="unnormalised", beta=5.0, space="free", last_time=5.0, records=3, observe=["positions"]
+    )
     assert (flow.status == "blew up").all()
     assert np.isfinite(flow.positions[:, 0]).all()
     assert np.isnan(flow.positions[:, -1]).all()
@@ -101,7 +108,9 @@ def test_failures_have_a_status():
     assert (flow.steps == 3).all()
     # of two antipodal tokens nothing is left; the third run is well
     antipodal = np.array([[[1.0, 0.0], [-1.0, 0.0]]] * 2 + [[[1.0, 0.0], [0.0, 1.0]]])
-    flow = attention_flow(antipodal, beta=0.0, residual=0.0, method="layers", last_time=2.0, records=3, observe=["positions"])
+    flow = attention_flow(
+        antipodal, beta=0.0, residual=0.0, method="layers", last_time=2.0, records=3, observe=["positions"]
+    )
     assert flow.status.tolist() == ["blew up", "blew up", "ok"]
     assert np.isfinite(flow.positions[2]).all()
     assert np.isnan(flow.positions[:2, 1:]).all()
@@ -109,7 +118,9 @@ def test_failures_have_a_status():
 
 def test_progress():
     told = []
-    attention_flow(uniform(32, 3, runs=300), last_time=1.0, records=3, progress=lambda done, total: told.append((done, total)))
+    attention_flow(
+        uniform(32, 3, runs=300), last_time=1.0, records=3, progress=lambda done, total: told.append((done, total))
+    )
     assert told[-1] == (900, 900)
     assert told == sorted(told)
 
@@ -125,7 +136,9 @@ def test_times():
 
 def test_one_token_stays():
     for setting in ({}, {"method": "euler", "step": 0.5}):
-        flow = attention_flow(uniform(1, 3), observe=["positions", "clusters", "largest_distance"], last_time=2.0, records=2, **setting)
+        flow = attention_flow(
+            uniform(1, 3), observe=["positions", "clusters", "largest_distance"], last_time=2.0, records=2, **setting
+        )
         np.testing.assert_allclose(flow.positions[:, 1], flow.positions[:, 0], atol=1e-15)
         assert (flow.observables["clusters"] == 1).all()
 

@@ -17,8 +17,8 @@ from attention_atlas.dynamics.attention.kernels import (
     rest_of_runs,
 )
 from attention_atlas.dynamics.attention.law import MIX, POST, PRE, Law, graph_bits, make_law
-from attention_atlas.dynamics.attention.modes import mode_table
 from attention_atlas.dynamics.attention.model import METHODS, OBSERVABLES, Setting
+from attention_atlas.dynamics.attention.modes import mode_table
 from attention_atlas.dynamics.attention.noise import noise_keys
 from attention_atlas.dynamics.attention.validate import largest_product
 from attention_atlas.dynamics.attention.weights import Matrices, layer_matrices, random_heads
