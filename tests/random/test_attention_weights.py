@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.random.attention_weights import QUERY_KEYS, VALUES, draw_weights
+from attention_atlas.random.attention_weights import QUERY_KEYS, VALUES, draw_linear, draw_weights
 
 
 @pytest.mark.parametrize("query_key", QUERY_KEYS)
@@ -41,3 +41,14 @@ def test_the_key_alone_decides():
 def test_unknown_names_are_refused():
     with pytest.raises(AtlasError, match="weights"):
         draw_weights((1,), "cauchy", "identity", 3, 1)
+
+
+@pytest.mark.parametrize(("kind", "variance"), [("kaiming_uniform", 1 / 3), ("kaiming_normal", 2.0), ("normal", 1.0)])
+def test_linear_layers(kind, variance):
+    matrix = draw_linear((1, 2), kind, 300)
+    assert matrix.var() * 300 == pytest.approx(variance, rel=0.03)
+    assert abs(matrix.mean()) < 0.001
+    np.testing.assert_array_equal(matrix, draw_linear((1, 2), kind, 300))
+    assert np.abs(matrix - draw_linear((1, 3), kind, 300)).max() > 0.01
+    with pytest.raises(AtlasError, match="kaiming"):
+        draw_linear((1,), "xavier", 3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.random.torch_mt19937 import torch_normal
+from attention_atlas.random.torch_mt19937 import torch_normal, torch_uniform
 
 # torch.manual_seed(42); torch.randn(400, 3).ravel()[positions]: 1200 numbers, a whole number of blocks
 POSITIONS_42 = [0, 1, 2, 7, 8, 15, 16, 599, 1198, 1199]
@@ -55,3 +55,22 @@ def test_too_few_numbers_are_refused_with_the_bound():
 def test_seed_out_of_range_is_refused(seed):
     with pytest.raises(AtlasError, match=f"seed: {seed} is outside"):
         torch_normal(seed, (16,))
+
+
+# torch.manual_seed(12345); torch.rand(20000, dtype=torch.float64)[[0, 1, 7, 19999]], printed by PyTorch 2.13
+def test_uniform_numbers_of_pytorch():
+    np.testing.assert_allclose(
+        torch_uniform(12345, (20_000,))[[0, 1, 7, 19_999]],
+        [0.85374588, 0.93714768, 0.70669361, 0.73784531],
+        rtol=0,
+        atol=5e-9,
+    )
+    assert torch_uniform(1, (3, 4)).shape == (3, 4)
+    with pytest.raises(AtlasError, match="seed"):
+        torch_uniform(-1, (3,))
+
+
+def test_whole_uniform_stream_of_pytorch():
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(77)
+    np.testing.assert_array_equal(torch_uniform(77, (33, 5)), torch.rand(33, 5, dtype=torch.float64).numpy())

@@ -9,7 +9,7 @@ signatures; kernels call its machine code by a name, like a function of a librar
     sums.prepare(types.void(types.float64[::1]))
 
 ``prepare`` must run in every process before a kernel that calls it does, also when Numba loads the kernel from its cache. The
-function must raise nothing.
+function must raise nothing, and return or keep no array of its arguments.
 """
 
 from typing import Any
@@ -56,15 +56,35 @@ class Separate:
             wanted, symbol, result = self._find(arguments, typingctx)
 
             def codegen(context, builder, signature, args):
-                values = cgutils.unpack_tuple(builder, args[0])
-                kind = context.call_conv.get_function_type(result, wanted)
-                function = cgutils.get_or_insert_function(builder.module, kind, symbol)
+                values = [
+                    _borrowed(context, builder, kind, value)
+                    for kind, value in zip(wanted, cgutils.unpack_tuple(builder, args[0]))
+                ]
+                prototype = context.call_conv.get_function_type(result, wanted)
+                function = cgutils.get_or_insert_function(builder.module, prototype, symbol)
                 _, value = context.call_conv.call_function(builder, function, result, wanted, values)
                 return context.get_dummy_value() if result == types.none else value
 
             return result(types.StarArgTuple.from_types(wanted)), codegen
 
         return call
+
+
+def _borrowed(context, builder, kind, value):
+    """Arrays without their owner, also in tuples: the caller owns them, and what is called need not count references.
+
+    Counting is an atomic operation on each array that is passed on; a short kernel would spend a third of its time with it.
+    """
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        array.meminfo = cgutils.get_null_value(array.meminfo.type)
+        return array._getvalue()
+    if isinstance(kind, types.BaseTuple):
+        items = cgutils.unpack_tuple(builder, value)
+        return context.make_tuple(
+            builder, kind, [_borrowed(context, builder, *pair) for pair in zip(kind.types, items)]
+        )
+    return value
 
 
 def _stable_hash(text: str) -> int:

@@ -81,8 +81,10 @@ class Plain:
         return total - x if scheme == "averaging" else total
 
     def velocity(self, x, time, scores_of=None, begun=None):
-        pull = self.pull(x, time, scores_of, begun)
         scheme = self.scheme(time if begun is None else begun)
+        if scheme in ("post_ln", "ngpt", "sqrt"):
+            x = unit(x)
+        pull = self.pull(x, time, scores_of, begun)
         if scheme == "sqrt":
             pull = pull / np.sqrt(time + 1)
         if scheme in ("post_ln", "ngpt", "sqrt"):

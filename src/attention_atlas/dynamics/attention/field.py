@@ -18,6 +18,7 @@ from attention_atlas.dynamics.attention.law import (
     RESCALED,
     SQRT,
 )
+from attention_atlas.dynamics.attention.modes import find_moments, mode_sums
 from attention_atlas.dynamics.attention.signatures import (
     FORMS,
     GRAPH,
@@ -91,7 +92,7 @@ def normalise_blocks(x, out, width, dimension, first, last):
             store(out, c, load_native(x, c) * inverse)
 
 
-@njit(**_MODEL)
+@njit(**_INLINE)
 def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, adds, dimension):
     """out = scale M x of the lanes of one block, added to what is there if ``adds``."""
     if form == GENERAL:
@@ -131,15 +132,17 @@ token_keys = _KEYS.call
 
 
 @njit(**_INLINE)
-def _finish(law, scheme, here, bits, project, speed, x, out, pulls):
+def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
     """Normalise the pull, note its length, multiply it by the speed and project it, in the lanes that hold tokens."""
     d, width = law.dimension, law.width
-    length = sqrt(_square(out, here, width, d))
     scale = uniform_native(speed)
-    if scheme == PERI or scheme == NGPT:
-        scale = speed / length
-    store(pulls, here, length * scale)
-    radial = uniform_native(-1.0 if scheme == AVERAGING else 0.0)
+    if scheme == PERI or scheme == NGPT or pulls.shape[0] > 0:
+        length = sqrt(_square(out, here, width, d))
+        if scheme == PERI or scheme == NGPT:
+            scale = speed / length
+        if pulls.shape[0] > 0:
+            store(pulls, here, length * scale)
+    radial = uniform_native(-1.0 if scheme == AVERAGING and not alone else 0.0)
     if project:
         for c in range(here, here + d * width, width):
             radial = fma(load_native(x, c), load_native(out, c), radial)
@@ -150,8 +153,8 @@ def _finish(law, scheme, here, bits, project, speed, x, out, pulls):
 
 @njit(**_MODEL)
 def _pulls(
-    law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, out, pulls, sums, first,
-    last, lanes,
+    law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums,
+    first, last, lanes,
 ):  # fmt: skip
     """Phase two: the pull of a head on a range of blocks, and after the last head the velocity.
 
@@ -162,15 +165,30 @@ def _pulls(
     if _takes_directions(scheme):
         receivers, values = work[UNIT], work[UNIT]
     keys = receivers if key_form == IDENTITY else work[KEYS]
+    alone = head[0] == 0 and head[2] and head[1] == 1.0 and form == IDENTITY
+    # the pull less the token itself
+    stays = scheme == RESCALED or (scheme == AVERAGING and alone)
+    # a multiple of the token is projected away
+    radial_is_lost = project and form <= MULTIPLE and scheme != NGPT
     for block in range(first, last):
         here = block * NATIVE
-        block_sums(receivers, keys, values, law, factor, graph, block, sums, lanes)
-        if scheme == RESCALED:
+        if law.modes:
+            total = mode_sums(receivers, law, tables[0], block, sums)
+        else:
+            total = block_sums(receivers, keys, values, law, factor, graph, block, sums, lanes)
+        # what is lacking of the receiver's own value
+        own = total if law.differences else total - total
+        if stays:
+            own = own - 1.0
+        elif radial_is_lost and law.differences and pulls.shape[0] == 0:
+            own = total - total
+        if stays or law.differences:
             for c in range(d):
-                store(sums, c * NATIVE, load_native(sums, c * NATIVE) - load_native(x, c * width + here))
+                y = load_native(values, c * width + here)
+                store(sums, c * NATIVE, fma(own, y, load_native(sums, c * NATIVE)))
         _transform(form, matrix, sums, NATIVE, 0, head[1], out, width, here, head[0] > 0, d)
         if head[2]:
-            _finish(law, scheme, here, receivers_left(law, block, lanes), project, speed, x, out, pulls)
+            _finish(law, scheme, alone, here, receivers_left(law, block, lanes), project, speed, x, out, pulls)
 
 
 _PULLS = Separate("pulls", _pulls)
@@ -189,7 +207,7 @@ def _blocks_of(chunk, chunks, blocks):
 
 @njit(parallel=True, **_MODEL)
 def _phase_in_threads(
-    phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix, work, out, pulls,
+    phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix, work, tables, out, pulls,
     sums,
 ):  # fmt: skip
     for chunk in prange(sums.shape[0]):
@@ -198,7 +216,7 @@ def _phase_in_threads(
             token_keys(law, scheme, scores, key_form, key_matrix, work, first, last)
         else:
             pulls_of_blocks(
-                law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, out, pulls, sums[chunk],
+                law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums[chunk],
                 first, last, None,
             )  # fmt: skip
 
@@ -263,18 +281,18 @@ def _exponential(form, matrix, time, out, spare):
 
 
 @njit(**_MODEL)
-def _rescaled_keys(time, key_form, key_matrix, form, matrix, moving):
-    """moving[0] = e^(tV)^T Q^T K e^(tV), of the scores between rescaled tokens."""
-    d = moving.shape[1]
-    _exponential(form, matrix, time, moving[1], moving[2:4])
+def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
+    """tables[0] = e^(tV)^T Q^T K e^(tV), of the scores between rescaled tokens."""
+    d = tables.shape[1]
+    _exponential(form, matrix, time, tables[1], tables[2:4])
     for row in range(d):
         for column in range(d):
-            moving[2, row, column] = 0.0
+            tables[2, row, column] = 0.0
         for k in range(d):
             number = _entry(key_form, key_matrix, row, k)
             for column in range(d):
-                moving[2, row, column] += number * moving[1, k, column]
-    _product(moving[1], moving[2], moving[0], True)
+                tables[2, row, column] += number * tables[1, k, column]
+    _product(tables[1], tables[2], tables[0], True)
 
 
 @njit(**_MODEL)
@@ -290,7 +308,7 @@ rescaled_keys = _RESCALED.call
 
 
 @njit(**_INLINE)
-def head_scores(law, scheme, time, h, forms, matrices, moving):
+def head_scores(law, scheme, time, h, forms, matrices, tables):
     """Factor, form and matrix of the scores of head h at a time."""
     key_form, form = forms[1][h], forms[2][h]
     key_matrix, matrix = matrices[0][h], matrices[1][h]
@@ -299,16 +317,16 @@ def head_scores(law, scheme, time, h, forms, matrices, moving):
         if form == MULTIPLE or form == IDENTITY:
             factor *= math.exp(2.0 * time * (matrix[0, 0] if form == MULTIPLE else 1.0))
         else:
-            rescaled_keys(time, key_form, key_matrix, form, matrix, moving)
-            key_form, key_matrix = GENERAL, moving[0]
+            rescaled_keys(time, key_form, key_matrix, form, matrix, tables)
+            key_form, key_matrix = GENERAL, tables[0]
     return factor, key_form, key_matrix
 
 
 @njit(**_MODEL)
 def _field(
-    law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, moving, out, pulls, sums, inside, lanes
+    law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, tables, out, pulls, sums, inside, lanes
 ):
-    """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls``.
+    """The velocity of the tokens x in ``out``, and the length of the pull on each token in ``pulls`` unless that is empty.
 
     Parameters
     ----------
@@ -322,8 +340,9 @@ def _field(
         (scale, key_form, value_form), each (heads,).
     matrices
         (keys, values), each (heads, d, d).
-    work, moving, pulls, sums
-        Working memory: (WORK_ROWS, d * width); (4, d, d), of size 0 unless rescaled with a matrix V; (width,); (chunks, d * NATIVE).
+    work, tables, pulls, sums
+        Working memory: (WORK_ROWS, d * width); what the law needs: (4, d, d) matrices of the rescaled flow, (1, 3, K + 2) of
+        sums by modes, or of size 0; (width,); (chunks, d * NATIVE).
     inside
         None, or a number if threads share the blocks.
     lanes
@@ -331,21 +350,25 @@ def _field(
     """
     heads = forms[0].shape[0]
     project = project and on_sphere(scheme)
+    if law.modes:
+        if _takes_directions(scheme):
+            token_keys(law, scheme, scores, IDENTITY, matrices[0][0], work, 0, law.blocks)
+        find_moments(law, work[UNIT] if _takes_directions(scheme) else x, tables[0])
     for h in range(heads):
-        factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, moving)
+        factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, tables)
         form, matrix = forms[2][h], matrices[1][h]
         head = (h, forms[0][h], h == heads - 1)
         if inside is not None:
             for phase in range(2):
                 _phase_in_threads(
                     phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix,
-                    work, out, pulls, sums,
+                    work, tables, out, pulls, sums,
                 )  # fmt: skip
         else:
             if key_form != IDENTITY or _takes_directions(scheme):
                 token_keys(law, scheme, scores, key_form, key_matrix, work, 0, law.blocks)
             pulls_of_blocks(
-                law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, out, pulls, sums[0],
+                law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums[0],
                 0, law.blocks, lanes,
             )  # fmt: skip
 
@@ -359,7 +382,8 @@ def prepare_field(inside: Any, lanes: Any) -> None:
     _KEYS.prepare(LAW, INT, VECTOR, INT, MATRIX, MATRIX, INT, INT)
     head = types.Tuple((INT, REAL, TRUTH))
     _PULLS.prepare(
-        LAW, INT, TRUTH, REAL, REAL, VECTOR, VECTOR, INT, head, GRAPH, INT, MATRIX, MATRIX, VECTOR, VECTOR, VECTOR, INT, INT, lanes
+        LAW, INT, TRUTH, REAL, REAL, VECTOR, VECTOR, INT, head, GRAPH, INT, MATRIX, MATRIX, STACK, VECTOR, VECTOR, VECTOR, INT, INT,
+        lanes,
     )  # fmt: skip
     _RESCALED.prepare(REAL, INT, MATRIX, INT, MATRIX, STACK)
     _FIELD.prepare(

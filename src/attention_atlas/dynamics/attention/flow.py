@@ -1,5 +1,6 @@
 """The public call of the engine: tokens under attention, whatever kernel, mask, weights, normalisation, time and noise."""
 
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -241,6 +242,10 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
     Polyanskiy, Rigollet, arXiv 2510.22026 (normalisations); Karagodin, Polyanskiy, Rigollet, arXiv 2411.04990 (causal);
     Alcalde, Fantuzzi, Zuazua, arXiv 2407.01602 (hardmax: averaging with the step alpha/(1 + alpha)).
 
+    With d ≤ 4 sums are of x_j - x_i, so that however slow a velocity is, it keeps its relative precision (tokens far apart at a
+    large beta, for 10^13 units of time). All methods are explicit: tokens that have met are followed in steps of about their time of
+    contraction, which is 1 for the softmax and up to exp(-beta) for the unnormalised kernel.
+
     Memory is that of a few copies of the tokens: no array (n, n) is ever made. Threads and the way runs are split
     change no bit of a result.
 
@@ -320,3 +325,13 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
     observables, positions, steps, status, converged = observed_runs(points, asked, progress)
     words = np.array([STATUSES[code] for code in status.tolist()])
     return AttentionFlow(asked.times, observables, positions, steps, words, converged)
+
+
+def _shown_signature() -> inspect.Signature:
+    """All keywords by their names, for help() and completion."""
+    own = inspect.signature(attention_flow).parameters
+    asked = [p for name, p in inspect.signature(attention_setting).parameters.items() if name != "shape"]
+    return inspect.Signature([own["starts"], *asked, own["progress"]], return_annotation=AttentionFlow)
+
+
+attention_flow.__signature__ = _shown_signature()  # type: ignore[attr-defined]

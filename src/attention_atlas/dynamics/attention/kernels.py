@@ -47,8 +47,9 @@ from attention_atlas.dynamics.attention.steppers import (
     prepare_trial,
     take_point,
 )
+from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
-from attention_atlas.numerics.vectors import NATIVE
+from attention_atlas.numerics.vectors import NATIVE, load_native, uniform_native
 
 __all__ = [
     "adaptive_runs",
@@ -64,12 +65,12 @@ _MODEL = {"cache": True, "error_model": "numpy"}
 
 
 @njit(**_MODEL)
-def _workspace(law, rescaled, chunks):
+def _workspace(law, tables, chunks):
     d = law.dimension
     return (
         np.zeros((WORK_ROWS, d * law.width)),
-        np.empty((4, d if rescaled else 0, d if rescaled else 0)),
-        np.zeros(law.width),
+        tables.copy(),
+        np.empty(0),
         np.empty((chunks, d * NATIVE)),
     )
 
@@ -86,9 +87,9 @@ def _record(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, space, inside, found, positions, run, record
 ):
     """The observables, and the positions (n, d) if they are kept."""
-    work, moving, pulls, sums = space
+    work, tables, pulls, sums = space
     observe(
-        law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, moving, pulls, sums, inside, found[run, record]
+        law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, tables, pulls, sums, inside, found[run, record]
     )  # fmt: skip
     if positions.shape[1] > 0:
         for i in range(law.tokens):
@@ -105,7 +106,7 @@ def _adaptive_run(
 
     ``clock`` holds the time and the next step (0: none is known), ``counts`` the next record and the steps tried.
     """
-    work, moving, pulls, sums = space
+    work, tables, pulls, sums = space
     now, h, record, trials, ends = clock[0], clock[1], counts[0], counts[1], times.shape[0]
     used, status, failures = 0, OK, 0
     while record < ends and times[record] <= now:
@@ -115,7 +116,7 @@ def _adaptive_run(
         record += 1
     if record < ends and now < until:
         field(
-            law, scheme, True, speed_of(law, scheme, now), now, x, x, forms, matrices, graph, work, moving, work[0], pulls, sums,
+            law, scheme, True, speed_of(law, scheme, now), now, x, x, forms, matrices, graph, work, tables, work[0], pulls, sums,
             inside, None,
         )  # fmt: skip
         if h == 0.0:
@@ -126,7 +127,7 @@ def _adaptive_run(
             break
         trials, used = trials + 1, used + 1
         taken = min(h, until - now)
-        error = adaptive_trial(law, scheme, now, taken, x, forms, matrices, graph, work, moving, pulls, sums, inside)
+        error = adaptive_trial(law, scheme, now, taken, x, forms, matrices, graph, work, tables, pulls, sums, inside)
         if not error < math.inf:
             failures += 1
             h = 0.1 * taken
@@ -150,7 +151,7 @@ def _adaptive_run(
             now = end
         factor = min(GROW, max(SHRINK, SAFETY * (tolerance / max(error, 1e-300)) ** 0.2))
         # a step that was cut short says nothing about a longer one; the step of tokens at rest must not overflow
-        h = min(1e9, factor * taken if taken == h or error > tolerance else max(h, factor * taken))
+        h = min(1e3 * times[ends - 1], factor * taken if taken == h or error > tolerance else max(h, factor * taken))
     clock[0], clock[1], counts[0], counts[1] = now, h, record, trials
     return status
 
@@ -161,7 +162,7 @@ adaptive_run = _ADAPTIVE_RUN.call
 
 @njit(parallel=True, **_MODEL)
 def adaptive_runs(
-    law, scheme, sphere, rescaled, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
+    law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions,
 ):  # fmt: skip
     """All runs through a stretch by the adaptive method.
@@ -174,6 +175,8 @@ def adaptive_runs(
         (R, 2) time and next step; (R, 2) next record and steps tried; (R,).
     sets
         (keys, values, set of each run) as in ``weights.Matrices``.
+    tables
+        Working memory for ``field``, of which every run gets a copy.
     found, positions
         (R, T, watched) and (R, T, n, d), or (R, 0, n, d) if they are not kept.
     """
@@ -181,17 +184,17 @@ def adaptive_runs(
         if status[run] == OK and counts[run, 0] < times.shape[0] and clocks[run, 0] < until:
             status[run] = adaptive_run(
                 law, scheme, sphere, until, budget, x[run], clocks[run], counts[run], forms, _matrices_of(sets, run), graph,
-                times, tolerance, max_steps, watch, limits, _workspace(law, rescaled, 1), None, found, positions, run,
+                times, tolerance, max_steps, watch, limits, _workspace(law, tables, 1), None, found, positions, run,
             )  # fmt: skip
 
 
 @njit(**_MODEL)
 def adaptive_runs_in_turn(
-    law, scheme, sphere, rescaled, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
+    law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions, chunks,
 ):  # fmt: skip
     """The same, one run after the other, each in all threads."""
-    space = _workspace(law, rescaled, chunks)
+    space = _workspace(law, tables, chunks)
     for run in range(x.shape[0]):
         if status[run] == OK and counts[run, 0] < times.shape[0] and clocks[run, 0] < until:
             status[run] = adaptive_run(
@@ -211,12 +214,22 @@ def _is_well(law, x, lane):
 
 
 @njit(**_MODEL)
+def _all_well(x):
+    """Whether all tokens are numbers, with all filling."""
+    total = uniform_native(0.0)
+    for at in range(0, x.shape[0], NATIVE):
+        y = load_native(x, at)
+        total = total + (y - y)
+    return lane_max(total) == 0.0
+
+
+@njit(**_MODEL)
 def _equal_run(
     law, method, scheme, sphere, until, budget, x, counts, forms, matrices, graph, records, h, residual, noise, keys, watch,
     limits, space, inside, found, positions, run,
 ):  # fmt: skip
     """One run to step ``until``, its last record or the end of the budget; ``counts`` holds the next record and the next step."""
-    work, moving, pulls, sums = space
+    work, tables, pulls, sums = space
     record, step, used, ends = counts[0], counts[1], 0, records.shape[0]
     status = OK
     while record < ends and status == OK:
@@ -229,11 +242,11 @@ def _equal_run(
         if record == ends or step >= until or used >= budget:
             break
         equal_step(
-            law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, moving, pulls, sums,
+            law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums,
             inside, None,
         )  # fmt: skip
         step, used = step + 1, used + 1
-        if not _is_well(law, x, 0):
+        if not _all_well(x) and not _is_well(law, x, 0):
             status = BLEW_UP
     counts[0], counts[1] = record, step
     return status
@@ -245,7 +258,7 @@ equal_run = _EQUAL_RUN.call
 
 @njit(parallel=True, **_MODEL)
 def equal_runs(
-    law, method, scheme, sphere, rescaled, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
+    law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions,
 ):  # fmt: skip
     """All runs through a stretch of equal steps; ``records`` (T,) are step numbers. Otherwise as ``adaptive_runs``."""
@@ -253,17 +266,17 @@ def equal_runs(
         if status[run] == OK and counts[run, 0] < records.shape[0]:
             status[run] = equal_run(
                 law, method, scheme, sphere, until, budget, x[run], counts[run], forms, _matrices_of(sets, run), graph, records,
-                h, residual, noise, keys, watch, limits, _workspace(law, rescaled, 1), None, found, positions, run,
+                h, residual, noise, keys, watch, limits, _workspace(law, tables, 1), None, found, positions, run,
             )  # fmt: skip
 
 
 @njit(**_MODEL)
 def equal_runs_in_turn(
-    law, method, scheme, sphere, rescaled, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
+    law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions, chunks,
 ):  # fmt: skip
     """The same, one run after the other, each in all threads."""
-    space = _workspace(law, rescaled, chunks)
+    space = _workspace(law, tables, chunks)
     for run in range(x.shape[0]):
         if status[run] == OK and counts[run, 0] < records.shape[0]:
             status[run] = equal_run(
@@ -287,7 +300,7 @@ def _equal_group(
     noise, keys, watch, limits, space, own, found, positions, first,
 ):  # fmt: skip
     """NATIVE systems side by side, from the run ``first`` on; see ``_equal_run``."""
-    work, moving, pulls, sums = space
+    work, tables, pulls, sums = space
     point, runs = np.zeros(law.dimension * law.width), min(NATIVE, found.shape[0] - first)
     record, step, used, ends = counts[first, 0], counts[first, 1], 0, records.shape[0]
     while record < ends:
@@ -303,13 +316,14 @@ def _equal_group(
         if record == ends or step >= until or used >= budget:
             break
         equal_step(
-            wide, method, scheme, step, h, residual, noise, keys, first, x, forms, matrices, wide_graph, work, moving, pulls,
+            wide, method, scheme, step, h, residual, noise, keys, first, x, forms, matrices, wide_graph, work, tables, pulls,
             sums, None, 0,
         )  # fmt: skip
         step, used = step + 1, used + 1
-        for lane in range(runs):
-            if status[first + lane] == OK and not _is_well(wide, x, lane):
-                status[first + lane] = BLEW_UP
+        if not _all_well(x):
+            for lane in range(runs):
+                if status[first + lane] == OK and not _is_well(wide, x, lane):
+                    status[first + lane] = BLEW_UP
     for lane in range(runs):
         counts[first + lane, 0], counts[first + lane, 1] = record, step
 
@@ -320,7 +334,7 @@ equal_group = _EQUAL_GROUP.call
 
 @njit(parallel=True, **_MODEL)
 def equal_systems(
-    law, wide, method, scheme, sphere, until, budget, x, counts, status, forms, sets, graph, wide_graph, records, h, residual,
+    law, wide, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, found, positions,
 ):  # fmt: skip
     """All runs through a stretch of equal steps with systems in lanes: ``x`` (groups, d * width of the law ``wide``).
@@ -330,18 +344,18 @@ def equal_systems(
     for group in prange(x.shape[0]):
         equal_group(
             law, wide, method, scheme, sphere, until, budget, x[group], counts, status, forms, _matrices_of(sets, 0), graph,
-            wide_graph, records, h, residual, noise, keys, watch, limits, _workspace(wide, False, 1), _workspace(law, False, 1),
+            wide_graph, records, h, residual, noise, keys, watch, limits, _workspace(wide, tables, 1), _workspace(law, tables, 1),
             found, positions, group * NATIVE,
         )  # fmt: skip
 
 
 @njit(**_MODEL)
-def rest_of_runs(law, scheme, rescaled, x, ends, forms, sets, graph, chunks, inside, speeds, pulls):
+def rest_of_runs(law, scheme, tables, x, ends, forms, sets, graph, chunks, inside, speeds, pulls):
     """Largest speed of a token, and largest pull on one, of each run at the time ``ends[run]``."""
-    space = _workspace(law, rescaled, chunks)
+    space = _workspace(law, tables, chunks)
     for run in range(x.shape[0]):
         speeds[run], pulls[run] = largest_speed_and_pull(
-            law, scheme, ends[run], x[run], forms, _matrices_of(sets, run), graph, space[0], space[1], space[2], space[3], inside
+            law, scheme, ends[run], x[run], forms, _matrices_of(sets, run), graph, space[0], space[1], space[3], inside
         )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ POST, PRE, MIX, PERI, NGPT, SQRT, FREE, RESCALED, AVERAGING = range(len(_SCHEMES
 LOG2_E = 1.0 / math.log(2.0)
 # With larger exponents the sum of a row might vanish, and the largest score of the row is looked for first.
 MAX_KNOWN_SHIFT = 300.0
+# In higher dimensions the subtractions would cost a third of the speed.
+MAX_DIMENSION_OF_DIFFERENCES = 4
 
 
 class Law(NamedTuple):
@@ -58,6 +60,9 @@ class Law(NamedTuple):
     bias : of the sigmoid, times log2(e)
     tie : tolerance of the hardmax, a share of the largest score
     alpha : of nGPT
+    differences : whether sums are of x_j - x_i, not of x_j: a velocity then keeps its relative precision however slow it is, in
+        place of an error of 1e-16 of the pull
+    modes : whether sums are by Fourier modes
     """
 
     kernel: int
@@ -74,6 +79,8 @@ class Law(NamedTuple):
     bias: float
     tie: float
     alpha: float
+    differences: bool
+    modes: bool
 
 
 def _odd(blocks: int) -> int:
@@ -102,6 +109,8 @@ def make_law(setting: Setting, reach: float, systems_in_lanes: bool) -> Law:
         setting.bias * LOG2_E,
         setting.tie_tolerance,
         setting.alpha,
+        setting.dimension <= MAX_DIMENSION_OF_DIFFERENCES,
+        setting.sums == "modes",
     )
 
 

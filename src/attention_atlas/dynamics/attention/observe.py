@@ -163,11 +163,12 @@ def _mean_and_variance(law, y):
     squares, of_sum, variance = 0.0, 0.0, 0.0
     for c in range(0, law.dimension * width, width):
         # about token 0: for tokens that have met, the plain mean would cost all digits of the variance
-        total, origin = 0.0, y[c]
+        total, square, origin = 0.0, 0.0, y[c]
         for i in range(n):
             total += y[c + i] - origin
-            squares += y[c + i] * y[c + i]
+            square += y[c + i] * y[c + i]
         mean = origin + total / n
+        squares += square
         of_sum += (n * mean) ** 2
         for i in range(n):
             variance += (y[c + i] - mean) ** 2
@@ -225,12 +226,12 @@ def _mean_length(law, v):
 
 
 @njit(**_MODEL)
-def _rows(law, scheme, time, x, forms, matrices, graph, work, moving, inside):
+def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     """Means over tokens and heads of the entropy and the participation of the rows."""
     entropy, participation = 0.0, 0.0
     heads = forms[0].shape[0]
     for h in range(heads):
-        factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, moving)
+        factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, tables)
         token_keys(law, -1, x, key_form, key_matrix, work, 0, law.blocks)
         keys = work[KEYS] if key_form != 0 else x
         one, other = _pairs(ENTROPY, law, x, keys, 0.0, factor, graph, inside)
@@ -241,7 +242,7 @@ def _rows(law, scheme, time, x, forms, matrices, graph, work, moving, inside):
 
 @njit(**_MODEL)
 def _observe(
-    law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, moving, pulls, sums, inside, found
+    law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, tables, pulls, sums, inside, found
 ):  # fmt: skip
     """The numbers of the codes ``watch`` of the system x at a time, in ``found``.
 
@@ -269,7 +270,7 @@ def _observe(
             keys = work[KEYS] if forms[1][0] != 0 else y
             number = _pairs(ENERGY, law, y, keys, 0.0, law.factor, graph, inside)[0] / (2.0 * n * n * law.factor * LN_2)
         elif code == ENTROPY or code == PARTICIPATION:
-            rows = _rows(law, scheme, time, y, forms, matrices, graph, work, moving, inside)
+            rows = _rows(law, scheme, time, y, forms, matrices, graph, work, tables, inside)
             number = rows[0] if code == ENTROPY else rows[1]
         elif code == INNER:
             squares, of_sum, _ = _mean_and_variance(law, y)
@@ -280,7 +281,7 @@ def _observe(
             number = _span_or_rank(law, y, limits[2], code == RANK, matrix, values, beside)
         elif code == SPEED:
             field(
-                law, scheme, True, speed_of(law, scheme, time), time, x, x, forms, matrices, graph, work, moving, spare, pulls,
+                law, scheme, True, speed_of(law, scheme, time), time, x, x, forms, matrices, graph, work, tables, spare, pulls,
                 sums, inside, None,
             )  # fmt: skip
             number = _mean_length(law, spare)
@@ -305,10 +306,11 @@ def prepare_observe(inside: Any) -> None:
 
 
 @njit(**_MODEL)
-def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, moving, pulls, sums, inside):
+def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, tables, sums, inside):
     """Largest speed of a token, and largest length of the pull on one."""
+    pulls = np.empty(law.width)
     field(
-        law, scheme, True, speed_of(law, scheme, time), time, x, x, forms, matrices, graph, work, moving, work[SPARE], pulls,
+        law, scheme, True, speed_of(law, scheme, time), time, x, x, forms, matrices, graph, work, tables, work[SPARE], pulls,
         sums, inside, None,
     )  # fmt: skip
     fastest, strongest = 0.0, 0.0

@@ -18,6 +18,7 @@ from attention_atlas.dynamics.attention.kernels import (
 )
 from attention_atlas.dynamics.attention.law import MIX, POST, PRE, Law, graph_bits, make_law
 from attention_atlas.dynamics.attention.model import METHODS, OBSERVABLES, Setting
+from attention_atlas.dynamics.attention.modes import mode_table
 from attention_atlas.dynamics.attention.noise import noise_keys
 from attention_atlas.dynamics.attention.validate import largest_product
 from attention_atlas.dynamics.attention.weights import Matrices, layer_matrices, random_heads
@@ -123,7 +124,7 @@ class _Batch:
         by_run = any(isinstance(m, np.ndarray) and m.ndim == 3 for head in setting.heads for m in head[1:])
         by_run = by_run or (random_heads(setting.heads) and setting.drawn in ("run", "run_and_layer"))
         self.wide = self.equal and setting.tokens < FEWEST_TOKENS_IN_LANES and not by_run
-        self.wide = self.wide and setting.normalisation != "rescaled"
+        self.wide = self.wide and setting.normalisation != "rescaled" and setting.sums == "pairs"
         reach = largest_product(setting.heads)
         self.law, self.wide_law = make_law(setting, reach, False), make_law(setting, reach, True)
         self.graph = graph_bits(setting.graph, False)
@@ -141,9 +142,7 @@ class _Batch:
         self.keys = (
             noise_keys(setting.seed, setting.run_numbers) if setting.noise > 0 else np.zeros((1, 2), dtype=np.uint64)
         )
-        stages = {"ode": 6, "rk4": 4, "rk4_frozen": 4}.get(setting.method, 1)
-        work = len(points) * len(setting.heads) * setting.tokens**2 * (1 + setting.dimension / 8) * stages
-        self.budget = max(FEWEST_STEPS_PER_CALL, int(PAIRS_PER_CALL / work))
+        self.budget = max(FEWEST_STEPS_PER_CALL, int(PAIRS_PER_CALL / (len(points) * _pairs_of_step(setting))))
 
     def follow(self) -> None:
         """All stretches, and what is at rest at the end."""
@@ -164,16 +163,20 @@ class _Batch:
         reached = counts[:, 1] if self.equal else self.clocks[:, 0]
         return bool(((status == 0) & (counts[:, 0] < len(self.records)) & (reached < until)).any())
 
-    def _rescaled(self, matrices: Matrices) -> bool:
-        """Whether e^(tV) is a matrix."""
-        return self.setting.normalisation == "rescaled" and bool((matrices.value_form > 1).any())
+    def _tables(self, matrices: Matrices) -> np.ndarray:
+        """Working memory that the law needs: for e^(tV) if V is a matrix, or for sums by modes."""
+        s = self.setting
+        if s.sums == "modes":
+            return mode_table(s.beta, math.exp(s.beta) if s.kernel == "unnormalised" else 1.0)
+        size = s.dimension if s.normalisation == "rescaled" and (matrices.value_form > 1).any() else 0
+        return np.zeros((4, size, size))
 
     def _pass(self, stretch: _Stretch, matrices: Matrices) -> None:
         s, r = self.setting, self.results
         forms = (matrices.scale, matrices.key_form, matrices.value_form)
         sets = (matrices.keys, matrices.values, matrices.set_of_run)
         common = (r.status, forms, sets, self.graph)
-        rescaled, sphere = self._rescaled(matrices), s.space == "sphere"
+        tables, sphere = self._tables(matrices), s.space == "sphere"
         until, method = float(stretch.until), METHODS.index(s.method)
         turn = (self.chunks,) if self.inside else ()
         ends = (self.watch, self.limits, r.found, r.positions, *turn)
@@ -183,17 +186,17 @@ class _Batch:
             first = False
             if not self.equal:
                 (adaptive_runs_in_turn if self.inside else adaptive_runs)(
-                    self.law, stretch.scheme, sphere, rescaled, until, self.budget, self.x, self.clocks, r.counts, *common,
+                    self.law, stretch.scheme, sphere, tables, until, self.budget, self.x, self.clocks, r.counts, *common,
                     self.records, s.tolerance, s.max_steps, *ends,
                 )  # fmt: skip
             elif self.wide:
                 equal_systems(
-                    self.law, self.wide_law, method, stretch.scheme, sphere, until, self.budget, self.x, r.counts, *common,
-                    self.wide_graph, *steps, *ends,
+                    self.law, self.wide_law, method, stretch.scheme, sphere, tables, until, self.budget, self.x, r.counts,
+                    *common, self.wide_graph, *steps, *ends,
                 )  # fmt: skip
             else:
                 (equal_runs_in_turn if self.inside else equal_runs)(
-                    self.law, method, stretch.scheme, sphere, rescaled, until, self.budget, self.x, r.counts, *common, *steps,
+                    self.law, method, stretch.scheme, sphere, tables, until, self.budget, self.x, r.counts, *common, *steps,
                     *ends,
                 )  # fmt: skip
             self.tell()
@@ -203,7 +206,7 @@ class _Batch:
         ends = self.results.counts[:, 1] * self.setting.step if self.equal else self.clocks[:, 0]
         speeds, pulls = np.empty(len(x)), np.empty(len(x))
         rest_of_runs(
-            self.law, stretch.scheme, self._rescaled(matrices), x, ends.astype(float),
+            self.law, stretch.scheme, self._tables(matrices), x, ends.astype(float),
             (matrices.scale, matrices.key_form, matrices.value_form),
             (matrices.keys, matrices.values, matrices.set_of_run), self.graph, self.chunks, 0 if self.inside else None,
             speeds, pulls,
@@ -211,12 +214,17 @@ class _Batch:
         self.results.rest[:] = (speeds <= REST * pulls) & (self.results.status == 0) & (self.setting.noise == 0.0)
 
 
+def _pairs_of_step(setting: Setting) -> float:
+    """The work of a step of one run, in pairs of tokens on the circle."""
+    stages = {"ode": 6, "rk4": 4, "rk4_frozen": 4}.get(setting.method, 1)
+    others = 100 if setting.sums == "modes" else setting.tokens
+    return stages * len(setting.heads) * setting.tokens * others * (1 + setting.dimension / 8)
+
+
 def _batch_size(setting: Setting) -> int:
     """Runs that are followed together: about a second of work in the fewest steps of a call, and whole vectors of systems."""
-    stages = {"ode": 6, "rk4": 4, "rk4_frozen": 4}.get(setting.method, 1)
-    work = len(setting.heads) * setting.tokens**2 * (1 + setting.dimension / 8) * stages * FEWEST_STEPS_PER_CALL
     unit = NATIVE * numba.get_num_threads()
-    return unit * max(1, int(PAIRS_PER_CALL / work / unit))
+    return unit * max(1, int(PAIRS_PER_CALL / (_pairs_of_step(setting) * FEWEST_STEPS_PER_CALL * unit)))
 
 
 def observed_runs(

@@ -1,6 +1,7 @@
 """Steps in time: Dormand and Prince's adaptive pair with dense output, equal Runge-Kutta steps, and layers.
 
-A Runge-Kutta method is a tableau; Euler's has one stage. On the sphere a step ends with the return to it.
+A Runge-Kutta method is a tableau; Euler's has one stage. On the sphere every stage and the step end with the return to it: the
+method is then that of the velocity f(x/|x|), which leaves lengths alone, and keeps its order.
 Coefficients: Dormand and Prince, J. Comput. Appl. Math. 6 (1980) 19; the dense output of order 4 is Shampine's, Math. Comp. 46 (1986) 135.
 """
 
@@ -124,7 +125,7 @@ def first_step(law, x, slope, last):
 
 
 @njit(**_MODEL)
-def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside):
+def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside):
     """A trial step from x with its slope in ``work[0]``: the new point in ``work[NEW]``, its slope in ``work[6]``.
 
     Returns the largest error of a token divided by the larger of 1 and the longest token.
@@ -132,11 +133,11 @@ def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, movin
     new = work[NEW]
     for stage in range(1, STAGES):
         _combine(x, work, DORMAND_PRINCE[stage - 1], stage, h, new)
-        if stage == STAGES - 1 and on_sphere(scheme):
+        if on_sphere(scheme):
             normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         now = time + TIMES[stage - 1] * h
         field(
-            law, scheme, True, speed_of(law, scheme, now), now, new, new, forms, matrices, graph, work, moving, work[stage],
+            law, scheme, True, speed_of(law, scheme, now), now, new, new, forms, matrices, graph, work, tables, work[stage],
             pulls, sums, inside, None,
         )  # fmt: skip
     take_point(x, work[POINT])
@@ -163,16 +164,18 @@ def dense_output(law, scheme, x, h, share, work, out):
 
 
 @njit(**_MODEL)
-def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes):
+def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes):
     """One step of the classical method; ``frozen``: all stages use the scores of the start."""
     new = work[NEW]
     for stage in range(4):
         if stage > 0:
             _combine(x, work, RUNGE_KUTTA_4[stage - 1], stage, h, new)
+            if on_sphere(scheme):
+                normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         at = x if stage == 0 else new
         now = time if stage == 0 or frozen else time + RUNGE_KUTTA_4_TIMES[stage - 1] * h
         field(
-            law, scheme, True, speed_of(law, scheme, now), now, x if frozen else at, at, forms, matrices, graph, work, moving,
+            law, scheme, True, speed_of(law, scheme, now), now, x if frozen else at, at, forms, matrices, graph, work, tables,
             work[stage], pulls, sums, inside, lanes,
         )  # fmt: skip
     _combine(x, work, RUNGE_KUTTA_4[3], 4, h, new)
@@ -192,19 +195,19 @@ def _add_noise(law, x, change, size, noise):
 
 @njit(**_MODEL)
 def _equal_step(
-    law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes
+    law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
 ):  # fmt: skip
     """Step number ``step`` (from 0) of length h, in place."""
     time, new = step * h, work[NEW]
     if method == RK4 or method == RK4_FROZEN:
         _runge_kutta_4(
-            law, scheme, method == RK4_FROZEN, time, h, x, forms, matrices, graph, work, moving, pulls, sums, inside, lanes
+            law, scheme, method == RK4_FROZEN, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
         )  # fmt: skip
     else:
         layers = method == PUBLISHED or method == LAYERS
         speed = speed_of(law, scheme, float(step) if layers else time)
         field(
-            law, scheme, not layers, speed, time, x, x, forms, matrices, graph, work, moving, work[0], pulls, sums, inside, lanes
+            law, scheme, not layers, speed, time, x, x, forms, matrices, graph, work, tables, work[0], pulls, sums, inside, lanes
         )  # fmt: skip
         for at in range(0, x.shape[0], NATIVE):
             store(new, at, fma(load_native(work[0], at), h, load_native(x, at) * residual))

@@ -191,18 +191,39 @@ def _masked(law, graph, block, j, a, lanes):
 
 
 @njit(**_INLINE)
-def _add(values, law, at, a, sums, lanes):
-    """sums_c += a_j v_jc over eight senders."""
+def _add(values, law, here, at, a, sums, lanes):
+    """sums_c += a_j v_jc, or a_j (v_jc - v_ic), over eight senders."""
     a0, a1, a2, a3, a4, a5, a6, a7 = a
     q = law.stride
     for c in range(law.dimension):
         o = c * law.width + at
         f = load_native(sums, c * NATIVE)
-        f = fma(a1, sender(values, o + q, lanes), fma(a0, sender(values, o, lanes), f))
-        f = fma(a3, sender(values, o + 3 * q, lanes), fma(a2, sender(values, o + 2 * q, lanes), f))
-        f = fma(a5, sender(values, o + 5 * q, lanes), fma(a4, sender(values, o + 4 * q, lanes), f))
-        f = fma(a7, sender(values, o + 7 * q, lanes), fma(a6, sender(values, o + 6 * q, lanes), f))
+        if law.differences:
+            y = load_native(values, c * law.width + here)
+            f = fma(a0, sender(values, o, lanes) - y, f)
+            f = fma(a1, sender(values, o + q, lanes) - y, f)
+            f = fma(a2, sender(values, o + 2 * q, lanes) - y, f)
+            f = fma(a3, sender(values, o + 3 * q, lanes) - y, f)
+            f = fma(a4, sender(values, o + 4 * q, lanes) - y, f)
+            f = fma(a5, sender(values, o + 5 * q, lanes) - y, f)
+            f = fma(a6, sender(values, o + 6 * q, lanes) - y, f)
+            f = fma(a7, sender(values, o + 7 * q, lanes) - y, f)
+        else:
+            f = fma(a1, sender(values, o + q, lanes), fma(a0, sender(values, o, lanes), f))
+            f = fma(a3, sender(values, o + 3 * q, lanes), fma(a2, sender(values, o + 2 * q, lanes), f))
+            f = fma(a5, sender(values, o + 5 * q, lanes), fma(a4, sender(values, o + 4 * q, lanes), f))
+            f = fma(a7, sender(values, o + 7 * q, lanes), fma(a6, sender(values, o + 6 * q, lanes), f))
         store(sums, c * NATIVE, f)
+
+
+@njit(**_INLINE)
+def _add_one(values, law, here, at, a, sums, lanes):
+    """The same for one sender."""
+    for c in range(law.dimension):
+        v = sender(values, c * law.width + at, lanes)
+        if law.differences:
+            v = v - load_native(values, c * law.width + here)
+        store(sums, c * NATIVE, fma(a, v, load_native(sums, c * NATIVE)))
 
 
 @njit(**_MODEL)
@@ -238,7 +259,10 @@ def _shift(kernel, x, keys, law, factor, graph, block, lanes):
 
 @njit(**_MODEL)
 def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
-    """sums[c] = sum_j a_ij v_jc for the receivers of a block, (d * NATIVE,), with the rows as their kernel wants them."""
+    """sums[c] = sum_j a_ij v_jc, or of v_j - v_i if the law says so, for the receivers of a block, (d * NATIVE,).
+
+    Returns sum_j a_ij, which is 1 in the rows of a softmax and a hardmax.
+    """
     begin, end, inner, outer = _ranges(law, block, lanes)
     here, j = block * NATIVE, begin
     for c in range(law.dimension):
@@ -251,7 +275,7 @@ def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
             a = _weights(law, _scores(x, keys, law, here, at, lanes), factor, shift)
             if j < inner or j + TILE > outer:
                 a = _masked(law, graph, block, j, a, lanes)
-            _add(values, law, at, a, sums, lanes)
+            _add(values, law, here, at, a, sums, lanes)
             a0, a1, a2, a3, a4, a5, a6, a7 = a
             total = total + a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7
             j += TILE
@@ -263,18 +287,18 @@ def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
                 _weight(law.kernel, _score(x, keys, law, here, at, lanes), factor, shift),
                 0.0,
             )
-            for c in range(law.dimension):
-                f = load_native(sums, c * NATIVE)
-                store(sums, c * NATIVE, fma(b, sender(values, c * law.width + at, lanes), f))
+            _add_one(values, law, here, at, b, sums, lanes)
             total = total + b
             j += 1
     scale = uniform_native(1.0)
     if law.kernel == SOFTMAX or law.kernel == HARDMAX:
-        scale = 1.0 / total
+        scale, total = 1.0 / total, scale
     elif law.kernel == UNNORMALISED:
         scale = uniform_native(1.0 / law.tokens)
+        total = total * scale
     for c in range(law.dimension):
         store(sums, c * NATIVE, load_native(sums, c * NATIVE) * scale)
+    return total
 
 
 @njit(**_INLINE)

@@ -1,0 +1,64 @@
+"""Functions that are compiled once and called by their name."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+PROGRAM = """
+from typing import NamedTuple
+import attention_atlas
+import numpy as np
+from numba import njit, prange, typeof, types
+from attention_atlas.numerics.separate import Separate
+
+class Law(NamedTuple):
+    a: int
+    b: float
+
+@njit(cache=True)
+def _add(law, x, pair, flag):
+    if flag is None:
+        x[0] += law.a + law.b
+    else:
+        x[1] += pair[0][0, 0] * flag
+    return x[0]
+
+add = Separate("test_add", _add)
+call = add.call
+VECTOR, PAIR = types.float64[::1], types.UniTuple(types.float64[:, ::1], 2)
+for flag in (types.none, types.int64):
+    add.prepare(typeof(Law(1, 2.0)), VECTOR, PAIR, flag)
+
+@njit(cache=True)
+def inner(law, x, pair, flag):
+    fresh = np.zeros(x.shape[0])
+    fresh[1] = 1.0
+    call(law, fresh, pair, None)
+    return call(law, x, pair, flag) + fresh[0]
+
+@njit(cache=True, parallel=True)
+def outer(law, x, pair, flag, out):
+    for i in prange(x.shape[0]):
+        out[i] = inner(law, x[i], pair, flag)
+
+if __name__ == "__main__":
+    import program
+    x, pair, out = np.zeros((50, 3)), (np.full((2, 2), 5.0), np.zeros((1, 1))), np.zeros(50)
+    program.outer(program.Law(1, 0.5), x, pair, None, out)
+    assert (x[:, 0] == 1.5).all() and (out == 3.0).all(), (x, out)
+    program.outer(program.Law(1, 0.5), x, pair, 3, out)
+    assert (x[:, 1] == 15.0).all() and (out == 3.0).all(), (x, out)
+    print(sum(program.outer.stats.cache_hits.values()), sum(program._add.stats.cache_hits.values()))
+"""
+
+
+def test_calls_with_all_kinds_of_arguments_also_from_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "program.py").write_text(PROGRAM)
+    hits = []
+    for _ in range(2):
+        done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        hits.append(np.array(done.stdout.split(), dtype=int))
+    assert (hits[1] > hits[0]).all()
