@@ -2,13 +2,34 @@
 # and writes its tables; claims and drawings read them.
 
 STUDIES = config["studies"]
-# job -> block of the configuration, tables, whether it shares its work between threads
+# job -> settings, tables, whether it shares its work between threads
 STUDY_JOBS = {
-    "hardmax": ("hardmax", ["hardmax_tokens", "hardmax_engine", "hardmax_softmax", "hardmax_random"], False),
+    "hardmax": (STUDIES["hardmax"], ["hardmax_tokens", "hardmax_engine", "hardmax_softmax", "hardmax_random"], False),
+    "causal_circle": (
+        STUDIES["causal"]["circle"],
+        ["causal_capture", "causal_counts", "causal_centres", "causal_lemma", "causal_circle"],
+        True,
+    ),
+    "causal_parking": (STUDIES["causal"]["parking"], ["causal_parking"], False),
+    "causal_values": (STUDIES["causal"]["values"], ["causal_paths", "causal_ends", "causal_theorem"], True),
+    "norm_flows": (
+        STUDIES["normalisation"]["flows"],
+        [
+            "norm_theory",
+            "norm_times",
+            "norm_start",
+            "norm_particles",
+            "norm_cone",
+            "norm_clusters",
+            "norm_first_step",
+        ],
+        True,
+    ),
+    "norm_random": (STUDIES["normalisation"]["random"], ["norm_random"], True),
 }
 
 
-for _job, (_block, _tables, _shared) in STUDY_JOBS.items():
+for _job, (_settings, _tables, _shared) in STUDY_JOBS.items():
 
     rule:
         name:
@@ -28,6 +49,8 @@ for _job, (_block, _tables, _shared) in STUDY_JOBS.items():
             mem_mb=memory(f"studies_{_job}"),
             runtime=minutes(f"studies_{_job}"),
         params:
-            settings=STUDIES[_block],
+            settings=_settings,
+            job=_job,
         script:
-            f"../../scripts/studies/compute_{_job}.py"
+            # a path is read when the job runs: the loop has ended then
+            "../../scripts/studies/compute_{params.job}.py"

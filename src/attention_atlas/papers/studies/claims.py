@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from attention_atlas.claims import Claim
-from attention_atlas.papers.studies import hardmax
+from attention_atlas.papers.studies import causal, hardmax, normalisation
 
 __all__ = ["claims"]
 
-STUDIES = {"hardmax": hardmax.claims}
+STUDIES = {"hardmax": hardmax.claims, "causal": causal.claims, "normalisation": normalisation.claims}
 
 
 def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Claim]:

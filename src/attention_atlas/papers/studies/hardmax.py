@@ -274,7 +274,7 @@ def _rate_claims(table: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[C
         for _, path in table.groupby(["row", "token"])
     )
     statement = "The length of a token never falls (four starts, rational arithmetic): largest fall of |z|² in a step"
-    yield judge_at_most("hardmax-norms", "hardmax_panels", statement, computed=fall, bound=0.0, source=SOURCE)
+    yield judge_at_most("hardmax-norms", "hardmax_panels", statement, computed=max(fall, 0.0), bound=0.0, source=SOURCE)
 
 
 def _engine_claims(engine: pd.DataFrame, shown: Sequence[int], tolerance: float) -> Iterator[Claim]:

@@ -26,15 +26,40 @@ def _hardmax(block: Mapping[str, Any]) -> Iterator[str]:
         yield f"hardmax.shown_steps: {latest} is above the bound hardmax.steps = {block['steps']}; set smaller numbers"
 
 
+def _causal(block: Mapping[str, Any]) -> Iterator[str]:
+    circle = block["circle"]
+    latest = max(circle["shown_times"])
+    if latest > circle["last_time"]:
+        yield f"causal.circle.shown_times: {latest:g} is above the bound causal.circle.last_time = {circle['last_time']:g}; set smaller times"
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _hardmax(block["hardmax"])
+    yield from _causal(block["causal"])
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What each job of ``workflow/rules/studies.smk`` asks for."""
     chance = block["hardmax"]["random"]
     numbers = chance["runs"] * chance["steps"] * chance["tokens"]
+    circle, parking = block["causal"]["circle"], block["causal"]["parking"]
+    pairs = circle["runs"] * circle["tokens"] ** 2 / 2
+    cars = parking["runs"] * parking["tokens"] * parking["betas"]["last"] / parking["cars"] ** 2
+    atlas = block["causal"]["values"]["atlas"]
+    equal, random = block["normalisation"]["flows"]["equal_angles"], block["normalisation"]["random"]
+    steps = random["runs"] * random["last_time"] / random["step"]
     return {
+        "studies_norm_flows": job_request(64 * equal["tokens"] ** 2, 1e-9 * equal["tokens"] ** 3 * equal["particle_time"]),
+        "studies_norm_random": job_request(
+            64 * random["runs"] * random["dimension"] ** 2,
+            2e-8 * steps * random["tokens"] * random["dimension"] * (random["tokens"] + random["dimension"]),
+        ),
+        "studies_causal_circle": job_request(
+            16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
+            8e-9 * pairs * circle["last_time"] / circle["step"],
+        ),
+        "studies_causal_parking": job_request(1e3 * parking["tokens"], 2e-8 * cars),
+        "studies_causal_values": job_request(1e8, 2e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"]),
         "studies_hardmax": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
     }

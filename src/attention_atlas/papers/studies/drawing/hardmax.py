@@ -79,7 +79,7 @@ def panels_figure(tokens: str, shown_steps: Sequence[int]) -> Figure:
         axes.set_title(f"step {step}")
     handles = [
         Line2D([], [], marker="*", ls="", color=INK, ms=8, label="leader"),
-        Line2D([], [], marker="o", ls="", color=GREY, ms=4, label="token, in the colour of the leader it follows"),
+        Line2D([], [], marker="o", ls="", color=GREY, ms=4, label="token, in the colour of whom it follows"),
         Line2D([], [], marker="o", ls="", color=MIXED, ms=4, label="token that follows two leaders"),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
