@@ -26,6 +26,26 @@ STUDY_JOBS = {
         True,
     ),
     "norm_random": (STUDIES["normalisation"]["random"], ["norm_random"], True),
+    "noise_states": (
+        STUDIES["noise"]["states"],
+        ["noise_branches", "noise_points", "noise_phase", "noise_dimension", "noise_growth"],
+        False,
+    ),
+    "noise_particles": (STUDIES["noise"]["particles"], ["noise_particles", "noise_density"], True),
+    "long_context": (
+        STUDIES["long_context"],
+        [
+            "long_angle",
+            "long_gradient",
+            "long_simplex",
+            "long_gradient_sizes",
+            "long_sampled",
+            "long_sparse",
+            "long_scaling",
+            "long_layers",
+        ],
+        True,
+    ),
 }
 
 

@@ -6,11 +6,18 @@ from typing import Any
 import pandas as pd
 
 from attention_atlas.claims import Claim
-from attention_atlas.papers.studies import causal, hardmax, normalisation
+from attention_atlas.papers.studies import causal, hardmax, long_context, noise, normalisation
 
 __all__ = ["claims"]
 
-STUDIES = {"hardmax": hardmax.claims, "causal": causal.claims, "normalisation": normalisation.claims}
+# block of the configuration -> its judge
+STUDIES = {
+    "hardmax": hardmax.claims,
+    "causal": causal.claims,
+    "normalisation": normalisation.claims,
+    "noise": noise.claims,
+    "long_context": long_context.claims,
+}
 
 
 def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Claim]:

@@ -112,7 +112,7 @@ def reduction(scheme: str, times: np.ndarray, settings: Mapping[str, Any], cosin
 
     pieces, state, now = [], [-math.log1p(-cosine), settings["radius"]], 0.0
     switch = settings["switch_time"] if scheme == "mix_ln" else 0.0
-    for until in [switch] * (0 < switch < times[-1]) + [times[-1]]:
+    for until in [*([switch] if 0 < switch < times[-1] else []), float(times[-1])]:
         inside = times[(times >= now) & ((times < until) | (until == times[-1]))]
         found = solve_ivp(
             velocity, (now, until), state, method="DOP853", t_eval=np.append(inside[inside < until], until),

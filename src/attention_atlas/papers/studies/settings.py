@@ -6,8 +6,12 @@ from typing import Any
 import numpy as np
 
 from attention_atlas.job_requests import JobRequest, job_request
+from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
 __all__ = ["check", "log_values", "sizes"]
+
+# Closer to 1 the modes of a density in noise.py do not hold its peak.
+LARGEST_ORDER = 0.97
 
 
 def log_values(sweep: Mapping[str, float]) -> np.ndarray:
@@ -33,10 +37,24 @@ def _causal(block: Mapping[str, Any]) -> Iterator[str]:
         yield f"causal.circle.shown_times: {latest:g} is above the bound causal.circle.last_time = {circle['last_time']:g}; set smaller times"
 
 
+def _noise(block: Mapping[str, Any]) -> Iterator[str]:
+    particles = block["particles"]
+    if particles["shown_beta"] not in particles["betas"]:
+        yield f"noise.particles.shown_beta: {particles['shown_beta']:g} is none of noise.particles.betas; choose one of them"
+    for share in particles["shown_shares"]:
+        if share not in particles["shares"]:
+            yield f"noise.particles.shown_shares: {share:g} is none of noise.particles.shares; choose some of them"
+    for name in ("states", "particles"):
+        orders = sweep_values(block[name]["orders"])
+        if orders.min() <= 0 or orders.max() > LARGEST_ORDER or (np.diff(orders) <= 0).any():
+            yield f"noise.{name}.orders: they must increase, above 0 to {LARGEST_ORDER}; change first and last"
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _hardmax(block["hardmax"])
     yield from _causal(block["causal"])
+    yield from _noise(block["noise"])
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
@@ -49,7 +67,22 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     atlas = block["causal"]["values"]["atlas"]
     equal, random = block["normalisation"]["flows"]["equal_angles"], block["normalisation"]["random"]
     steps = random["runs"] * random["last_time"] / random["step"]
+    states, particles = block["noise"]["states"], block["noise"]["particles"]
+    branches = len(states["betas"]) + sweep_length(states["phase_betas"]) + 8
+    runs = len(particles["shares"]) * (len(particles["betas"]) + len(particles["both_starts"]))
+    context = block["long_context"]
+    plane, largest = context["plane"], max(context["sparse"]["sizes"])
+    cells = sweep_length(plane["rhos"]) * sweep_length(plane["gammas"])
     return {
+        "studies_long_context": job_request(
+            100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
+            1e-9 * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
+        ),
+        "studies_noise_states": job_request(1e7, 8e-3 * branches * sweep_length(states["orders"])),
+        "studies_noise_particles": job_request(
+            48 * particles["tokens"] * particles["records"],
+            4e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
+        ),
         "studies_norm_flows": job_request(64 * equal["tokens"] ** 2, 1e-9 * equal["tokens"] ** 3 * equal["particle_time"]),
         "studies_norm_random": job_request(
             64 * random["runs"] * random["dimension"] ** 2,
