@@ -22,7 +22,9 @@ def start_of(kind: str, settings: Mapping[str, Any]) -> np.ndarray:
     return token_starts("uniform", tokens=settings["tokens"], dimension=2, seed=settings["seed"])
 
 
-def run(beta: float, share: float, kind: str, number: int, settings: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+def run(
+    beta: float, share: float, kind: str, number: int, settings: Mapping[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
     """Order at all records, and positions at the end. Times are in units of kappa_#."""
     unit = sharp_kappa(beta)
     step, records = settings["step"] * unit, settings["records"]
@@ -56,7 +58,9 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
                     }
                 )  # fmt: skip
                 if kind == "ordered" and beta == settings["shown_beta"] and share in settings["shown_shares"]:
-                    histograms.append(histogram(positions[len(order) // 2 :], stable, beta, settings).assign(share=share))
+                    histograms.append(
+                        histogram(positions[len(order) // 2 :], stable, beta, settings).assign(share=share)
+                    )
     return {"noise_particles": pd.DataFrame(lines), "noise_density": pd.concat(histograms)}
 
 
@@ -65,7 +69,9 @@ def histogram(positions: np.ndarray, stable: State | None, beta: float, settings
     angles = np.arctan2(positions[..., 1], positions[..., 0])
     turned = angles - np.arctan2(positions[..., 1].mean(axis=1), positions[..., 0].mean(axis=1))[:, None]
     bins = settings["bins"]
-    counts, edges = np.histogram(np.mod(turned + np.pi, 2 * np.pi) - np.pi, bins=bins, range=(-np.pi, np.pi), density=True)
+    counts, edges = np.histogram(
+        np.mod(turned + np.pi, 2 * np.pi) - np.pi, bins=bins, range=(-np.pi, np.pi), density=True
+    )
     middle = (edges[1:] + edges[:-1]) / 2
     exact = np.full(bins, 1 / (2 * np.pi))
     if stable:

@@ -29,7 +29,13 @@ def random_table(settings: Mapping[str, Any]) -> pd.DataFrame:
         found = flow.observables["mean_inner_product"]
         tables.append(
             pd.DataFrame(
-                {"scheme": scheme, "time": flow.times, "mean": found.mean(axis=0), "low": found.min(axis=0), "high": found.max(axis=0)}
+                {
+                    "scheme": scheme,
+                    "time": flow.times,
+                    "mean": found.mean(axis=0),
+                    "low": found.min(axis=0),
+                    "high": found.max(axis=0),
+                }
             )
         )
     return pd.concat(tables)

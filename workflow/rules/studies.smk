@@ -46,6 +46,38 @@ STUDY_JOBS = {
         ],
         True,
     ),
+    "multiscale": (
+        STUDIES["multiscale"],
+        [
+            "multi_alignment",
+            "multi_errors",
+            "multi_shares",
+            "multi_backward",
+            "multi_clusters",
+            "multi_forward",
+            "multi_forward_l1",
+            "multi_variance",
+            "multi_pairs",
+            "multi_merging",
+            "multi_energy",
+        ],
+        True,
+    ),
+    "emergence": (
+        STUDIES["emergence"],
+        [
+            "emergence_paths",
+            "emergence_frozen",
+            "emergence_limits",
+            "emergence_hulls",
+            "emergence_groups",
+            "emergence_mixed",
+            "emergence_line",
+            "emergence_ranks",
+            "emergence_attention",
+        ],
+        True,
+    ),
 }
 
 

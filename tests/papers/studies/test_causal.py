@@ -94,9 +94,7 @@ def test_projection_to_the_leading_space():
 
 def test_ends_for_a_plane_of_top_eigenvectors():
     starts = random_points(8, range(2), 12, 3)
-    flow = attention_flow(
-        starts, beta=4.0, mask="causal", value=[1.0, 1.0, -0.5], times=[400.0], observe=["positions"]
-    )
+    flow = attention_flow(starts, beta=4.0, mask="causal", value=[1.0, 1.0, -0.5], times=[400.0], observe=["positions"])
     goal = projected(starts[:, :1], leading_space(np.diag([1.0, 1.0, -0.5])))
     np.testing.assert_allclose(flow.positions[:, 0], np.broadcast_to(goal, starts.shape), atol=1e-4)
 

@@ -9,7 +9,14 @@ import yaml
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.papers.studies.drawing.hardmax import leaders_figure, limit_figure, panels_figure, softmax_figure
-from attention_atlas.papers.studies.hardmax import claims, exact_run, exact_table, followed_sets, random_table, rationals
+from attention_atlas.papers.studies.hardmax import (
+    claims,
+    exact_run,
+    exact_table,
+    followed_sets,
+    random_table,
+    rationals,
+)
 
 ALPHA = Fraction(1, 2)
 

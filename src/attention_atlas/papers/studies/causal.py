@@ -238,7 +238,9 @@ def _circle_claims(tables: Mapping[str, pd.DataFrame]) -> Iterator[Claim]:
     )  # fmt: skip
     lemma = tables["causal_lemma"]
     broken = int((lemma["moved"] >= lemma["bound"]).sum())
-    statement = f"Lemma 5.1 in {len(lemma)} cases (centre, ε) of strong centres: cases in which one moves as far as its bound"
+    statement = (
+        f"Lemma 5.1 in {len(lemma)} cases (centre, ε) of strong centres: cases in which one moves as far as its bound"
+    )
     yield judge_at_most(
         "causal-lemma", "causal_circle", statement, computed=broken, bound=0, source=f"{SOURCE}, Lemma 5.1"
     )

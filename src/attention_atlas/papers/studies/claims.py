@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from attention_atlas.claims import Claim
-from attention_atlas.papers.studies import causal, hardmax, long_context, noise, normalisation
+from attention_atlas.papers.studies import causal, emergence, hardmax, long_context, multiscale, noise, normalisation
 
 __all__ = ["claims"]
 
@@ -17,6 +17,8 @@ STUDIES = {
     "normalisation": normalisation.claims,
     "noise": noise.claims,
     "long_context": long_context.claims,
+    "multiscale": multiscale.claims,
+    "emergence": emergence.claims,
 }
 
 

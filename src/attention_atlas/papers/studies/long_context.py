@@ -96,9 +96,7 @@ def gradient_size(points: np.ndarray, beta: float) -> float:
     m = a @ gram  # <m_i, y_k>
     own, mean_square = np.diag(m), (a * m).sum(axis=1)
     others = a**2 * (
-        (d - 1)
-        - 2 * beta * (own[:, None] - gram * m)
-        + beta**2 * (1 - 2 * m + mean_square[:, None]) * (1 - gram**2)
+        (d - 1) - 2 * beta * (own[:, None] - gram * m) + beta**2 * (1 - 2 * m + mean_square[:, None]) * (1 - gram**2)
     )
     np.fill_diagonal(others, 0.0)
     self_weight = np.diag(a)
@@ -138,7 +136,9 @@ def crossing(rho: float, first: float, second: float) -> float:
 
 def _exact_claims(simplex: pd.DataFrame) -> Iterator[Claim]:
     worst = float((simplex["engine"] - simplex["exact"]).abs().max())
-    statement = f"One layer of the engine on equal angles is the exact formula, {len(simplex)} values of γ: largest difference"
+    statement = (
+        f"One layer of the engine on equal angles is the exact formula, {len(simplex)} values of γ: largest difference"
+    )
     yield judge_at_most("long-engine", "critical_scaling", statement, computed=worst, bound=1e-12, source="this work")
     value = exact_cosine(0.5, 2.2, 40)
     yield judge_close(
@@ -155,7 +155,9 @@ def _exact_claims(simplex: pd.DataFrame) -> Iterator[Claim]:
         for gamma, values in EXPECTED.items()
         for n, value in zip(EXPECTED_SIZES, values, strict=True)
     )
-    statement = "25 values of the formula (γ = 1 … 3, n = 10² … 10⁹), against an independent computation: largest difference"
+    statement = (
+        "25 values of the formula (γ = 1 … 3, n = 10² … 10⁹), against an independent computation: largest difference"
+    )
     yield judge_at_most("long-table", "critical_scaling", statement, computed=worst, bound=1e-5, source="this work")
     for gamma, bound in ((1.0, 1e-5), (2.0, 1e-5), (3.0, 6e-4)):
         statement = f"ρ = ½, γ = {gamma:g}, n = 10⁶: distance of the cosine to the limit {limit_cosine(0.5, gamma):g}"
@@ -202,7 +204,9 @@ def _gradient_claims(gradient: pd.DataFrame) -> Iterator[Claim]:
     if set(EXPECTED_GRADIENT) <= set(at.index):
         worst = max(abs(float(at[gamma]) - value) for gamma, value in EXPECTED_GRADIENT.items())
         statement = "η = |∂X'/∂X|²/(nd), n = d = 40, ρ = ½, γ = 1, 2, 3: largest difference from 0.0526, 0.3296, 0.7848"
-        yield judge_at_most("long-gradient", "critical_gradient", statement, computed=worst, bound=1e-4, source="this work")
+        yield judge_at_most(
+            "long-gradient", "critical_gradient", statement, computed=worst, bound=1e-4, source="this work"
+        )
     for gamma, part in gradient.groupby("gamma"):
         part = part.sort_values("n")
         distance = (part["size"] - part["limit"]).abs().to_numpy()

@@ -45,7 +45,10 @@ EXPECTED_ORDERS = {
     2.4: ((1.01, 0.393), (1.05, 0.602), (1.2, 0.813)),
 }
 # beta -> (share of kappa_#, order, free energy)
-EXPECTED_JUMPS = {3.0: ((0.99, 0.458, 0.00031), (1.0, 0.564, -0.0029)), 4.0: ((0.95, 0.638, 0.0031), (0.98, 0.750, -0.0185))}
+EXPECTED_JUMPS = {
+    3.0: ((0.99, 0.458, 0.00031), (1.0, 0.564, -0.0029)),
+    4.0: ((0.95, 0.638, 0.0031), (0.98, 0.750, -0.0185)),
+}
 EXPECTED_CRITICAL = {3.0: (0.9912, 0.48), 4.0: (0.956, 0.67)}
 EXPECTED_STARS = {2: 2.446918, 3: 1.816155, 4: 1.575257, 8: 1.266553, 32: 1.063481}
 EXPECTED_SHARP = {1.0: 1.769413, 2.0: 1.257358, 3.0: 0.758846, 5.0: 0.205460}
@@ -235,7 +238,9 @@ def _threshold_claims(growth: pd.DataFrame, dimension: pd.DataFrame) -> Iterator
     stars = dimension.groupby("dimension")["star"].first()
     known = {d: value for d, value in EXPECTED_STARS.items() if d in stars.index}
     worst = max(abs(float(stars[d]) - value) for d, value in known.items())
-    statement = f"β_* for d = {', '.join(map(str, known))}: largest difference from {', '.join(map(str, known.values()))}"
+    statement = (
+        f"β_* for d = {', '.join(map(str, known))}: largest difference from {', '.join(map(str, known.values()))}"
+    )
     yield judge_at_most("noise-star", "noise_dimension", statement, computed=worst, bound=1e-6, source=SOURCE)
 
 

@@ -170,9 +170,7 @@ def first_step_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     for n in settings["sizes"]:
         points = random_points(settings["seed"], range(settings["runs"]), n, n)
         pull = np.mean([first_pull(run, settings["beta"]) for run in points])
-        lines.append(
-            {"tokens": n, "dimension": n, "pull": pull, "scale": math.sqrt(math.log(n) / n) + math.log(n) / n}
-        )
+        lines.append({"tokens": n, "dimension": n, "pull": pull, "scale": math.sqrt(math.log(n) / n) + math.log(n) / n})
     return pd.DataFrame(lines)
 
 
@@ -207,9 +205,7 @@ def _theory_claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, An
     difference = tables["norm_particles"]
     worst = float((difference["gamma"] - difference["theory"]).abs().max())
     statement = f"{settings['tokens']} orthogonal tokens and the two equations, six schemes: largest difference of γ"
-    yield judge_at_most(
-        "norm-particles", "norm_particles", statement, computed=worst, bound=1e-6, source="this work"
-    )
+    yield judge_at_most("norm-particles", "norm_particles", statement, computed=worst, bound=1e-6, source="this work")
 
 
 def _tail_claims(curves: pd.DataFrame) -> Iterator[Claim]:
@@ -333,7 +329,9 @@ def _random_claims(random: pd.DataFrame, settings: Mapping[str, Any]) -> Iterato
         times, expected = np.array(points).T
         found = np.interp(times, curve["time"], curve["mean"], right=math.nan)
         worst = float(np.abs(found - expected).max())
-        statement = f"{NAMES[scheme]} with random Q, K: largest difference from the published mean cosines, read to 0.005"
+        statement = (
+            f"{NAMES[scheme]} with random Q, K: largest difference from the published mean cosines, read to 0.005"
+        )
         yield judge_at_most(
             f"norm-random-{scheme}", "norm_random", statement, computed=worst, bound=0.05,
             source=f"{SOURCE}, random weights; V = I and n were inferred from its Post-LN curve",
@@ -355,7 +353,9 @@ def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> I
     yield from _cone_claims(tables["norm_cone"], flows["cone"])
     clusters = tables["norm_clusters"]
     together = int((clusters["clusters"] == 1).sum())
-    statement = f"All six schemes reach one cluster from uniform starts (β = {flows['clusters']['beta']:g}): runs that do"
+    statement = (
+        f"All six schemes reach one cluster from uniform starts (β = {flows['clusters']['beta']:g}): runs that do"
+    )
     yield judge_close(
         "norm-one-cluster", "norm_tail", statement, expected=len(clusters), computed=together, tolerance=0, source=SOURCE
     )  # fmt: skip

@@ -50,49 +50,72 @@ def _noise(block: Mapping[str, Any]) -> Iterator[str]:
             yield f"noise.{name}.orders: they must increase, above 0 to {LARGEST_ORDER}; change first and last"
 
 
+def _emergence(block: Mapping[str, Any]) -> Iterator[str]:
+    for name, rows in block["values"].items():
+        if any(len(row) != len(rows) for row in rows):
+            yield f"emergence.values.{name}: a row has not {len(rows)} entries; give as many as there are rows"
+    for name, size in (("polytope", 2), ("polytope_3d", 3), ("mixed", 3)):
+        if len(block["values"][name]) != size:
+            yield f"emergence.values.{name}: has {len(block['values'][name])} rows, it is drawn in {size} dimensions; give {size}"
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _hardmax(block["hardmax"])
     yield from _causal(block["causal"])
     yield from _noise(block["noise"])
+    yield from _emergence(block["emergence"])
+
+
+def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """Jobs of hardmax, causal attention and normalisation."""
+    chance = block["hardmax"]["random"]
+    numbers = chance["runs"] * chance["steps"] * chance["tokens"]
+    circle, parking, atlas = block["causal"]["circle"], block["causal"]["parking"], block["causal"]["values"]["atlas"]
+    pairs = circle["runs"] * circle["tokens"] ** 2 / 2
+    cars = parking["runs"] * parking["tokens"] * parking["betas"]["last"] / parking["cars"] ** 2
+    equal, random = block["normalisation"]["flows"]["equal_angles"], block["normalisation"]["random"]
+    steps = random["runs"] * random["last_time"] / random["step"]
+    work = random["tokens"] * random["dimension"] * (random["tokens"] + random["dimension"])
+    return {
+        "studies_hardmax": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
+        "studies_causal_circle": job_request(
+            16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
+            4e-9 * pairs * circle["last_time"] / circle["step"],
+        ),
+        "studies_causal_parking": job_request(1e3 * parking["tokens"], 5e-8 * cars),
+        "studies_causal_values": job_request(
+            1e8, 1e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"] / 20
+        ),
+        "studies_norm_flows": job_request(
+            64 * equal["tokens"] ** 2, 2e-8 * equal["tokens"] ** 3 * equal["particle_time"] / 40
+        ),
+        "studies_norm_random": job_request(64 * random["runs"] * random["dimension"] ** 2, 4e-9 * steps * work),
+    }
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What each job of ``workflow/rules/studies.smk`` asks for."""
-    chance = block["hardmax"]["random"]
-    numbers = chance["runs"] * chance["steps"] * chance["tokens"]
-    circle, parking = block["causal"]["circle"], block["causal"]["parking"]
-    pairs = circle["runs"] * circle["tokens"] ** 2 / 2
-    cars = parking["runs"] * parking["tokens"] * parking["betas"]["last"] / parking["cars"] ** 2
-    atlas = block["causal"]["values"]["atlas"]
-    equal, random = block["normalisation"]["flows"]["equal_angles"], block["normalisation"]["random"]
-    steps = random["runs"] * random["last_time"] / random["step"]
     states, particles = block["noise"]["states"], block["noise"]["particles"]
     branches = len(states["betas"]) + sweep_length(states["phase_betas"]) + 8
     runs = len(particles["shares"]) * (len(particles["betas"]) + len(particles["both_starts"]))
-    context = block["long_context"]
+    context, scales, free = block["long_context"], block["multiscale"], block["emergence"]
     plane, largest = context["plane"], max(context["sparse"]["sizes"])
     cells = sweep_length(plane["rhos"]) * sweep_length(plane["gammas"])
+    pairs = 20 * scales["heat"]["backward"]["tokens"] ** 2 + 40 * scales["alignment"]["tokens"] ** 2
+    waiting = 300 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
     return {
-        "studies_long_context": job_request(
-            100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
-            1e-9 * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
-        ),
-        "studies_noise_states": job_request(1e7, 8e-3 * branches * sweep_length(states["orders"])),
+        **_sizes_of_flows(block),
+        "studies_noise_states": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),
         "studies_noise_particles": job_request(
             48 * particles["tokens"] * particles["records"],
-            4e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
+            2e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
         ),
-        "studies_norm_flows": job_request(64 * equal["tokens"] ** 2, 1e-9 * equal["tokens"] ** 3 * equal["particle_time"]),
-        "studies_norm_random": job_request(
-            64 * random["runs"] * random["dimension"] ** 2,
-            2e-8 * steps * random["tokens"] * random["dimension"] * (random["tokens"] + random["dimension"]),
+        "studies_long_context": job_request(
+            100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
+            1e-9
+            * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
         ),
-        "studies_causal_circle": job_request(
-            16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
-            8e-9 * pairs * circle["last_time"] / circle["step"],
-        ),
-        "studies_causal_parking": job_request(1e3 * parking["tokens"], 2e-8 * cars),
-        "studies_causal_values": job_request(1e8, 2e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"]),
-        "studies_hardmax": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
+        "studies_multiscale": job_request(2e8, 1e-7 * pairs / 10 + 2e-9 * waiting),
+        "studies_emergence": job_request(1e8, 1e-4 * free["many"]["runs"] * free["tokens"] ** 2),
     }

@@ -64,7 +64,9 @@ def circle_figure(tokens: str) -> Figure:
     table = read_csv(tokens, ["time", "token", "x", "y", "kind"])
     times = sorted(table["time"].unique())
     columns = min(4, len(times))
-    figure, grid = new_figure(DOUBLE, 1.9 * -(-len(times) // columns) + 0.3, -(-len(times) // columns), columns, squeeze=False)
+    figure, grid = new_figure(
+        DOUBLE, 1.9 * -(-len(times) // columns) + 0.3, -(-len(times) // columns), columns, squeeze=False
+    )
     turn = np.linspace(0, 2 * np.pi, 361)
     for axes in grid.flat[len(times) :]:
         axes.axis("off")

@@ -94,7 +94,11 @@ def limit_figure(tokens: str, settings: Mapping[str, Any]) -> Figure:
         for place, (_, path) in enumerate(part.groupby("token")):
             if not path["leader"].iloc[-1]:
                 axes.semilogy(
-                    path["step"], path["to_limit"], color=colour, lw=0.8, label=NAMES.get(row, row) if place > 2 else None
+                    path["step"],
+                    path["to_limit"],
+                    color=colour,
+                    lw=0.8,
+                    label=NAMES.get(row, row) if place > 2 else None,
                 )
     steps = np.arange(table["step"].max() + 1)
     axes.semilogy(steps, 3 * (1 + settings["alpha"]) ** -steps.astype(float), "--", color=INK, label="slope −ln(1 + α)")

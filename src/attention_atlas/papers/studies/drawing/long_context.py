@@ -104,7 +104,9 @@ def scaling_figure(scaling: str, sampled: str) -> Figure:
     axes.step([0, 2, 4], [1, 1, 0.5], where="post", color=INK, lw=0.8, ls=":", label="limit")
     axes.plot(2, 0.8, "D", color=INK, ms=4, label="limit at the threshold")
     axes.plot(random["gamma"], random["cosine"], "o", color=RED, ms=4, label=f"random, $n$ = {random['n'].iloc[0]}")
-    axes.set(xlabel=r"$\gamma$", ylabel="output cosine", xlim=(table["gamma"].min(), table["gamma"].max()), ylim=(0.48, 1.02))
+    axes.set(
+        xlabel=r"$\gamma$", ylabel="output cosine", xlim=(table["gamma"].min(), table["gamma"].max()), ylim=(0.48, 1.02)
+    )
     axes.legend(loc="upper right", fontsize=6)
     return figure
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from attention_atlas.drawing.style import BLUE, DOUBLE, GREEN, INK, ORANGE, PURPLE, RED, SKY, new_figure, panel_label
+from attention_atlas.drawing.style import BLUE, DOUBLE, GREEN, INK, ORANGE, PURPLE, RED, new_figure, panel_label
 from attention_atlas.files import read_csv
 from attention_atlas.papers.studies.normalisation import NAMES, PUBLISHED, SCHEMES
 
@@ -25,7 +25,8 @@ def theory_figure(theory: str, shown_time: float) -> Figure:
         tail = curve[(curve["time"] > 0) & (curve["distance"] > 1e-12)]
         right.loglog(tail["time"], tail["distance"], **style)
     times = np.geomspace(100, 2000, 2)
-    right.loglog(times, 0.3 * (times / 100) ** -2.0 * 1e-2, ":", color=SKY, label="$t^{-2}$")
+    right.loglog(times, 3e-3 * (times / 100) ** -2.0, ":", color=INK, lw=0.8)
+    right.text(500, 3e-4, "$t^{-2}$", ha="left", va="bottom")
     left.set(xlabel="time $t$", ylabel=r"cosine $\gamma$", ylim=(0, 1.02), xlim=(0, shown_time))
     middle.set(xlabel="time $t$", ylabel=r"speed $d\gamma/dt$", xlim=(0, shown_time), ylim=(0, None))
     right.set(xlabel="time $t$", ylabel=r"$1 - \gamma$", ylim=(1e-9, 2), xlim=(0.3, 2000))
@@ -96,6 +97,8 @@ def tail_figure(cone: str, first_step: str) -> Figure:
         color=INK, lw=0.8, label="slope −1/2",
     )  # fmt: skip
     right.set(xlabel="tokens $n = d$", ylabel="largest pull at $t = 0$")
+    right.set_yticks([0.03, 0.05, 0.1, 0.2], ["0.03", "0.05", "0.1", "0.2"])
+    right.minorticks_off()
     right.legend()
     for letter, axes in zip("abc", (left, middle, right), strict=True):
         panel_label(axes, letter)
