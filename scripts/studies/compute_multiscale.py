@@ -13,6 +13,8 @@ from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import circle_points
 from attention_atlas.papers.studies.multiscale import (
     aligned_share,
+    cluster_energy,
+    cluster_flow,
     decoupled,
     gaussian_variance,
     l1_distance,
@@ -152,37 +154,37 @@ def merging_table(settings: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def energy_table(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Energy and number of clusters from the start to the last merging. When all clusters are tight their tokens are set on one
-    point, so that steps may become as long as the waiting."""
+    """Energy and number of clusters from the start to the last merging: tokens by the engine until their clusters are tight, then the
+    clusters with their masses."""
+    beta = settings["beta"]
     starts = token_starts(
         "wrapped_normals", tokens=settings["tokens"], dimension=3, seed=settings["seed"], centres=settings["centres"],
         width=settings["width"],
     )  # fmt: skip
-    common = {"beta": settings["beta"], "query_key": PLANE, "value": PLANE, "tolerance": 1e-10}
-    watched = {"observe": ["energy", "clusters", "positions"], "cluster_distance": 0.05}
     first = np.concatenate([[0.0], np.geomspace(0.01, settings["tight_time"], settings["records"])])
-    begin = attention_flow(starts, times=first, **common, **watched)
-    points = begin.positions[0, -1]
-    labels = tight_groups(points, 0.05)
-    for label in np.unique(labels):
-        middle = points[labels == label].mean(axis=0)
-        points[labels == label] = middle / np.linalg.norm(middle)
+    flow = attention_flow(
+        starts, beta=beta, query_key=PLANE, value=PLANE, tolerance=1e-10, times=first, cluster_distance=0.05,
+        observe=["energy", "clusters", "positions"],
+    )  # fmt: skip
+    points = flow.positions[0]
+    labels = tight_groups(points[-1], 0.05)
+    masses = np.bincount(labels) / len(labels)
+    middles = np.array([points[-1, labels == label].mean(axis=0) for label in np.unique(labels)])
     later = np.geomspace(settings["tight_time"], settings["last_time"], settings["records"])
-    end = attention_flow(points, times=np.concatenate([[0.0], np.diff(later).cumsum()]), **common, **watched)
-    tables = []
-    for times, source, skip in ((first, begin, 0), (later[1:], end, 1)):
-        tables.append(
-            pd.DataFrame(
-                {
-                    "time": times,
-                    "energy": source.observables["energy"][0, skip:],
-                    "clusters": source.observables["clusters"][0, skip:],
-                    "height": np.abs(source.positions[0, skip:, :, 2]).mean(axis=1),
-                    "components": len(settings["centres"]),
-                }
-            )
-        )
-    return pd.concat(tables)
+    angles = cluster_flow(np.arctan2(middles[:, 1], middles[:, 0]), masses, beta, later - later[0])
+    numbers = [len(np.unique(tight_groups(circle_points(row), 0.05))) for row in angles]
+    before = pd.DataFrame(
+        {
+            "time": first,
+            "energy": flow.observables["energy"][0],
+            "clusters": flow.observables["clusters"][0],
+            "height": np.abs(points[..., 2]).mean(axis=1),
+        }
+    )
+    after = pd.DataFrame(
+        {"time": later, "energy": cluster_energy(angles, masses, beta), "clusters": numbers, "height": 0.0}
+    )
+    return pd.concat([before, after.iloc[1:]]).assign(components=len(settings["centres"]))
 
 
 if __name__ == "__main__":

@@ -83,7 +83,10 @@ def captured(positions: np.ndarray, centres: np.ndarray, radius: float) -> np.nd
 
 
 def parking_table(settings: Mapping[str, Any], betas: np.ndarray) -> pd.DataFrame:
-    """Columns dimension, beta, separation, renyi, renyi_sd, strong, strong_sd, strong_exact (for these n tokens), runs: means over starts."""
+    """Columns dimension, beta, separation, renyi, renyi_sd, strong, strong_sd, strong_exact (for these n tokens), runs.
+
+    Numbers of centres are means over starts, beside their standard deviations.
+    """
     lines = []
     for dimension in settings["dimensions"]:
         counts = np.zeros((settings["runs"], len(betas), 2))
@@ -269,10 +272,10 @@ def _end_claims(ends: pd.DataFrame, theorem: pd.DataFrame) -> Iterator[Claim]:
                 f"{len(part)} starts: smallest length of a projection {part['smallest_inner'].min():.3g}, "
                 f"smallest distance of the farthest two tokens {part['spread'].min():.3g}"
             )
-            statement = f"V = {part['matrix'].iloc[0]}: no limit is known where all eigenvalues are negative; how far tokens are from the top eigenspace"
+            statement = f"V = {part['matrix'].iloc[0]}: all eigenvalues are negative and no limit is known; distance from the top eigenspace"
             yield not_judged(id, "causal_atlas", statement, expected="none", reason=found, source=SOURCE)
         elif multiplicity > 1:
-            statement = f"V = {part['matrix'].iloc[0]}: all tokens end at the projection of the first to the top eigenspace: largest distance"
+            statement = f"V = {part['matrix'].iloc[0]}: all end at the first token's projection to the top eigenspace: largest distance"
             worst = float(part["to_projection"].max())
             yield judge_at_most(
                 id, "causal_atlas", statement, computed=worst, bound=1e-4, source=f"{SOURCE}, conjecture"
@@ -286,7 +289,8 @@ def _end_claims(ends: pd.DataFrame, theorem: pd.DataFrame) -> Iterator[Claim]:
 
 
 def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Iterator[Claim]:
-    """The claims of the study, from causal_parking, causal_counts, causal_capture, causal_centres, causal_lemma, causal_ends, causal_theorem."""
+    """The claims of the study, from causal_parking, causal_counts, causal_capture, causal_centres, causal_lemma, causal_ends and
+    causal_theorem."""
     yield from _end_claims(tables["causal_ends"], tables["causal_theorem"])
     yield from _circle_claims(tables)
     yield from _parking_claims(tables["causal_parking"], tables["causal_counts"])

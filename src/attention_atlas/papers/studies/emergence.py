@@ -109,6 +109,7 @@ def one_dimension_row(start: np.ndarray, matrix: np.ndarray) -> dict[str, Any]:
 def _polytope_claims(limits: pd.DataFrame, hulls: pd.DataFrame) -> Iterator[Claim]:
     share = float((limits["error"] <= 0.05).mean())
     counts = limits["limits"].value_counts().sort_index()
+    seen = ", ".join(f"{number} in {count}" for number, count in counts.items())
     statement = f"V = I: limits satisfy |p|² = max <p, v> over the vertices v to 5 %: share of {len(limits)} starts"
     yield judge_at_least(
         "emergence-polytope", "emergence_polytope", statement, computed=share, bound=1.0, source=f"{SOURCE}, Theorem 3.2"
@@ -116,7 +117,7 @@ def _polytope_claims(limits: pd.DataFrame, hulls: pd.DataFrame) -> Iterator[Clai
     yield judge_at_least(
         "emergence-vertices",
         "emergence_polytope",
-        f"V = I: all limits are vertices of their hull: share of the starts (limits: {', '.join(f'{n} in {c}' for n, c in counts.items())})",
+        f"V = I: all limits are vertices of their hull: share of the starts (limits: {seen})",
         computed=float(limits["vertices"].mean()),
         bound=1.0,
         source=SOURCE,
@@ -149,7 +150,7 @@ def _hyperplane_claims(groups: pd.DataFrame, mixed: pd.DataFrame, frozen: pd.Dat
             source="this work",
         )
     worst = mixed["distance"]
-    statement = f"V = diag(1, 1, −½): the first two coordinates end on the boundary of their hull, or in 0: share of {len(worst)} starts within 1e-3"
+    statement = f"V = diag(1, 1, −½): (z₁, z₂) ends on the boundary of the hull, or in 0: share of {len(worst)} starts within 1e-3"
     yield judge_at_least(
         "emergence-mixed",
         "emergence_hyperplanes",

@@ -249,7 +249,7 @@ def _rate_claims(table: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[C
     factor = 1 / (1 + settings["alpha"])
     worst, share = 0.0, []
     for _, path in table.sort_values("step").groupby(["row", "token"]):
-        if path["leader"].any() or path["follows"].nunique() > 1 or "+" in path["follows"].iloc[0]:
+        if path["leader"].any() or len(set(path["follows"])) > 1 or "+" in path["follows"].iloc[0]:
             continue
         distance = path["to_limit"].to_numpy()
         worst = max(worst, float(np.abs(distance[1:] / distance[:-1] - factor).max()))

@@ -5,6 +5,7 @@ Tokens y_1 ... y_n of length 1 with <y_i, y_j> = rho; x_i' = sum_j softmax_j(bet
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -179,7 +180,9 @@ def _exact_claims(simplex: pd.DataFrame) -> Iterator[Claim]:
 def _sample_claims(sampled: pd.DataFrame, angle: pd.DataFrame) -> Iterator[Claim]:
     worst = float((sampled["cosine"] - sampled["exact"]).abs().max())
     first = sampled.iloc[0]
-    statement = f"Random tokens, d = {first['dimension']:.0f}, n = {first['n']:.0f}: largest difference from the formula at their mean cosine"
+    statement = (
+        f"Random tokens, d = {first['dimension']:.0f}, n = {first['n']:.0f}: largest difference from the formula"
+    )
     yield judge_at_most("long-random", "critical_scaling", statement, computed=worst, bound=0.03, source=SOURCE)
     slopes = {}
     for dimension, part in angle.groupby("dimension"):
@@ -194,7 +197,7 @@ def _sample_claims(sampled: pd.DataFrame, angle: pd.DataFrame) -> Iterator[Claim
         expected="grows with d",
         computed=", ".join(f"{slopes[d]:.3f} (d = {d})" for d in order),
         tolerance="",
-        holds=all(slopes[low] < slopes[high] for low, high in zip(order[:-1], order[1:], strict=True)),
+        holds=all(slopes[low] < slopes[high] for low, high in pairwise(order)),
         source=SOURCE,
     )
 

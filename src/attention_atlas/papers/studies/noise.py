@@ -28,8 +28,8 @@ __all__ = [
     "ordered_state",
     "phase_table",
     "point_table",
-    "sharp_kappa",
     "sharp_k",
+    "sharp_kappa",
     "star_beta",
 ]
 

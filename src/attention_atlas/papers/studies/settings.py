@@ -34,7 +34,10 @@ def _causal(block: Mapping[str, Any]) -> Iterator[str]:
     circle = block["circle"]
     latest = max(circle["shown_times"])
     if latest > circle["last_time"]:
-        yield f"causal.circle.shown_times: {latest:g} is above the bound causal.circle.last_time = {circle['last_time']:g}; set smaller times"
+        yield (
+            f"causal.circle.shown_times: {latest:g} is above the bound causal.circle.last_time = "
+            f"{circle['last_time']:g}; set smaller times"
+        )
 
 
 def _noise(block: Mapping[str, Any]) -> Iterator[str]:
@@ -103,7 +106,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     plane, largest = context["plane"], max(context["sparse"]["sizes"])
     cells = sweep_length(plane["rhos"]) * sweep_length(plane["gammas"])
     pairs = 20 * scales["heat"]["backward"]["tokens"] ** 2 + 40 * scales["alignment"]["tokens"] ** 2
-    waiting = 300 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
+    waiting = 10 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
     return {
         **_sizes_of_flows(block),
         "studies_noise_states": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),

@@ -22,7 +22,7 @@ __all__ = ["angle_figure", "gradient_figure", "layers_figure", "scaling_figure",
 
 
 def _image(part: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    plane = part.pivot(index="gamma", columns="rho", values=column)
+    plane = part.pivot_table(index="gamma", columns="rho", values=column)
     return plane.columns.to_numpy(), plane.index.to_numpy(), plane.to_numpy()
 
 

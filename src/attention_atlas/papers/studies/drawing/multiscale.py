@@ -1,6 +1,7 @@
 """Figures of the three time scales."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -173,7 +174,7 @@ def phases_figure(energy: str) -> Figure:
     axes.set(ylabel="interaction energy", xlim=(table["time"].min(), table["time"].max()))
     edges = sorted([table["time"].min(), flat, tight, table["time"].max()])
     names = ("alignment" if flat <= tight else "heat", "heat" if flat <= tight else "alignment", "pairing")
-    for low, high, colour, name in zip(edges, edges[1:], (SKY, ORANGE, GREY), names, strict=True):
+    for (low, high), colour, name in zip(pairwise(edges), (SKY, ORANGE, GREY), names, strict=True):
         for one in (axes, below):
             one.axvspan(low, high, color=colour, alpha=0.15, lw=0)
         axes.text(np.sqrt(low * high), 0.04, name, transform=axes.get_xaxis_transform(), ha="center", va="bottom")
