@@ -136,7 +136,7 @@ def test_claims_hold_for_such_tables_and_fail_for_others(tables):
     judged = {claim.id: claim.holds for claim in claims(tables, {})}
     assert judged.pop("causal-end-minus") == "not judged"
     judged.pop("causal-renyi-200")  # of four starts
-    assert set(judged.values()) == {"yes"}, judged
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["causal_lemma"]["moved"] = 0.03
     tables["causal_capture"]["strong"] += 0.05
     judged = {claim.id: claim.holds for claim in claims(tables, {})}

@@ -122,7 +122,7 @@ def test_claims_and_figures(tmp_path):
     judged = {claim.id: claim.holds for claim in claims(tables, {})}
     reported = {"emergence-codimension-symmetric", "emergence-frozen", "emergence-published-rank"}
     assert {judged.pop(id) for id in reported} == {"not judged"}
-    assert set(judged.values()) == {"yes"}, judged
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["emergence_line"]["odd_rows"] = [0, 2]
     assert {claim.id: claim.holds for claim in claims(tables, {})}["emergence-extreme"] == "no"
     files = {}

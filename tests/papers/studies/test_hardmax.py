@@ -109,7 +109,7 @@ def test_claims_and_figures(settings, tmp_path):
     judged = {claim.id: claim.holds for claim in claims(tables, settings)}
     assert judged.pop("hardmax-published") == "not judged"
     judged.pop("hardmax-count-d2")  # of six starts
-    assert set(judged.values()) == {"yes"}
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     wrong = tokens.assign(follows=tokens["follows"].replace("2+3", "3"))
     changed = {claim.id: claim.holds for claim in claims(tables | {"hardmax_tokens": wrong}, settings)}
     assert changed["hardmax-ties"] == changed["hardmax-faces-followed"] == "no"

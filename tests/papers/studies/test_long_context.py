@@ -57,8 +57,8 @@ def test_two_tokens_by_hand():
 
 def test_limits():
     for gamma in (1.0, 2.0, 3.0):
-        assert exact_cosine(0.5, gamma, 1e300) == pytest.approx(limit_cosine(0.5, gamma), abs=1e-12)
-        assert exact_cosine(0.5, gamma, 1e300, 0.7) == pytest.approx(limit_residual(0.5, gamma, 0.7), abs=1e-12)
+        assert exact_cosine(0.5, gamma, 1e100) == pytest.approx(limit_cosine(0.5, gamma), abs=1e-12)
+        assert exact_cosine(0.5, gamma, 1e100, 0.7) == pytest.approx(limit_residual(0.5, gamma, 0.7), abs=1e-12)
         assert limit_residual(0.5, gamma, 0.0) == pytest.approx(limit_cosine(0.5, gamma))
     # uniform averaging leaves 1 - O(1/n), and a sharp softmax does nothing
     assert 1 - exact_cosine(0.5, 0.0, 1e6) < 1e-12
@@ -118,7 +118,7 @@ def test_claims_and_figures(tmp_path):
         "long_layers": layer_table(0.3, [0.8, 1.2], 5, 1e6, [0.0, 1.0]),
     }
     judged = {claim.id: claim.holds for claim in claims(tables, {})}
-    assert set(judged.values()) == {"yes"}, judged
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["long_gradient_sizes"] = sizes.assign(size=[0.3, 0.4])
     tables["long_sampled"]["cosine"] = 0.9
     judged = {claim.id: claim.holds for claim in claims(tables, {})}

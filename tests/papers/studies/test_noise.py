@@ -117,9 +117,9 @@ def test_claims_and_figures(tmp_path):
         "noise_density": pd.DataFrame({"share": 1.2, "angle": [-1.0, 1.0], "particles": 0.2, "theory": 0.2}),
     }
     judged = {claim.id: claim.holds for claim in claims(tables, {"particles": {"tokens": 2000}})}
-    assert set(judged.values()) == {"yes"}, judged
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["noise_growth"]["engine"] *= 1.02
-    tables["noise_particles"]["order"] += 0.1
+    tables["noise_particles"]["order"] += 0.2
     judged = {claim.id: claim.holds for claim in claims(tables, {"particles": {"tokens": 2000}})}
     assert judged["noise-growth"] == judged["noise-particles"] == judged["noise-calm"] == "no"
     paths = {}

@@ -61,9 +61,9 @@ def test_relations_between_schemes():
     early = reduction("mix_ln", TIMES, SETTINGS | {"switch_time": 0.0})["gamma"]
     np.testing.assert_allclose(late, post, atol=1e-9)
     np.testing.assert_allclose(early, pre, atol=1e-9)
-    # a large radius in a time that grows with it: Pre-LN is Post-LN
-    far = reduction("pre_ln", 1e7 * TIMES, SETTINGS | {"radius": 1e7})["gamma"]
-    np.testing.assert_allclose(far, post, atol=1e-5)
+    # Pre-LN has no scale of its own: a larger radius is a slower clock
+    far = reduction("pre_ln", 1e4 * TIMES, SETTINGS | {"radius": 1e4})["gamma"]
+    np.testing.assert_allclose(far, pre, atol=1e-8)
     # square-root scaling is Post-LN at the time 2 (sqrt(t + 1) - 1)
     rooted = reduction("sqrt", TIMES, SETTINGS)["gamma"]
     np.testing.assert_allclose(rooted, reduction("post_ln", 2 * (np.sqrt(TIMES + 1) - 1), SETTINGS)["gamma"], atol=1e-9)
@@ -119,7 +119,7 @@ def test_claims_and_figures(tmp_path):
             for s in SCHEMES
         ),
         "norm_clusters": pd.DataFrame({"clusters": [1.0, 1.0]}),
-        "norm_first_step": first_step_table({"sizes": [64, 128], "runs": 2, "seed": 1, "beta": 1.0}),
+        "norm_first_step": first_step_table({"sizes": [256, 512], "runs": 1, "seed": 1, "beta": 1.0}),
         "norm_random": random,
     }  # fmt: skip
     everything = {
@@ -128,7 +128,7 @@ def test_claims_and_figures(tmp_path):
     judged = {claim.id: claim.holds for claim in claims(tables, everything)}
     values = {f"norm-random-{scheme}" for scheme in SCHEMES}
     assert {judged.pop(id) for id in values} == {"no"}  # made-up curves
-    assert set(judged.values()) == {"yes"}, judged
+    assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["norm_clusters"] = pd.DataFrame({"clusters": [1.0, 2.0]})
     assert {claim.id: claim.holds for claim in claims(tables, everything)}["norm-one-cluster"] == "no"
     paths = {}

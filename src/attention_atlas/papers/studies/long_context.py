@@ -50,7 +50,8 @@ def exact_cosine(rho: float, gamma: float, n: float, alpha: float = 0.0) -> floa
     a, b = _weights(rho, gamma, n)
     a += alpha
     # 1 - cosine = (|x'|^2 - <x_i', x_j'>) / |x'|^2 = (a - b)^2 (1 - rho) / |x'|^2
-    square = a * a + 2 * a * b * (n - 1) * rho + b * b * ((n - 1) + (n - 1) * (n - 2) * rho)
+    all_others = (n - 1) * b
+    square = a * a + 2 * a * all_others * rho + all_others * (b + (n - 2) * b * rho)
     return 1 - (a - b) ** 2 * (1 - rho) / square
 
 

@@ -258,17 +258,17 @@ def _order_claims(points: pd.DataFrame) -> Iterator[Claim]:
             holds=worst <= 0.005,
             source="this work, independent iteration",
         )
-    for beta, cases in EXPECTED_JUMPS.items():
-        rows = [_point(points, beta, share) for share, _, _ in cases]
+    for beta, jumps in EXPECTED_JUMPS.items():
+        rows = [_point(points, beta, share) for share, _, _ in jumps]
         holds = all(
             abs(row["order"] - order) <= 0.005 and abs(row["free_energy"] - energy) <= 0.02 * abs(energy) + 5e-5
-            for row, (_, order, energy) in zip(rows, cases, strict=True)
+            for row, (_, order, energy) in zip(rows, jumps, strict=True)
         )
         yield judge(
             f"noise-jump-{beta:g}",
             "noise_order",
-            f"β = {beta:g}: order and free energy of the ordered state at {' and '.join(f'{share:g}' for share, _, _ in cases)} κ_#",
-            expected="; ".join(f"{order:g}, F = {energy:g}" for _, order, energy in cases),
+            f"β = {beta:g}: order and free energy of the ordered state at {' and '.join(f'{share:g}' for share, _, _ in jumps)} κ_#",
+            expected="; ".join(f"{order:g}, F = {energy:g}" for _, order, energy in jumps),
             computed="; ".join(f"{row['order']:.4f}, F = {row['free_energy']:.5f}" for row in rows),
             tolerance="± 0.005, 2 %",
             holds=holds,

@@ -24,7 +24,7 @@ def _globe(axes: Axes) -> None:
         right, up, _ = VIEW.project(tip)
         axes.plot([0, right], [0, up], color=GREY, lw=0.4, zorder=1)
         place = 1.16 * np.array([right, up]) / max(np.hypot(right, up), 1e-9)
-        axes.text(*place, name, ha="center", va="center", fontsize=7)
+        axes.text(place[0], place[1], name, ha="center", va="center", fontsize=7)
     axes.set(xlim=(-1.28, 1.28), ylim=(-1.28, 1.28), aspect="equal")
     axes.axis("off")
 

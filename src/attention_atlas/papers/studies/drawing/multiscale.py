@@ -44,11 +44,11 @@ def _globe(axes: Axes, points: np.ndarray) -> None:
         right, up, _ = VIEW.project(tip)
         axes.plot([0, right], [0, up], color=GREY, lw=0.4, zorder=1)
         place = 1.18 * np.array([right, up]) / np.hypot(right, up)
-        axes.text(*place, name, ha="center", va="center", fontsize=7)
+        axes.text(place[0], place[1], name, ha="center", va="center", fontsize=7)
     seen = VIEW.project(points)
     front = seen[:, 2] >= 0
-    axes.scatter(*seen[~front, :2].T, s=2, color=SKY, lw=0, alpha=0.35, zorder=2, rasterized=True)
-    axes.scatter(*seen[front, :2].T, s=2.5, color=BLUE, lw=0, zorder=3, rasterized=True)
+    axes.scatter(seen[~front, 0], seen[~front, 1], s=2, color=SKY, lw=0, alpha=0.35, zorder=2, rasterized=True)
+    axes.scatter(seen[front, 0], seen[front, 1], s=2.5, color=BLUE, lw=0, zorder=3, rasterized=True)
     axes.set(xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
     axes.axis("off")
 
@@ -96,7 +96,7 @@ def backward_figure(backward: str, settings: Mapping[str, Any]) -> Figure:
     angles = np.linspace(0, 2 * np.pi, 1000)
     for letter, axes, time in zip("abcdef", grid[0], times, strict=False):
         values = table.loc[table["time"] == time, "angle"]
-        axes.hist(values, 120, (0, 2 * np.pi), density=True, color=SKY, label="tokens")
+        axes.hist(values, 120, range=(0, 2 * np.pi), density=True, color=SKY, label="tokens")
         start = settings["width"] ** 2
         left = start - 2 * time / settings["beta"]
         if left > 0:
