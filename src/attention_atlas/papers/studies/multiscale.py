@@ -191,7 +191,7 @@ def _heat_claims(variance: pd.DataFrame, forward: pd.DataFrame, clusters: pd.Dat
         yield judge_close(
             f"multi-variance-{row['beta']:g}-{name}",
             "heat_backward" if row["sign"] > 0 else "heat_forward",
-            f"One Gaussian of variance {row['start']:g}, {name} heat, β = {row['beta']:g}, t = {row['time']:g}: βv + ln v = βv₀ + ln v₀ − 2γt",
+            f"Gaussian of variance {row['start']:g}, {name} heat, β = {row['beta']:g}, t = {row['time']:g}: βv + ln v = βv₀ + ln v₀ − 2γt",
             expected=float(row["exact"]),
             computed=float(row["variance"]),
             tolerance=0.02 * float(row["exact"]),

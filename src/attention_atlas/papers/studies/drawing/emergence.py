@@ -38,10 +38,8 @@ def _hull_in_space(axes: Axes, points: np.ndarray, colour: str) -> None:
     towards = VIEW.axes()[2]
     for (a, b), normals in sides.items():
         visible = max(normal @ towards for normal in normals) > 0
-        style = (
-            {"color": colour, "lw": 0.9, "zorder": 3} if visible else {"color": GREY, "lw": 0.5, "ls": ":", "zorder": 1}
-        )
-        axes.plot(seen[[a, b], 0], seen[[a, b], 1], **style)
+        shade, width, line = (colour, 0.9, "-") if visible else (GREY, 0.5, ":")
+        axes.plot(seen[[a, b], 0], seen[[a, b], 1], line, color=shade, lw=width, zorder=3 if visible else 1)
 
 
 def polytope_figure(paths: str, shown_times: Sequence[float]) -> Figure:
