@@ -275,9 +275,7 @@ def _end_claims(ends: pd.DataFrame, theorem: pd.DataFrame) -> Iterator[Claim]:
             statement = f"V = {part['matrix'].iloc[0]}: all eigenvalues are negative and no limit is known; distance from the top eigenspace"
             yield not_judged(id, "causal_atlas", statement, expected="none", reason=found, source=SOURCE)
         elif multiplicity > 1:
-            statement = (
-                f"V = {part['matrix'].iloc[0]}: all end at the first's projection to the top space: largest distance"
-            )
+            statement = f"V = {part['matrix'].iloc[0]}: all end at the first's projection to the top space: distance"
             worst = float(part["to_projection"].max())
             yield judge_at_most(
                 id, "causal_atlas", statement, computed=worst, bound=1e-4, source=f"{SOURCE}, conjecture"
