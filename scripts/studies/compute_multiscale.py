@@ -28,6 +28,8 @@ from attention_atlas.papers.studies.multiscale import (
 from attention_atlas.pipeline.jobs import job
 
 PLANE = (1.0, 1.0, 0.0)
+# In the time that is rescaled by the first inner product the pair has met by then.
+INITIAL_TIME = 0.2
 
 
 def positions(points: np.ndarray, times: Sequence[float], **setting: Any) -> np.ndarray:
@@ -113,7 +115,8 @@ def pairing_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     gap = settings["angles"][1] - settings["angles"][0]
     for beta in settings["betas"]:
         run = pairing_run(settings["angles"], masses, beta, grid)
-        other = pairing_run(settings["angles"], masses, beta, grid, running=False)
+        short = grid * (INITIAL_TIME / grid[-1])
+        other = pairing_run(settings["angles"], masses, beta, short, running=False)
         gaps, engine = run[:, 1] - run[:, 0], np.full(len(grid), np.nan)
         # t(s), by Simpson's rule on a fine grid; where t is too large for its own steps the engine is not asked
         if beta * (1 - np.cos(gap)) < 10:
@@ -128,7 +131,7 @@ def pairing_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
             pd.DataFrame(
                 {
                     "beta": beta, "s": grid, "gap": gaps, "closed": pair_gap(gap, grid), "engine": engine,
-                    "initial": other[:, 1] - other[:, 0], "third_moved": np.abs(run[:, 2] - run[0, 2]),
+                    "s_initial": short, "initial": other[:, 1] - other[:, 0], "third_moved": np.abs(run[:, 2] - run[0, 2]),
                 }
             )
         )  # fmt: skip

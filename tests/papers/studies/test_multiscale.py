@@ -126,7 +126,7 @@ def tables():
         gap = run[:, 1] - run[:, 0]
         pairs.append(
             pd.DataFrame(
-                {"beta": beta, "s": grid, "gap": gap, "closed": pair_gap(0.6, grid), "engine": gap, "initial": gap,
+                {"beta": beta, "s": grid, "gap": gap, "closed": pair_gap(0.6, grid), "engine": gap, "s_initial": grid, "initial": gap,
                  "third_moved": np.abs(run[:, 2] - 2.5)}
             )
         )  # fmt: skip

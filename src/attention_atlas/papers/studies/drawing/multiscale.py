@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 VIEW = View(35.0, 28.0)
+# Mean distance from the plane below which tokens count as aligned
+FLAT = 0.3
 TURN = ([0, np.pi, 2 * np.pi], ["0", "π", "2π"])
 
 
@@ -74,6 +76,9 @@ def error_figure(errors: str, shares: str) -> Figure:
     guide = table["error"].iloc[0] * table["beta"].iloc[0] / table["beta"]
     left.loglog(table["beta"], guide, ":", color=INK, label="slope −1")
     left.set(xlabel=r"$\beta$", ylabel="distance to the decoupled flow")
+    left.set_yticks([0.01, 0.02, 0.05, 0.1], ["0.01", "0.02", "0.05", "0.1"])
+    left.minorticks_off()
+    left.set_xticks(table["beta"], [f"{beta:g}" for beta in table["beta"]])
     left.legend()
     time = np.linspace(0, 1.1 * found["time"].max(), 200)
     gap = 0.5 * np.log((1 / (1 - found["exact"].iloc[0]) ** 2 - 1) / np.tan(0.05) ** 2) / found["time"].iloc[0]
@@ -104,9 +109,9 @@ def backward_figure(backward: str, settings: Mapping[str, Any]) -> Figure:
         finite = gaussian_variance(start, settings["beta"], time, 1)
         curve = wrapped_density(angles, settings["centres"], finite)
         axes.plot(angles, curve, "--", color=INK, lw=0.9, label=r"law of finite $\beta$")
-        axes.set(
-            xlabel="azimuth", xlim=(0, 2 * np.pi), title=f"$t$ = {time:g}" + ("" if left > 0 else " (no heat solution)")
-        )
+        axes.set(xlabel="azimuth", xlim=(0, 2 * np.pi), title=f"$t$ = {time:g}")
+        if left <= 0:
+            axes.text(0.97, 0.97, "no heat solution", transform=axes.transAxes, ha="right", va="top", fontsize=6)
         axes.set_xticks(*TURN)
         panel_label(axes, letter)
     grid[0, 0].set_ylabel("density")
@@ -142,21 +147,20 @@ def forward_figure(forward: str, settings: Mapping[str, Any]) -> Figure:
 
 def pairing_figure(pairs: str) -> Figure:
     """Gap of the closest pair in both rescaled times; ``pairs`` is the path of multi_pairs.csv."""
-    table = read_csv(pairs, ["beta", "s", "gap", "closed", "initial"])
+    table = read_csv(pairs, ["beta", "s", "gap", "closed", "s_initial", "initial"])
     figure, (left, middle, right) = new_figure(DOUBLE, 2.5, columns=3)
     first = table[table["beta"] == table["beta"].min()]
     for colour, (beta, part) in zip(CATEGORIES, table.groupby("beta"), strict=False):
         label = rf"$\beta$ = {beta:g}"
         left.plot(part["s"], part["gap"], color=colour, lw=0.9, label=label)
-        middle.semilogy(part["s"], (part["gap"] - part["closed"]).abs().clip(lower=1e-9), color=colour, lw=0.9)
-        right.plot(part["s"], part["initial"], color=colour, lw=0.9, label=label)
+        later = part[part["s"] > 0]
+        middle.semilogy(later["s"], (later["gap"] - later["closed"]).abs(), color=colour, lw=0.9)
+        right.plot(part["s_initial"], part["initial"], color=colour, lw=0.9, label=label)
     left.plot(first["s"], first["closed"], "--", color=INK, label=r"$\beta \to \infty$")
     left.set(xlabel="rescaled time $s$, running", ylabel="gap of the closest pair", ylim=(0, None))
     left.legend()
     middle.set(xlabel="rescaled time $s$, running", ylabel="difference from the closed form", ylim=(1e-6, 1))
-    right.set(
-        xlabel="rescaled time, initial inner product", ylabel="gap of the closest pair", ylim=(0, None), xlim=(0, 0.15)
-    )
+    right.set(xlabel="rescaled time, initial inner product", ylabel="gap of the closest pair", ylim=(0, None))
     for letter, axes in zip("abc", (left, middle, right), strict=True):
         panel_label(axes, letter)
     return figure
@@ -168,7 +172,7 @@ def phases_figure(energy: str) -> Figure:
     table = table[table["time"] > 0]
     count = table["components"].iloc[0]
     tight = float(table.loc[table["clusters"] <= count, "time"].min())
-    flat = float(table.loc[table["height"] < 0.05, "time"].min())
+    flat = float(table.loc[table["height"] < FLAT, "time"].min())
     figure, (axes, below) = new_figure(DOUBLE, 3.4, rows=2, sharex=True, height_ratios=[2.2, 1])
     axes.semilogx(table["time"], table["energy"], color=BLUE)
     axes.set(ylabel="interaction energy", xlim=(table["time"].min(), table["time"].max()))
@@ -177,7 +181,7 @@ def phases_figure(energy: str) -> Figure:
     for (low, high), colour, name in zip(pairwise(edges), (SKY, ORANGE, GREY), names, strict=True):
         for one in (axes, below):
             one.axvspan(low, high, color=colour, alpha=0.15, lw=0)
-        axes.text(np.sqrt(low * high), 0.04, name, transform=axes.get_xaxis_transform(), ha="center", va="bottom")
+        axes.text(np.sqrt(low * high), 0.9, name, transform=axes.get_xaxis_transform(), ha="center", va="bottom")
     few = table[table["clusters"] <= 2 * count]
     below.step(few["time"], few["clusters"], where="post", color=INK)
     below.set(xlabel="time $t$", ylabel="clusters", ylim=(0, 2 * count))
