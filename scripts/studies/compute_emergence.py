@@ -57,7 +57,7 @@ def start_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Many starts: limits and hulls for V = I, values of the leading coordinates, the mixed case."""
     many, limits, hulls, groups = settings["many"], [], [], []
     times = np.linspace(0, many["polytope_time"], 31)
-    found = rescaled(box(settings, 2, many["runs"]), np.eye(2), times)
+    found = rescaled(box(settings, 2, many["runs"]), np.eye(2), times, tolerance=1e-12)
     for run, path in enumerate(found):
         number, vertices, error = limit_table(path[-1])
         limits.append({"run": run, "limits": number, "vertices": vertices, "error": error})
@@ -65,7 +65,8 @@ def start_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         hulls.append({"run": run, "violation": worst})
     for name, count in (("plane", 1), ("complex_minus", 1), ("complex_plus", 1), ("symmetric", 2)):
         value = np.array(settings["values"][name], dtype=float)
-        ends = rescaled(box(settings, len(value), many["runs"]), value, [many["time"]])[:, 0]
+        time = many["time"] if count == 1 else many["conjecture_time"]
+        ends = rescaled(box(settings, len(value), many["runs"]), value, [time])[:, 0]
         for run, points in enumerate(leading_coordinates(value, ends, count)):
             if count == 1:
                 number, spread = line_groups(points[:, 0])

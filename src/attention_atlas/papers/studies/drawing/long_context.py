@@ -80,6 +80,9 @@ def gradient_figure(gradient: str, sizes: str) -> Figure:
         last.semilogx(part["n"], part["size"], "o-", color=colour, ms=3, label=rf"$\gamma$ = {gamma:g}")
         last.semilogx(part["n"], part["limit"], ":", color=colour)
     last.set(xlabel="tokens $n = d$", ylabel=r"gradient $\eta$", ylim=(-0.03, 1.05))
+    sizes_shown = sorted(approach["n"].unique())
+    last.set_xticks(sizes_shown, [str(n) for n in sizes_shown])
+    last.minorticks_off()
     last.legend(loc="center right", bbox_to_anchor=(1.0, 0.62))
     for letter, axes in zip("abcdef", grid[0], strict=False):
         panel_label(axes, letter)
