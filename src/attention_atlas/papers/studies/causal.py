@@ -272,7 +272,7 @@ def _end_claims(ends: pd.DataFrame, theorem: pd.DataFrame) -> Iterator[Claim]:
                 f"{len(part)} starts: smallest length of a projection {part['smallest_inner'].min():.3g}, "
                 f"smallest distance of the farthest two tokens {part['spread'].min():.3g}"
             )
-            statement = f"V = {part['matrix'].iloc[0]}: all eigenvalues are negative and no limit is known; distance from the top eigenspace"
+            statement = f"V = {part['matrix'].iloc[0]}: all eigenvalues negative, no limit known; distance from the top eigenspace"
             yield not_judged(id, "causal_atlas", statement, expected="none", reason=found, source=SOURCE)
         elif multiplicity > 1:
             statement = f"V = {part['matrix'].iloc[0]}: all end at the first's projection to the top space: distance"
