@@ -16,21 +16,21 @@ from pathlib import Path
 os.environ["NUMBA_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-import numpy as np  # noqa: E402
-from numba import njit  # noqa: E402
+import numpy as np
+from numba import njit
 
-from attention_atlas.dynamics.circle.flow import circle_velocities, uniform_angles  # noqa: E402
-from attention_atlas.dynamics.circle.interaction import Head, interaction_modes  # noqa: E402
-from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs, random_weights_statistics  # noqa: E402
-from attention_atlas.dynamics.energy_flow.flow import energy_flow  # noqa: E402
-from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters  # noqa: E402
-from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start  # noqa: E402
-from attention_atlas.dynamics.mean_field.tangent_run import TangentRun  # noqa: E402
-from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights  # noqa: E402
-from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows  # noqa: E402
-from attention_atlas.geometry.sphere import random_points, torch_points  # noqa: E402
-from attention_atlas.numerics import vectors  # noqa: E402
-from attention_atlas.numerics.vectors import NATIVE  # noqa: E402
+from attention_atlas.dynamics.circle.flow import circle_velocities, uniform_angles
+from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
+from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs, random_weights_statistics
+from attention_atlas.dynamics.energy_flow.flow import energy_flow
+from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
+from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
+from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
+from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights
+from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
+from attention_atlas.geometry.sphere import random_points, torch_points
+from attention_atlas.numerics import vectors
+from attention_atlas.numerics.vectors import NATIVE
 
 REPEATS = 5
 # fused products (or other operations of a register) that an exponential takes
@@ -98,7 +98,9 @@ def descent():
     """n = 400 particles in lanes: seconds a pair and step."""
     start, steps = torch_points(42, 400, 3)[:1], 100
     options = {"step_size": 0.5, "direction": "descent", "steps": steps}
-    return least_time(lambda: energy_flow(start, np.diag([1.0, 0.25, 1.0]), **options)) / (400 * 399 / 2 * steps), 3 + EXP + 6
+    return least_time(lambda: energy_flow(start, np.diag([1.0, 0.25, 1.0]), **options)) / (
+        400 * 399 / 2 * steps
+    ), 3 + EXP + 6
 
 
 def sweep():

@@ -27,7 +27,7 @@ from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
-from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.registers import LANES
 from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
 
 __all__ = [

@@ -19,12 +19,13 @@ from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
-from attention_atlas.numerics.lane_count import NATIVE
+from attention_atlas.numerics.registers import NATIVE, WIDE
 
 __all__ = [
     "BLOCK",
     "EXP2_BOUND",
     "NATIVE",
+    "WIDE",
     "VectorType",
     "above",
     "exp2",

@@ -9,7 +9,8 @@ grows again. All later records are n (n - 1) without computing.
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of, move
+from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of
+from attention_atlas.dynamics.clustering.vector_moves import move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.vectors import NATIVE, store
 

@@ -8,8 +8,8 @@ both stay so. Eight systems that are over are computed no further. With another 
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
+from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
 from attention_atlas.dynamics.clustering.weighted_kernels import enter_matrix, enter_points, transform, weighted_move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.vectors import NATIVE, store
@@ -38,7 +38,9 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
     store(found, NATIVE, count_above(products, n, final))
     if statistics:
         store(
-            found, 2 * NATIVE, cluster_counts(products, n, thresholds[0], scratch, scratch[n * NATIVE : (n + 1) * NATIVE])
+            found,
+            2 * NATIVE,
+            cluster_counts(products, n, thresholds[0], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
         )
         store(found, 3 * NATIVE, span_dimensions(products, n, thresholds[1], scratch))
 

@@ -3,7 +3,7 @@
 Layout (1-D, float64): coordinate c of particle i of the system in place s is ``x[(i * stride + c) * NATIVE + s]``,
 with two coordinates or a multiple of eight (further ones are 0) and an odd stride (an even one would crowd a few sets of
 the cache). <x_i, x_j> is symmetric: the pairs j < i alone are computed, and pair (i, j) starts at
-``_pair(i, j) * NATIVE``. Tiles of eight to sixteen sums use what they load several times and hide the latency of the
+``pair_number(i, j) * NATIVE``. Tiles of eight to sixteen sums use what they load several times and hide the latency of the
 arithmetic. Sums run over particles in a fixed order and places never mix: a system's bits depend on it alone.
 """
 
@@ -13,18 +13,18 @@ from numba import njit
 from attention_atlas.numerics.vectors import (
     BLOCK,
     NATIVE,
+    WIDE,
     above,
     exp2,
     load_block,
     load_native,
-    sqrt,
     store,
     sum_of_vectors,
     uniform_block,
     uniform_native,
 )
 
-__all__ = ["aligned", "inner_products", "kernels_of", "move", "normalise"]
+__all__ = ["aligned", "inner_products", "kernels_of", "pair_number", "store_four"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
@@ -41,14 +41,14 @@ def aligned(size):
 
 
 @njit(**_INLINE)
-def _pair(i, j):
+def pair_number(i, j):
     """Number of the pair (i, j), j < i."""
     return i * (i - 1) // 2 + j
 
 
 @njit(**_INLINE)
-def _tile(x, row, length, i, j, products):
-    """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i)."""
+def _wide_tile(x, row, length, i, j, products):
+    """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i): sixteen sums, in 32 registers."""
     s00 = s01 = s02 = s03 = uniform_native(0.0)
     s10 = s11 = s12 = s13 = uniform_native(0.0)
     s20 = s21 = s22 = s23 = uniform_native(0.0)
@@ -65,18 +65,46 @@ def _tile(x, row, length, i, j, products):
         s20, s21, s22, s23 = s20 + z * y0, s21 + z * y1, s22 + z * y2, s23 + z * y3
         z = load_native(x, i0 + 3 * row + at)
         s30, s31, s32, s33 = s30 + z * y0, s31 + z * y1, s32 + z * y2, s33 + z * y3
-    _store_four(products, _pair(i, j) * NATIVE, s00, s01, s02, s03)
-    _store_four(products, _pair(i + 1, j) * NATIVE, s10, s11, s12, s13)
-    _store_four(products, _pair(i + 2, j) * NATIVE, s20, s21, s22, s23)
-    _store_four(products, _pair(i + 3, j) * NATIVE, s30, s31, s32, s33)
+    store_four(products, pair_number(i, j) * NATIVE, s00, s01, s02, s03)
+    store_four(products, pair_number(i + 1, j) * NATIVE, s10, s11, s12, s13)
+    store_four(products, pair_number(i + 2, j) * NATIVE, s20, s21, s22, s23)
+    store_four(products, pair_number(i + 3, j) * NATIVE, s30, s31, s32, s33)
 
 
 @njit(**_INLINE)
-def _store_four(array, at, a, b, c, d):
+def store_four(array, at, a, b, c, d):
+    """Write four vectors one after the other."""
     store(array, at, a)
     store(array, at + NATIVE, b)
     store(array, at + 2 * NATIVE, c)
     store(array, at + 3 * NATIVE, d)
+
+
+@njit(**_INLINE)
+def _two_rows(x, row, length, i, j, products):
+    """Inner products of the particles i and i + 1 with j ... j + 3: eight sums, for processors with sixteen registers."""
+    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
+    i0, j0 = i * row, j * row
+    for at in range(0, length, NATIVE):
+        y0, y1 = load_native(x, j0 + at), load_native(x, j0 + row + at)
+        y2, y3 = load_native(x, j0 + 2 * row + at), load_native(x, j0 + 3 * row + at)
+        z = load_native(x, i0 + at)
+        s00, s01, s02, s03 = s00 + z * y0, s01 + z * y1, s02 + z * y2, s03 + z * y3
+        z = load_native(x, i0 + row + at)
+        s10, s11, s12, s13 = s10 + z * y0, s11 + z * y1, s12 + z * y2, s13 + z * y3
+    store_four(products, pair_number(i, j) * NATIVE, s00, s01, s02, s03)
+    store_four(products, pair_number(i + 1, j) * NATIVE, s10, s11, s12, s13)
+
+
+@njit(**_INLINE)
+def _narrow_tile(x, row, length, i, j, products):
+    """``_wide_tile`` in two halves."""
+    _two_rows(x, row, length, i, j, products)
+    _two_rows(x, row, length, i + 2, j, products)
+
+
+# Only AVX-512 has 32 registers. A sum is the same in both, to the last bit.
+_tile = _wide_tile if WIDE else _narrow_tile
 
 
 @njit(**_INLINE)
@@ -89,12 +117,12 @@ def _corner(x, row, length, i, products):
         y2, y3 = load_native(x, i0 + 2 * row + at), load_native(x, i0 + 3 * row + at)
         s10, s20, s30 = s10 + y1 * y0, s20 + y2 * y0, s30 + y3 * y0
         s21, s31, s32 = s21 + y2 * y1, s31 + y3 * y1, s32 + y3 * y2
-    store(products, _pair(i + 1, i) * NATIVE, s10)
-    store(products, _pair(i + 2, i) * NATIVE, s20)
-    store(products, _pair(i + 2, i + 1) * NATIVE, s21)
-    store(products, _pair(i + 3, i) * NATIVE, s30)
-    store(products, _pair(i + 3, i + 1) * NATIVE, s31)
-    store(products, _pair(i + 3, i + 2) * NATIVE, s32)
+    store(products, pair_number(i + 1, i) * NATIVE, s10)
+    store(products, pair_number(i + 2, i) * NATIVE, s20)
+    store(products, pair_number(i + 2, i + 1) * NATIVE, s21)
+    store(products, pair_number(i + 3, i) * NATIVE, s30)
+    store(products, pair_number(i + 3, i + 1) * NATIVE, s31)
+    store(products, pair_number(i + 3, i + 2) * NATIVE, s32)
 
 
 @njit(**_MODEL)
@@ -110,7 +138,7 @@ def inner_products(x, n, coordinates, stride, products):
             s = uniform_native(0.0)
             for at in range(0, length, NATIVE):
                 s = s + load_native(x, i * row + at) * load_native(x, j * row + at)
-            store(products, _pair(i, j) * NATIVE, s)
+            store(products, pair_number(i, j) * NATIVE, s)
 
 
 @njit(**_MODEL)
@@ -129,214 +157,3 @@ def kernels_of(products, n, factor, shift, threshold):
         rest = rest + above(s, threshold)
         store(products, at, exp2(s * factor - shift))
     return rest
-
-
-@njit(**_INLINE)
-def _add_two(f0, f1, total, a, y0, y1):
-    return f0 + a * y0, f1 + a * y1, total + a
-
-
-@njit(**_INLINE)
-def _two(x, at):
-    return load_native(x, at), load_native(x, at + NATIVE)
-
-
-@njit(**_INLINE)
-def _write_two(x, at, own, scale, f0, f1, moved):
-    x0, x1 = _two(x, at)
-    stay = scale * own + 1.0
-    store(moved, at, x0 * stay + f0 * scale)
-    store(moved, at + NATIVE, x1 * stay + f1 * scale)
-
-
-@njit(**_INLINE)
-def _scale(total, own, step_size, uniform):
-    """step_size / (own + total), or the uniform factor where that is not 0."""
-    return step_size / (total + own) if uniform == 0.0 else uniform_native(uniform)
-
-
-@njit(**_INLINE)
-def _move_two(x, row, n, i, own, step_size, uniform, kernels, moved):
-    """Both coordinates of the particles i ... i + 3."""
-    f00 = f01 = f10 = f11 = f20 = f21 = f30 = f31 = uniform_native(0.0)
-    t0 = t1 = t2 = t3 = uniform_native(0.0)
-    p0, p1 = _pair(i, 0) * NATIVE, _pair(i + 1, 0) * NATIVE
-    p2, p3 = _pair(i + 2, 0) * NATIVE, _pair(i + 3, 0) * NATIVE
-    here = 0
-    for j in range(0, i * NATIVE, NATIVE):
-        y0, y1 = _two(x, here)
-        f00, f01, t0 = _add_two(f00, f01, t0, load_native(kernels, p0 + j), y0, y1)
-        f10, f11, t1 = _add_two(f10, f11, t1, load_native(kernels, p1 + j), y0, y1)
-        f20, f21, t2 = _add_two(f20, f21, t2, load_native(kernels, p2 + j), y0, y1)
-        f30, f31, t3 = _add_two(f30, f31, t3, load_native(kernels, p3 + j), y0, y1)
-        here += row
-    end = i * NATIVE
-    a10, a20, a30 = load_native(kernels, p1 + end), load_native(kernels, p2 + end), load_native(kernels, p3 + end)
-    end += NATIVE
-    a21, a31, a32 = load_native(kernels, p2 + end), load_native(kernels, p3 + end), load_native(kernels, p3 + end + NATIVE)
-    y0, y1 = _two(x, here)
-    f10, f11, t1 = _add_two(f10, f11, t1, a10, y0, y1)
-    f20, f21, t2 = _add_two(f20, f21, t2, a20, y0, y1)
-    f30, f31, t3 = _add_two(f30, f31, t3, a30, y0, y1)
-    y0, y1 = _two(x, here + row)
-    f00, f01, t0 = _add_two(f00, f01, t0, a10, y0, y1)
-    f20, f21, t2 = _add_two(f20, f21, t2, a21, y0, y1)
-    f30, f31, t3 = _add_two(f30, f31, t3, a31, y0, y1)
-    y0, y1 = _two(x, here + 2 * row)
-    f00, f01, t0 = _add_two(f00, f01, t0, a20, y0, y1)
-    f10, f11, t1 = _add_two(f10, f11, t1, a21, y0, y1)
-    f30, f31, t3 = _add_two(f30, f31, t3, a32, y0, y1)
-    y0, y1 = _two(x, here + 3 * row)
-    f00, f01, t0 = _add_two(f00, f01, t0, a30, y0, y1)
-    f10, f11, t1 = _add_two(f10, f11, t1, a31, y0, y1)
-    f20, f21, t2 = _add_two(f20, f21, t2, a32, y0, y1)
-    here += 4 * row
-    q = _pair(i + 4, i) * NATIVE
-    for j in range(i + 4, n):
-        y0, y1 = _two(x, here)
-        f00, f01, t0 = _add_two(f00, f01, t0, load_native(kernels, q), y0, y1)
-        f10, f11, t1 = _add_two(f10, f11, t1, load_native(kernels, q + NATIVE), y0, y1)
-        f20, f21, t2 = _add_two(f20, f21, t2, load_native(kernels, q + 2 * NATIVE), y0, y1)
-        f30, f31, t3 = _add_two(f30, f31, t3, load_native(kernels, q + 3 * NATIVE), y0, y1)
-        here += row
-        q += j * NATIVE
-    s0, s1 = _scale(t0, own, step_size, uniform), _scale(t1, own, step_size, uniform)
-    s2, s3 = _scale(t2, own, step_size, uniform), _scale(t3, own, step_size, uniform)
-    here = i * row
-    _write_two(x, here, own, s0, f00, f01, moved)
-    _write_two(x, here + row, own, s1, f10, f11, moved)
-    _write_two(x, here + 2 * row, own, s2, f20, f21, moved)
-    _write_two(x, here + 3 * row, own, s3, f30, f31, moved)
-
-
-@njit(**_INLINE)
-def _eight(x, at):
-    return (
-        load_native(x, at),
-        load_native(x, at + NATIVE),
-        load_native(x, at + 2 * NATIVE),
-        load_native(x, at + 3 * NATIVE),
-        load_native(x, at + 4 * NATIVE),
-        load_native(x, at + 5 * NATIVE),
-        load_native(x, at + 6 * NATIVE),
-        load_native(x, at + 7 * NATIVE),
-    )
-
-
-@njit(**_INLINE)
-def _add_eight(f, a, y):
-    return (
-        f[0] + a * y[0],
-        f[1] + a * y[1],
-        f[2] + a * y[2],
-        f[3] + a * y[3],
-        f[4] + a * y[4],
-        f[5] + a * y[5],
-        f[6] + a * y[6],
-        f[7] + a * y[7],
-    )
-
-
-@njit(**_INLINE)
-def _write_eight(x, at, own, scale, f, moved):
-    y, stay = _eight(x, at), scale * own + 1.0
-    _store_four(
-        moved,
-        at,
-        y[0] * stay + f[0] * scale,
-        y[1] * stay + f[1] * scale,
-        y[2] * stay + f[2] * scale,
-        y[3] * stay + f[3] * scale,
-    )
-    _store_four(
-        moved,
-        at + 4 * NATIVE,
-        y[4] * stay + f[4] * scale,
-        y[5] * stay + f[5] * scale,
-        y[6] * stay + f[6] * scale,
-        y[7] * stay + f[7] * scale,
-    )
-
-
-@njit(**_INLINE)
-def _move_eight(x, row, n, i, at, own, step_size, uniform, kernels, moved):
-    """Eight coordinates, from offset ``at`` on, of the particles i and i + 1."""
-    z = uniform_native(0.0)
-    f = (z, z, z, z, z, z, z, z)
-    g = (z, z, z, z, z, z, z, z)
-    t0 = t1 = z
-    p0, p1 = _pair(i, 0) * NATIVE, _pair(i + 1, 0) * NATIVE
-    here = at
-    for j in range(0, i * NATIVE, NATIVE):
-        y = _eight(x, here)
-        a, b = load_native(kernels, p0 + j), load_native(kernels, p1 + j)
-        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
-        t0, t1 = t0 + a, t1 + b
-        here += row
-    a = load_native(kernels, p1 + i * NATIVE)
-    g, f = _add_eight(g, a, _eight(x, here)), _add_eight(f, a, _eight(x, here + row))
-    t0, t1 = t0 + a, t1 + a
-    here += 2 * row
-    q = _pair(i + 2, i) * NATIVE
-    for j in range(i + 2, n):
-        y = _eight(x, here)
-        a, b = load_native(kernels, q), load_native(kernels, q + NATIVE)
-        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
-        t0, t1 = t0 + a, t1 + b
-        here += row
-        q += j * NATIVE
-    s0, s1 = _scale(t0, own, step_size, uniform), _scale(t1, own, step_size, uniform)
-    here = i * row + at
-    _write_eight(x, here, own, s0, f, moved)
-    _write_eight(x, here + row, own, s1, g, moved)
-
-
-@njit(**_INLINE)
-def _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved):
-    """All coordinates of a particle that no tile holds; the other particles in the same order."""
-    total = uniform_native(0.0)
-    for j in range(n):
-        if j != i:
-            total = total + load_native(kernels, _pair(max(i, j), min(i, j)) * NATIVE)
-    scale = _scale(total, own, step_size, uniform)
-    for at in range(0, length, NATIVE):
-        f = uniform_native(0.0)
-        for j in range(n):
-            if j != i:
-                f = f + load_native(kernels, _pair(max(i, j), min(i, j)) * NATIVE) * load_native(x, j * row + at)
-        store(moved, i * row + at, load_native(x, i * row + at) * (scale * own + 1.0) + f * scale)
-
-
-@njit(**_MODEL)
-def normalise(x, row, length, first, last):
-    """Give the particles first ... last - 1 length 1."""
-    for i in range(first, last):
-        square = uniform_native(0.0)
-        for at in range(i * row, i * row + length, NATIVE):
-            here = load_native(x, at)
-            square = square + here * here
-        inverse = 1.0 / sqrt(square)
-        for at in range(i * row, i * row + length, NATIVE):
-            store(x, at, load_native(x, at) * inverse)
-
-
-@njit(**_MODEL)
-def move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved):
-    """moved_i = N(x_i + scale_i (own x_i + sum_{j != i} kernel_ij x_j)).
-
-    scale_i is step_size / (own + sum_{j != i} kernel_ij), or ``uniform`` where that is not 0. A point
-    that loses its length becomes NaN, and a NaN stays one.
-    """
-    row, length = stride * NATIVE, coordinates * NATIVE
-    tiled = n - n % (4 if coordinates == 2 else 2)
-    if coordinates == 2:
-        for i in range(0, tiled, 4):
-            _move_two(x, row, n, i, own, step_size, uniform, kernels, moved)
-    else:
-        # eight coordinates of all points at a time: they and the kernels fit into the first cache
-        for at in range(0, length, 8 * NATIVE):
-            for i in range(0, tiled, 2):
-                _move_eight(x, row, n, i, at, own, step_size, uniform, kernels, moved)
-    for i in range(tiled, n):
-        _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved)
-    normalise(moved, row, length, 0, n)

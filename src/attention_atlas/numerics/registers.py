@@ -1,13 +1,10 @@
-"""How many float64 numbers a register of this processor holds, and how many systems run side by side in one vector.
-
-Apart from the kernels, so that what only counts needs no Numba.
-"""
+"""How many float64 numbers a register of this processor holds, and how many systems run side by side in one vector."""
 
 import os
 
 from llvmlite import binding
 
-__all__ = ["LANES", "NATIVE"]
+__all__ = ["LANES", "NATIVE", "WIDE"]
 
 _PROBE = """define <8 x double> @sum(<8 x double> %a, <8 x double> %b) {
   %c = fadd <8 x double> %a, %b
@@ -36,3 +33,5 @@ def _register_numbers() -> int:
 NATIVE = _register_numbers()
 # two registers a vector: the second hides a part of the first one's latency
 LANES = 2 * NATIVE
+# 32 registers, which AVX-512 alone has among those of four numbers or more; all others have sixteen
+WIDE = NATIVE == 8
