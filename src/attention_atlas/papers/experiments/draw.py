@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from attention_atlas.drawing.animation import figure_pixels
 from attention_atlas.drawing.output import Film
@@ -92,6 +93,8 @@ def over_time(table: str, entry: Mapping[str, Any], name: str) -> Figure:
         _bands(axes, rows["time"].to_numpy(), rows)
         _time_axis(axes, rows["time"].to_numpy(), _method(asked))
         axes.set_ylabel(_observable_label(observable))
+        if _many_decades(rows["median"].to_numpy()):
+            axes.set_yscale("log")
         _letter(axes, place, count)
     for axes in grid.flat[count:]:
         axes.set_axis_off()
@@ -116,11 +119,18 @@ def _edges_of(centres: np.ndarray) -> np.ndarray:
 
 def _key_axis(axes: Axes, sweep: Sweep, vertical: bool = False) -> np.ndarray:
     """Label and scale of the axis of a swept key; returns where its values stand."""
-    label, which = KEY_LABELS.get(sweep.key, sweep.key.replace("_", " ")), axes.yaxis if vertical else axes.xaxis
+    label = KEY_LABELS.get(sweep.key, sweep.key.rpartition(".")[2].replace("_", " "))
+    which = axes.yaxis if vertical else axes.xaxis
     which.set_label_text(label)
     if sweep.is_numeric:
         if sweep.spacing == "log":
             (axes.set_yscale if vertical else axes.set_xscale)("log")
+            # powers of ten would leave a range of one decade without numbers
+            chosen = np.unique(np.linspace(0, len(sweep.values) - 1, min(len(sweep.values), 6)).round().astype(int))
+            which.set_ticks(
+                [sweep.values[place] for place in chosen], [f"{sweep.values[place]:.3g}" for place in chosen]
+            )
+            which.set_minor_locator(NullLocator())
         return np.array(sweep.values, dtype=float)
     places = np.arange(len(sweep.values), dtype=float)
     which.set_ticks(places, [str(value).replace("_", " ") for value in sweep.values])
@@ -160,6 +170,8 @@ def over_key(table: str, entry: Mapping[str, Any], name: str) -> Figure:
         _bands(right, at, last)
         right.plot(at, last["median"], "o", color=BLUE, ms=2.5)
         right.set_ylabel(f"{_observable_label(observable)} at the end")
+        if _many_decades(last["median"].to_numpy()):
+            right.set_yscale("log")
         _letter(left, 2 * place, 2 * count)
         _letter(right, 2 * place + 1, 2 * count)
     handles, labels = grid[0, 1].get_legend_handles_labels()
@@ -171,7 +183,15 @@ def over_key(table: str, entry: Mapping[str, Any], name: str) -> Figure:
 def _norm(values: np.ndarray) -> Normalize:
     finite = values[np.isfinite(values)]
     low, high = (finite.min(), finite.max()) if finite.size else (0.0, 1.0)
+    if _many_decades(finite):
+        return LogNorm(low, high)
     return Normalize(low, high if high > low else low + 1.0)
+
+
+def _many_decades(values: np.ndarray) -> bool:
+    """Whether numbers are better seen on a logarithmic scale: all above 0, over three decades and more."""
+    finite = values[np.isfinite(values)]
+    return bool(finite.size) and finite.min() > 0 and finite.max() > 1e3 * finite.min()
 
 
 def over_two_keys(table: str, entry: Mapping[str, Any], name: str) -> Figure:

@@ -52,7 +52,7 @@ def _described(asked: Question) -> str:
 
 def _row(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     asked = question(name, entry)
-    keys = [NAMES.get(sweep.key, sweep.key) for sweep in asked.sweeps]
+    keys = [NAMES.get(sweep.key, sweep.key.rpartition(".")[2].replace("_", " ")) for sweep in asked.sweeps]
     function, shows = SHAPES[len(keys)]
     common = {"entry": {**entry}, "name": name}
     drawings: dict[str, Any] = {

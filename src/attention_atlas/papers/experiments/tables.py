@@ -40,7 +40,9 @@ def joined(slabs: Iterable[Mapping[str, np.ndarray]], asked: Question) -> dict[s
     for name in ("values", "status", "converged", "steps", *(["positions"] if "positions" in parts[0] else [])):
         whole = np.concatenate([part[name] for part in parts])[order]
         found[name] = whole.reshape(*shape, *whole.shape[1:])
-    found |= {"snapshots": part["snapshots"] for part in parts if "snapshots" in part}
+    for part in parts:
+        if "snapshots" in part:
+            found["snapshots"] = part["snapshots"]
     return found
 
 
