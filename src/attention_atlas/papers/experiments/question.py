@@ -44,7 +44,7 @@ KEYS = {argument: f"{group}.{key}" for group, pairs in ARGUMENTS.items() for key
 KEYS |= {name: f"starts.{name}" for name in ("points", "law", "centres", "width", "shares", "angle", "cosine", "scale")}
 KEYS |= {name: f"starts.{name}" for name in ("half_width", "radius", "runs")} | {"starts": "starts", "times": "time"}
 # What may not differ between the values of a sweep: they share one table
-FIXED = ("title", "text", "observe", "sweep", "claims", "slabs", "time.records", "starts.runs")
+FIXED = ("title", "text", "observe", "sweep", "claims", "slabs", "time.records", "starts.runs", "starts.first_run")
 # Keys whose values are counted
 WHOLE = ("tokens", "dimension", "attention.window", "attention.heads", "weights.seed", "starts.seed", "noise.seed")
 
