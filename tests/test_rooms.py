@@ -37,9 +37,7 @@ EXCEPTIONS = {
     ): "a paper lists its interactive views in the atlas's own terms",
 }
 # module of a shared layer that one paper alone uses -> why it stays there
-USED_BY_ONE = {
-    "random.attention_weights": "kinds of weights that any flow can have; the general engine takes them too",
-}
+USED_BY_ONE: dict[str, str] = {}
 # What loads the compiler, half a second and more at every start
 COMPILER = {"numba", "llvmlite"}
 

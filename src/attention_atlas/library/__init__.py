@@ -1,6 +1,7 @@
 """The public functions of ``import attention_atlas as aa``, one file a theme.
 
-Each is a thin call of the shared layers: it checks its arguments, does the usual thing, and returns a named tuple of arrays.
+Each is a thin call of the shared layers: it checks its arguments, does the usual thing, and returns a named tuple of arrays;
+``attention_flow`` and its starts are the engine itself.
 What all have in common stands in ``docs/library.md``.
 """
 
@@ -18,6 +19,7 @@ _THEMES = {
     "attention_atlas.library.phases": ["phase_diagram"],
     "attention_atlas.library.mean_field": ["lyapunov_spectrum", "mean_field_network", "mean_field_orbit"],
     "attention_atlas.library.landscape": ["minimal_attention_landscape"],
+    "attention_atlas.library.engine": ["attention_flow"],
 }
 # public name -> module that defines it
 PUBLIC = {name: theme for theme, names in _THEMES.items() for name in names}

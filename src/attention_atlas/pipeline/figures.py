@@ -5,6 +5,7 @@ described in ``docs/extending.md``.
 """
 
 import difflib
+import importlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -359,7 +360,11 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
     content, paper = read_yaml(path), path.stem
     _check_keys(content, _PAPER_KEYS, ("title", "paper", "summary", "figures"), path.name)
     figures: dict[str, FigureRow] = {}
-    for row in _rows(content["figures"], paper, config, path):
+    entries = content["figures"]
+    if isinstance(entries, str):  # ``module:function`` makes the rows from the configuration
+        module, _, function = entries.partition(":")
+        entries = getattr(importlib.import_module(f"attention_atlas.{module}"), function)(config)
+    for row in _rows(entries, paper, config, path):
         if row.key in figures:
             raise AtlasError(f"{path.name}: {row.key}: stands there twice; give one of them another name")
         figures[row.key] = row
@@ -368,8 +373,9 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
 
 
 def read_tables(folder: Path, config: Mapping[str, Any]) -> dict[str, PaperTable]:
-    """Tables of all papers in ``folder``, by their names."""
-    return {path.stem: read_paper_table(path, config) for path in sorted(folder.glob("*.yaml"))}
+    """Tables of all papers in ``folder``, by their names; one without figures (no experiments) is left out."""
+    tables = {path.stem: read_paper_table(path, config) for path in sorted(folder.glob("*.yaml"))}
+    return {paper: table for paper, table in tables.items() if table.figures}
 
 
 def drawings_by_rule(tables: Mapping[str, PaperTable]) -> dict[str, list[tuple[FigureRow, Drawing]]]:

@@ -1,0 +1,61 @@
+# Experiments: questions of one's own, one entry of the configuration each (docs/experiments.md).
+# compute (slabs of runs through the engine) -> aggregate (CSV, arrays, verdicts) -> plot, by the table that the entries make.
+
+EXPERIMENTS = config["experiments"]
+
+
+wildcard_constraints:
+    experiment=r"[a-z][a-z0-9_]*",
+
+
+rule experiments_run_compute:
+    input:
+        files=lambda wildcards: files_of(EXPERIMENTS[wildcards.experiment]),
+        library=library("experiments/compute_runs.py"),
+    output:
+        run_file("experiments", "{experiment}/{slab}.npz"),
+    log:
+        log_file("experiments_run_compute", "{experiment}/{slab}"),
+    benchmark:
+        cost_file("experiments_run_compute", "{experiment}/{slab}")
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].megabytes,
+        runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].minutes,
+    params:
+        entry=lambda wildcards: EXPERIMENTS[wildcards.experiment],
+    script:
+        "../../scripts/experiments/compute_runs.py"
+
+
+rule experiments_run_aggregate:
+    input:
+        files=lambda wildcards: files_of(EXPERIMENTS[wildcards.experiment]),
+        runs=lambda wildcards: expand(
+            run_file("experiments", "{experiment}/{slab}.npz"),
+            experiment=wildcards.experiment,
+            slab=range(EXPERIMENTS[wildcards.experiment].get("slabs", 1)),
+        ),
+        library=library("experiments/aggregate_runs.py"),
+    output:
+        table=data_file("experiments", "{experiment}.csv"),
+        runs=data_file("experiments", "{experiment}_runs.csv"),
+        claims=data_file("experiments", "{experiment}_claims.csv"),
+        arrays=data_file("experiments", "{experiment}.npz"),
+    log:
+        log_file("experiments_run_aggregate", "{experiment}"),
+    benchmark:
+        cost_file("experiments_run_aggregate", "{experiment}")
+    group:
+        "experiments_aggregate"
+    conda:
+        "../../envs/compute.yaml"
+    resources:
+        mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].megabytes,
+        runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].minutes,
+    params:
+        entry=lambda wildcards: EXPERIMENTS[wildcards.experiment],
+    script:
+        "../../scripts/experiments/aggregate_runs.py"
