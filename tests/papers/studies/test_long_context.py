@@ -129,7 +129,7 @@ def test_claims_and_figures(tmp_path):
         table.to_csv(paths[name], index=False)
     assert len(angle_figure(paths["long_angle"]).axes) == 6  # four maps, two bars
     assert len(gradient_figure(paths["long_gradient"], paths["long_gradient_sizes"]).axes) == 4
-    assert len(scaling_figure(paths["long_scaling"], paths["long_sampled"]).axes[0].lines) == 5
+    assert len(scaling_figure(paths["long_scaling"], paths["long_sampled"], 0.5).axes[0].lines) == 5
     assert len(layers_figure(paths["long_layers"]).axes) == 2
     assert len(sparse_figure(paths["long_sparse"]).axes[0].lines) == 5
 

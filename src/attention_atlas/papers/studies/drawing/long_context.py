@@ -17,6 +17,7 @@ from attention_atlas.drawing.style import (
     panel_label,
 )
 from attention_atlas.files import read_csv
+from attention_atlas.papers.studies.long_context import limit_cosine
 
 __all__ = ["angle_figure", "gradient_figure", "layers_figure", "scaling_figure", "sparse_figure"]
 
@@ -93,7 +94,7 @@ def _power(n: float) -> str:
     return f"$10^{{{round(np.log10(n))}}}$"
 
 
-def scaling_figure(scaling: str, sampled: str) -> Figure:
+def scaling_figure(scaling: str, sampled: str, rho: float) -> Figure:
     """Exact curves of the output cosine for many n, and random tokens; paths of long_scaling.csv and long_sampled.csv."""
     table = read_csv(scaling, ["n", "gamma", "cosine"])
     random = read_csv(sampled, ["gamma", "cosine", "n", "dimension"])
@@ -104,13 +105,17 @@ def scaling_figure(scaling: str, sampled: str) -> Figure:
     for colour, n in zip(colours, sizes, strict=True):
         curve = table[table["n"] == n]
         axes.plot(curve["gamma"], curve["cosine"], color=colour, label=f"$n$ = {_power(n)}")
-    axes.step([0, 2, 4], [1, 1, 0.5], where="post", color=INK, lw=0.8, ls=":", label="limit")
-    axes.plot(2, 0.8, "D", color=INK, ms=4, label="limit at the threshold")
+    threshold, last = 1 / (1 - rho), table["gamma"].max()
+    axes.plot([0, threshold, threshold, last], [1, 1, rho, rho], color=INK, lw=0.8, ls=":", label="limit")
+    axes.plot(threshold, limit_cosine(rho, threshold), "D", color=INK, ms=4, label="limit at the threshold")
     axes.plot(random["gamma"], random["cosine"], "o", color=RED, ms=4, label=f"random, $n$ = {random['n'].iloc[0]}")
     axes.set(
-        xlabel=r"$\gamma$", ylabel="output cosine", xlim=(table["gamma"].min(), table["gamma"].max()), ylim=(0.48, 1.02)
+        xlabel=r"$\gamma$",
+        ylabel="output cosine",
+        xlim=(table["gamma"].min(), table["gamma"].max()),
+        ylim=(rho - 0.02, 1.02),
     )
-    axes.legend(loc="upper right", fontsize=6)
+    axes.legend(loc="upper right", bbox_to_anchor=(1.0, 0.95), fontsize=6)
     return figure
 
 
