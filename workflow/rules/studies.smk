@@ -4,16 +4,12 @@
 STUDIES = config["studies"]
 
 
-def study_tables(*names):
-    """Tables of a job by their names."""
-    return {name: data_file("studies", f"{name}.csv") for name in names}
-
-
 rule studies_hardmax_compute:
     input:
         library=library("studies/compute_hardmax.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "hardmax_tokens",
             "hardmax_engine",
             "hardmax_softmax",
@@ -38,7 +34,8 @@ rule studies_causal_circle_compute:
     input:
         library=library("studies/compute_causal_circle.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "causal_capture",
             "causal_counts",
             "causal_centres",
@@ -65,7 +62,8 @@ rule studies_causal_parking_compute:
     input:
         library=library("studies/compute_causal_parking.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "causal_parking",
         ),
     log:
@@ -87,7 +85,8 @@ rule studies_causal_values_compute:
     input:
         library=library("studies/compute_causal_values.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "causal_paths",
             "causal_ends",
             "causal_theorem",
@@ -112,7 +111,8 @@ rule studies_norm_flows_compute:
     input:
         library=library("studies/compute_norm_flows.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "norm_theory",
             "norm_times",
             "norm_start",
@@ -141,7 +141,8 @@ rule studies_norm_random_compute:
     input:
         library=library("studies/compute_norm_random.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "norm_random",
         ),
     log:
@@ -164,7 +165,8 @@ rule studies_noise_states_compute:
     input:
         library=library("studies/compute_noise_states.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "noise_branches",
             "noise_points",
             "noise_phase",
@@ -190,7 +192,8 @@ rule studies_noise_particles_compute:
     input:
         library=library("studies/compute_noise_particles.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "noise_particles",
             "noise_density",
         ),
@@ -214,7 +217,8 @@ rule studies_long_context_compute:
     input:
         library=library("studies/compute_long_context.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "long_angle",
             "long_gradient",
             "long_simplex",
@@ -244,7 +248,8 @@ rule studies_multiscale_compute:
     input:
         library=library("studies/compute_multiscale.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "multi_alignment",
             "multi_errors",
             "multi_shares",
@@ -277,7 +282,8 @@ rule studies_emergence_compute:
     input:
         library=library("studies/compute_emergence.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "emergence_paths",
             "emergence_frozen",
             "emergence_limits",
