@@ -1,5 +1,6 @@
 """Tables of published numbers whose layout differs from ours, as rows of both sides."""
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["seminar_points"]
@@ -15,6 +16,12 @@ def seminar_points(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     """
     long = published.melt("beta", var_name="time", value_name="theirs")
     long["time"] = long["time"].str.removeprefix("t=").astype(float)
-    # as the published tables are rounded
-    parts = [table.assign(row=table["beta"].round(6), column=table["time"].round(4)) for table in (ours, long)]
-    return parts[0].merge(parts[1][["row", "column", "theirs"]], on=["row", "column"]).drop(columns=["row", "column"])
+    for name, tolerance in (("beta", 2e-6), ("time", 2e-4)):
+        long[name] = _same_values(long[name], ours[name].unique(), tolerance)
+    return ours.merge(long, on=["beta", "time"])
+
+
+def _same_values(rounded: pd.Series, exact: np.ndarray, tolerance: float) -> np.ndarray:
+    """Each value replaced by the nearest of ``exact``, NaN where none is near: the published ones are rounded."""
+    distance = np.abs(rounded.to_numpy()[:, None] - exact)
+    return np.where(distance.min(axis=1) <= tolerance, exact[distance.argmin(axis=1)], np.nan)

@@ -111,5 +111,5 @@ def test_a_spoiled_table_does_not_hold(tables, table, column, value, claim):
 
 def test_low_dimension_is_not_judged_by_the_reduction(tables):
     settings = SETTINGS | {"phase": SETTINGS["phase"] | {"dimensions": [2]}}
-    found = {claim.id: claim.holds for claim in claims(tables, settings)}
+    found = {claim.id: claim.holds for claim in claims(tables, {}, settings)}
     assert found["phase_sa_d2_curve"] == "not judged"

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import BoundaryNorm, LogNorm
 from matplotlib.figure import Figure
 
 from attention_atlas.atlas.views.page import view_page
@@ -19,8 +20,8 @@ from attention_atlas.papers.perspective.drawing.phase import (
     draw_last_probabilities,
     draw_phase,
     draw_phase_curve,
+    draw_random_grid,
     draw_random_phases,
-    draw_random_spans,
     draw_sameness,
     draw_seminar,
     variant_text,
@@ -80,7 +81,19 @@ def random_spans(arrays: str, variants: Mapping[str, Settings], cap: int, dimens
     """Mean dimension of the span of the tokens, its colour capped, a panel a choice of random weights."""
     names = {name: variant_text(variant) for name, variant in variants.items()}
     planes = read_npz(arrays, ["beta", "time_statistics", *(f"{name}_mean_span" for name in names)])
-    return draw_random_spans(planes, names, int(dimension), cap)
+    label = f"mean dimension of the span, $d = {dimension}$ (more than {cap}: one colour)"
+    norm = BoundaryNorm(np.linspace(1, cap, 4 * (cap - 1) + 1), 256, extend="max")
+    return draw_random_grid(planes, names, "mean_span", norm, label)
+
+
+def random_clusters(
+    arrays: str, variants: Mapping[str, Settings], particles: int, fine_threshold: float, dimension: str
+) -> Figure:
+    """Median number of clusters by the finer threshold, a panel a choice of random weights."""
+    names = {name: variant_text(variant) for name, variant in variants.items()}
+    planes = read_npz(arrays, ["beta", "time_statistics", *(f"{name}_median_fine_clusters" for name in names)])
+    label = f"median number of clusters (inner products > {fine_threshold:g}), $d = {dimension}$"
+    return draw_random_grid(planes, names, "median_fine_clusters", LogNorm(1, particles), label)
 
 
 def tangent_step(parts: str, flow: str, beta: float, step_size: float) -> Figure:

@@ -11,6 +11,8 @@ from attention_atlas.papers.perspective.drawing.particles import VIEW, draw_wire
 
 __all__ = ["draw_equivariance", "draw_tangent_step"]
 
+COLOURS = [colour for colour in CATEGORIES if colour != INK]  # the circles of the turned run are INK
+
 
 def _arrow(axes: Axes, foot: np.ndarray, tip: np.ndarray, colour: str, order: int = 4) -> None:
     axes.add_patch(
@@ -85,7 +87,7 @@ def _paths(axes: Axes, table: pd.DataFrame, prefix: str) -> None:
     draw_wire_sphere(axes, VIEW, 500)
     for number, (_, path) in enumerate(table.groupby("particle")):
         places = VIEW.project(path[[f"{prefix}{axis}" for axis in "xyz"]].to_numpy())
-        colour = CATEGORIES[number % len(CATEGORIES)]
+        colour = COLOURS[number % len(COLOURS)]
         hidden = places[:, 2] < 0
         for group, alpha in ((hidden, 0.3), (~hidden, 1.0)):
             line = np.where(group[:, None], places[:, :2], np.nan)
@@ -112,10 +114,10 @@ def draw_equivariance(table: pd.DataFrame, angle: float) -> Figure:
     axes[2].axhline(np.finfo(float).eps, color=GREY, lw=0.7, dashes=(3, 2))
     axes[2].text(
         distance.index.max(),
-        1.15 * np.finfo(float).eps,
+        0.8 * np.finfo(float).eps,
         "rounding of one number",
         ha="right",
-        va="bottom",
+        va="top",
         fontsize=6.5,
     )
     axes[2].set(xlabel="step", ylabel="largest distance", ylim=(1e-17, 1e-12), box_aspect=1)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm, LogNorm
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
@@ -16,19 +16,20 @@ __all__ = [
     "draw_last_probabilities",
     "draw_phase",
     "draw_phase_curve",
+    "draw_random_grid",
     "draw_random_phases",
-    "draw_random_spans",
     "draw_sameness",
     "draw_seminar",
     "variant_text",
 ]
 
 FLOW_NAMES = {"sa": "SA", "usa": "USA"}
+NOWHERE = "#DDDDDD"  # where a logarithmic colour has nothing to show
 DASHES = [(4, 2), (1.5, 1.5), (6, 2, 1.5, 2)]  # of the curves of more particles
 CASING, THIN_CASING = ([withStroke(linewidth=width, foreground="white")] for width in (2.4, 1.7))
 PROBABILITY = r"$P(\langle x_i, x_j\rangle > %s)$"
 # how random weights are drawn, as in the configuration
-QUERY_KEYS = {"gaussian": "Gaussian", "wigner": "Wigner", "goe": "GOE"}
+QUERY_KEYS = {"gaussian": "Gaussian", "wigner": "Wigner", "goe": "GOE", "identity": "$Q^TK = I$"}
 VALUES = {"identity": "$V = I$", "wishart": "$V = GG^T/\\sqrt{d}$", "plus": "$V = Q^TK$", "minus": "$V = -Q^TK$"}
 DRAWS = {"system": "", "beta": "one per $\\beta$", "run": "one for all"}
 
@@ -84,7 +85,7 @@ def draw_phase(
     boundary
         Columns beta, reduced_time, reduced_steps_time.
     log_colour
-        Colour is the logarithm of the probability, from the decade of the smallest one; where no pair was close in any run it is white.
+        Colour is the logarithm of the probability, from the decade of the smallest one; where no pair was close in any run it is grey.
     """
     figure, axes = new_figure(DOUBLE, 2.75, 1, 2, sharey=True)
     betas = arrays["beta"]
@@ -100,6 +101,7 @@ def draw_phase(
     image = _image(axes[0], arrays["time"], betas, arrays["probability"], **options)
     _image(axes[1], arrays["time_log"], betas, arrays["probability_log"], logarithmic=True, **options)
     for place, axis in enumerate(axes):
+        axis.set_facecolor(NOWHERE)
         _curves(axis, boundary, kind == "sa")
         axis.set_ylim(_edges(betas)[[0, -1]])
         axis.set_xlabel("time $t$" + (" (logarithmic)" if place else ""))
@@ -215,6 +217,7 @@ def draw_sameness(table: pd.DataFrame) -> Figure:
 def variant_text(variant: Mapping[str, Any]) -> str:
     """Two or three short lines beside the row of one choice of random weights."""
     lines = [QUERY_KEYS[variant["query_key"]], VALUES[variant["value"]]]
+    lines += {"usa": ["USA"], "usa_uncorrected": ["USA, step uncorrected"]}.get(variant["flow"], [])
     extra = DRAWS[variant["draw"]]
     if variant["redraw_time"]:
         extra = f"redrawn each $t = {variant['redraw_time']:g}$"
@@ -264,19 +267,27 @@ def draw_random_phases(arrays: dict[str, np.ndarray], names: dict[str, str], dim
     return figure
 
 
-def draw_random_spans(arrays: dict[str, np.ndarray], names: dict[str, str], dimension: int, cap: int) -> Figure:
-    """Mean dimension of the span, one panel a choice of random weights; all means above ``cap`` have one colour.
+def draw_random_grid(
+    arrays: dict[str, np.ndarray], names: dict[str, str], kind: str, norm: Normalize, label: str
+) -> Figure:
+    """One quantity of all choices of random weights, a panel a choice.
 
-    ``arrays`` as for ``draw_random_phases``; ``names``: variant -> text above its panel.
+    Parameters
+    ----------
+    arrays
+        As for ``draw_random_phases``.
+    names
+        Variant -> text above its panel.
+    kind
+        Quantity: the arrays ``<variant>_<kind>``.
     """
-    columns = 4
+    columns = 5
     rows = -(-len(names) // columns)
-    figure, axes = new_figure(DOUBLE, 1.55 * rows + 0.5, rows, columns, sharex=True, sharey=True, squeeze=False)
-    norm = BoundaryNorm(np.arange(1, cap + 1), 256, extend="max")
+    figure, axes = new_figure(DOUBLE, 1.5 * rows + 0.5, rows, columns, sharex=True, sharey=True, squeeze=False)
     for axis, (name, text) in zip(axes.flat, names.items(), strict=False):
-        plane = arrays[f"{name}_mean_span"]
+        plane = arrays[f"{name}_{kind}"]
         image = _image(axis, arrays["time_statistics"], arrays["beta"], plane, cmap=SEQUENTIAL, norm=norm)
-        axis.set_title(text, fontsize=6.5, linespacing=1.1)
+        axis.set_title(text, fontsize=6, linespacing=1.15)
         axis.tick_params(direction="out")
     for axis in axes.flat[len(names) :]:
         axis.axis("off")
@@ -286,8 +297,12 @@ def draw_random_spans(arrays: dict[str, np.ndarray], names: dict[str, str], dime
     for axis in axes[:, 0]:
         axis.set_ylabel(r"$\beta$")
     bar = figure.colorbar(image, ax=axes, aspect=34, pad=0.012)
-    bar.set_label(f"mean dimension of the span, $d = {dimension}$ (more than {cap}: one colour)")
+    bar.set_label(label)
     bar.outline.set_linewidth(0.4)
+    if isinstance(norm, LogNorm):
+        ticks = [tick for tick in (1, 2, 4, 8, 16, 32, 64, 128) if tick <= norm.vmax]
+        bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
+        bar.minorticks_off()
     return figure
 
 
@@ -373,5 +388,5 @@ def draw_seminar(tables: Mapping[int, pd.DataFrame]) -> Figure:
     last = axes.flat[len(tables) - 1]
     last.plot([], [], color=GREY, label="first step past a time")
     last.plot([], [], ".", color=GREY, ms=3, label="nearest step")
-    last.legend(loc="lower right")
+    last.legend(loc="center right")
     return figure
