@@ -131,7 +131,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         key = f"continuation.{name}"
         yield from _lengths(key, chain)
         yield from _range(key, chain)
-        yield from _slabs(key, chain["slabs"], 2 * len(chain["starts"]), "chains")
+        yield from _slabs(key, chain["slabs"], 2 + 2 * len(chain["starts"]), "chains")
         yield from _sweep(f"{key}.values", chain["values"], MAX_GAIN)
     for name in ("coexistence", "published_run", "phase_diagram"):
         yield from _lengths(name, block[name])
@@ -180,7 +180,7 @@ def _picture_size(diagram: Mapping[str, Any]) -> JobRequest:
 
 def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobRequest:
     """One slab of a continuation: each value waits for its neighbour, so slabs share the chains, not their values."""
-    chains = largest_slab(2 * len(chain["starts"]), chain["slabs"])
+    chains = largest_slab(2 + 2 * len(chain["starts"]), chain["slabs"])
     return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"])
 
 
@@ -189,7 +189,9 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     model, plane, starts = block["model"], block["phase_diagram"], block["coexistence"]
     diagrams = [block[name] for name in DIAGRAMS]
     chains = [block["continuation"][name] for name in CHAINS]
-    pictures = [2 * len(chain["starts"]) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains]
+    pictures = [
+        (2 + 2 * len(chain["starts"])) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains
+    ]
     rows, columns = sweep_length(plane["betas"]), sweep_length(plane["beta_atts"])
     tangents = starts["leading"] or diagram_size(model, {"positional_bits": None})
     runs = largest_slab(sweep_length(starts["values"]), starts["slabs"]) * starts["runs"]

@@ -71,14 +71,16 @@ def test_histograms_figure():
     figure = draw_histograms(densities(), MODELS, [0, 4], pairs=100)
     assert len(figure.axes) == 6
     assert [panel.get_title() for panel in figure.axes[:3]] == [label_of(model) for model in MODELS]
-    (steps,) = figure.axes[0].patches
-    np.testing.assert_allclose(steps.get_data().values, 0.5)
+    filled, outline = figure.axes[0].patches
+    for steps in (filled, outline):
+        np.testing.assert_allclose(steps.get_data().values, 0.5)
 
 
 def test_ridges_figure():
     figure = draw_ridges(densities(), MODELS, depth=2)
     # layers 0, 1, 2, 4 and the line below the true depth
-    assert [len(panel.lines) for panel in figure.axes[:3]] == [5, 5, 5]
+    # beside the last one the scale of densities: an axis and a tick for each second decade
+    assert [len(panel.lines) for panel in figure.axes] == [5, 5, 9]
     assert figure.axes[0].lines[0].get_xdata()[-1] == pytest.approx(1)
 
 

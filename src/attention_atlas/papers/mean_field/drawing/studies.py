@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.colors import ListedColormap, LogNorm, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -39,12 +39,17 @@ __all__ = ["draw_coexistence", "draw_continuation", "draw_finite_size", "draw_ph
 PERIOD_COLOURS = [SKY, BLUE, PURPLE, YELLOW]
 # Below this largest exponent a chaotic attractor is called weakly chaotic.
 WEAK = 0.05
+# What only a chain that begins inside the range finds.
+ELSEWHERE = ORANGE
 
 
 def draw_continuation(
     common: Mapping[str, NDArray], followed: Mapping[str, NDArray], table: pd.DataFrame, interpolation: str
 ) -> Figure:
-    """The diagram from the common start over what chains to the right and to the left find, with the chains' classes."""
+    """The diagram from the common start over the chains that go through the whole range, right and left, with their classes.
+
+    Chains 0 and 1 of ``followed`` go through; what only the others find has a colour of its own.
+    """
     figure, panels = new_figure(
         DOUBLE, 6.0, rows=5, sharex=True, gridspec_kw={"height_ratios": [2.2, 2.2, 0.14, 2.2, 0.14]}
     )
@@ -56,21 +61,25 @@ def draw_continuation(
     counts, sliced = common["all"][near][:, inside], common["sliced"][near][:, inside]
     image = density_image(counts, sliced, common["few"][near])
     draw_density(first, common["values"][near], image, low, high, interpolation)
-    for axes, strip, parity in ((right, right_strip, 0), (left, left_strip, 1)):
-        chosen = np.flatnonzero(followed["chain"] % 2 == parity)
-        counts = _summed(followed["all"][chosen], followed["beta"][chosen], grid)
-        direction = "right" if parity == 0 else "left"
-        regular = table[table["direction"] == direction].groupby("beta")["period"].min().reindex(grid).fillna(0) > 0
+    for axes, strip, chain in ((right, right_strip, 0), (left, left_strip, 1)):
+        through = followed["chain"] == chain
+        others = ~through & (followed["chain"] % 2 == chain)
+        main = table[table["chain"] == chain].set_index("beta").reindex(grid)
+        regular = main["period"].fillna(0) > 0
+        counts = _summed(followed["all"][through], followed["beta"][through], grid)
         image = density_image(counts, np.zeros_like(counts), regular.to_numpy(), thicken=1)
+        # elsewhere: what only chains that begin inside the range find
+        found = _summed(followed["all"][others], followed["beta"][others], grid)
+        image[((found > 0) & (counts == 0)).T & (image == 1).all(axis=-1)] = to_rgb(ELSEWHERE)
         draw_density(axes, grid, image, low, high, interpolation)
-        main = _strip_rows(table, direction, grid)
-        draw_classes(strip, grid, main["class"], main["period"])
-        for beta in np.unique(table["start_beta"]):
+        draw_classes(strip, grid, main["class"].fillna("none"), main["period"].fillna(0).astype(int))
+        inside_starts = np.unique(table.loc[~table["chain"].isin([0, 1]), "start_beta"])
+        for beta, colour in ((grid[0 if chain == 0 else -1], INK), *((beta, ELSEWHERE) for beta in inside_starts)):
             axes.plot(
                 [beta],
                 [0.0],
-                marker=">" if parity == 0 else "<",
-                color=RED,
+                marker=">" if chain == 0 else "<",
+                color=colour,
                 ms=4,
                 clip_on=False,
                 zorder=5,
@@ -91,7 +100,7 @@ def draw_continuation(
         axes.text(0.01, 0.95, text, transform=axes.transAxes, va="top", fontsize=8)
         panel_label(axes, letter)
     class_legend(first)
-    left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin)")
+    left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin; orange: found only by chains that begin inside)")
     left_strip.tick_params(axis="x", length=3)
     first.set_xlim(grid[0], grid[-1])
     figure.align_ylabels([first, right, left])
@@ -110,15 +119,6 @@ def _summed(counts: NDArray, betas: NDArray, grid: NDArray) -> NDArray:
     total = np.zeros((len(grid), counts.shape[1]), dtype=np.int64)
     np.add.at(total, np.searchsorted(grid, betas), counts)
     return total
-
-
-def _strip_rows(table: pd.DataFrame, direction: str, grid: NDArray) -> pd.DataFrame:
-    """One row a grid value: of the chain that began nearest, going that way; no class where none came along."""
-    rows = table[table["direction"] == direction].copy()
-    rows["way"] = (rows["beta"] - rows["start_beta"]).abs()
-    nearest = rows.sort_values("way").drop_duplicates("beta").set_index("beta")
-    found = nearest.reindex(grid)
-    return pd.DataFrame({"class": found["class"].fillna("none"), "period": found["period"].fillna(0).astype(int)})
 
 
 def _kind(row: pd.Series, periods: list[int]) -> str:
