@@ -106,6 +106,7 @@ rule mean_field_trajectories_aggregate:
         spectra=data_file("mean_field", "trajectories_spectra.csv"),
         correlations=data_file("mean_field", "trajectories_correlations.csv"),
         exponents=data_file("mean_field", "trajectories_exponents.csv"),
+        classes=data_file("mean_field", "trajectories_classes.csv"),
     log:
         log_file("mean_field_trajectories_aggregate"),
     benchmark:
@@ -116,6 +117,7 @@ rule mean_field_trajectories_aggregate:
         "../../envs/compute.yaml"
     params:
         settings=MEAN_FIELD["trajectories"],
+        cycle=2 ** MEAN_FIELD["model"]["positional_bits"],
     script:
         "../../scripts/mean_field/aggregate_trajectories.py"
 
