@@ -333,6 +333,26 @@ rule perspective_clustering_theorems_compute:
         "../../scripts/perspective/compute_theorems.py"
 
 
+rule perspective_random_starts_compute:
+    input:
+        library=library("perspective/compute_random_starts.py"),
+    output:
+        data_file("perspective", "random_starts.csv"),
+    log:
+        log_file("perspective_random_starts_compute"),
+    benchmark:
+        cost_file("perspective_random_starts_compute")
+    group:
+        "perspective_compute"
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    params:
+        settings=PERSPECTIVE["random_starts"],
+    script:
+        "../../scripts/perspective/compute_random_starts.py"
+
+
 rule perspective_symmetries_compute:
     input:
         library=library("perspective/compute_symmetries.py"),

@@ -14,7 +14,12 @@ from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.perspective.drawing.geometry import draw_equivariance, draw_tangent_step
 from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
-from attention_atlas.papers.perspective.drawing.lines import draw_deep_limit, draw_energy, draw_theorems
+from attention_atlas.papers.perspective.drawing.lines import (
+    draw_deep_limit,
+    draw_energy,
+    draw_random_starts,
+    draw_theorems,
+)
 from attention_atlas.papers.perspective.drawing.particles import draw_particles, particle_frames
 from attention_atlas.papers.perspective.drawing.phase import (
     draw_last_probabilities,
@@ -94,6 +99,11 @@ def random_clusters(
     planes = read_npz(arrays, ["beta", "time_statistics", *(f"{name}_median_fine_clusters" for name in names)])
     label = f"median number of clusters (inner products > {fine_threshold:g}), $d = {dimension}$"
     return draw_random_grid(planes, names, "median_fine_clusters", LogNorm(1, particles), label)
+
+
+def random_starts(table: str) -> Figure:
+    """Share of the runs in one cluster against time."""
+    return draw_random_starts(read_csv(table, ["case", "dimension", "particles", "beta", "time", "collapsed"]))
 
 
 def tangent_step(parts: str, flow: str, beta: float, step_size: float) -> Figure:
