@@ -78,7 +78,7 @@ def tables():
         "theorems_zero_beta": pd.DataFrame({"dimension": 3, "time": [0.0, 9.0], "collapsed": [0.0, 1.0]}),
         "theorems_hemisphere_rates": pd.DataFrame({"rate": [0.99, 1.0]}),
         "random_starts": pd.DataFrame(
-            {"case": ["a", "b"], "dimension": 2, "particles": [4, 3], "beta": 1.7, "time": 1e6, "collapsed": [1.0, 0.5]}
+            {"case": ["a", "b"], "dimension": 2, "particles": [4, 3], "beta": 1.7, "time": 1e6, "collapsed": 1.0}
         ),
         "phase_random_d8": pd.DataFrame(
             {"variant": ["one", "two"] * 2, "beta": [1.0, 1.0, 9.0, 9.0], "last_median_clusters": [1.0, 1.0, 4.0, 1.0]}

@@ -33,7 +33,7 @@ def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> l
         *orbit_claims(tables, more),
         *_coexistence(tables["coexistence"]),
         *_published(tables["published_match"]),
-        *_finite_size(tables["finite_size"]),
+        *(_finite_size(tables["finite_size"]) if "finite_size" in tables else _without_network()),
         not_judged(
             "mean_field_speed",
             "all",
@@ -233,6 +233,12 @@ def mean_square(table: pd.DataFrame, step: int) -> pd.DataFrame:
     """Mean over the observables of the squared error after ``step`` steps, a row a size."""
     chosen = table[table["step"] == step]
     return chosen.assign(square=chosen["error"] ** 2).groupby("spins", as_index=False)["square"].mean()
+
+
+def _without_network() -> Iterator[Claim]:
+    text = "the mean squared deviation of m over one step falls as 1/N (slope of its logarithm)"
+    reason = "finite_size.enabled is false"
+    yield not_judged("mean_field_finite_size", "finite_size", text, expected="-1", reason=reason, source=PAPER)
 
 
 def _finite_size(table: pd.DataFrame) -> Iterator[Claim]:

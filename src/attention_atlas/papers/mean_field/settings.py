@@ -55,6 +55,30 @@ def _window(model: Mapping[str, Any]) -> Iterator[str]:
         yield "model.weights.file: null, but the weights are explicit; name the .npz that holds them"
 
 
+def _weights(block: Mapping[str, Any]) -> Iterator[str]:
+    """What some kinds of weights cannot do, before anything is computed."""
+    kind, bits = block["model"]["weights"]["kind"], block["model"]["positional_bits"]
+    if kind == "gaussian":
+        if block["finite_size"]["enabled"]:
+            yield (
+                "finite_size.enabled: true, but gaussian correlations belong to no network of spins; set false, "
+                "or model.weights.kind segments or explicit"
+            )
+        if block["start"]["first_token"] == "definition":
+            yield (
+                "start.first_token: definition takes a token of the weights, and gaussian correlations have none; "
+                "set published"
+            )
+    if kind == "explicit":
+        others = {f"{name}.positional_bits": block[name]["positional_bits"] for name in DIAGRAMS}
+        others |= {
+            f"continuation.{name}.positional_bits": block["continuation"][name]["positional_bits"] for name in CHAINS
+        }
+        for key, own in others.items():
+            if own not in (None, bits):
+                yield f"{key}: {own}, but the explicit weights hold {bits} positional bits; set {bits}"
+
+
 def _lengths(key: str, block: Mapping[str, Any]) -> Iterator[str]:
     """Steps of a run: transient, then saved and spectrum."""
     if block["spectrum"] < block["saved"]:
@@ -111,6 +135,7 @@ def _trajectories(block: Mapping[str, Any]) -> Iterator[str]:
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _window(block["model"])
+    yield from _weights(block)
     context = block["model"]["context"] or 2 ** block["model"]["positional_bits"]
     size = context * block["model"]["patterns"]
     if block["start"]["tokens"] <= context:

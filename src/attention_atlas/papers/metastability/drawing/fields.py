@@ -214,7 +214,7 @@ def _draw_powers(axes: Axes, powers: pd.DataFrame, rates: pd.DataFrame) -> None:
     last = [label.startswith("$e") for label in labels]  # theory below the degrees
     order = np.argsort(last, kind="stable")
     axes.legend(
-        [handles[k] for k in order], [labels[k] for k in order], loc="upper center", bbox_to_anchor=(0.5, -0.3), ncols=2,
+        [handles[k] for k in order], [labels[k] for k in order], loc="upper center", bbox_to_anchor=(0.5, -0.19), ncols=2,
         fontsize=6, handlelength=1.2, columnspacing=0.9,
     )  # fmt: skip
 
