@@ -122,6 +122,28 @@ rule mean_field_trajectories_aggregate:
         "../../scripts/mean_field/aggregate_trajectories.py"
 
 
+rule mean_field_slices_compute:
+    input:
+        start=data_file("mean_field", "start_window.csv"),
+        library=library("mean_field/compute_slices.py"),
+    output:
+        data_file("mean_field", "slices.npz"),
+    log:
+        log_file("mean_field_slices_compute"),
+    benchmark:
+        cost_file("mean_field_slices_compute")
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    resources:
+        mem_mb=memory("mean_field_slices"),
+        runtime=minutes("mean_field_slices"),
+    params:
+        blocks=blocks_of(MEAN_FIELD, "slices"),
+    script:
+        "../../scripts/mean_field/compute_slices.py"
+
+
 rule mean_field_continuation_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),

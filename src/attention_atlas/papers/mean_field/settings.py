@@ -13,6 +13,7 @@ __all__ = [
     "DIAGRAMS",
     "MAX_COLUMNS",
     "PLANE_EXPONENTS",
+    "SLICE_RUNS",
     "blocks_of",
     "check",
     "diagram_size",
@@ -30,6 +31,8 @@ DIAGRAMS = (
 )
 CHAINS = ("full", "zoom", "bits5")
 MAX_GAIN = 1000.0
+# Orbits of the diagrams on slices that are in memory at a time.
+SLICE_RUNS = 32
 # Exponents of each point of the phase diagram: the largest tells the class
 PLANE_EXPONENTS = 2
 # The picture of a bifurcation diagram has at most so many columns: more than a page shows, and all values of the papers.
@@ -151,6 +154,8 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         yield from _leading(f"{name}.leading", diagram["leading"], diagram_size(block["model"], diagram))
         last = 1.0 if diagram["parameter"] == "epsilon" else MAX_GAIN
         yield from _sweep(f"{name}.values", diagram["values"], last)
+    yield from _range("slices", block["slices"])
+    yield from _sweep("slices.values", block["slices"]["values"], MAX_GAIN)
     for name in CHAINS:
         chain = block["continuation"][name]
         key = f"continuation.{name}"
@@ -209,6 +214,14 @@ def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobReque
     return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"])
 
 
+def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
+    """Two histograms a value and pair, as counts and as picture, and the recording of some orbits."""
+    counts = 8.0 * sweep_length(slices["values"]) * slices["bins"] * len(slices["pairs"])
+    recorded = 48.0 * SLICE_RUNS * slices["saved"]
+    steps = slices["transient"] + len(slices["pairs"]) * slices["saved"]
+    return job_request(8 * counts + 2 * recorded, 2e-8 * sweep_length(slices["values"]) * steps)
+
+
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What the jobs ask for whose memory or time grows with the configuration."""
     model, plane, starts = block["model"], block["phase_diagram"], block["coexistence"]
@@ -225,6 +238,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "mean_field_picture": largest_request(_picture_size(diagram) for diagram in diagrams),
         "mean_field_chains": largest_request(_chains_size(model, chain) for chain in chains),
         "mean_field_chain_picture": job_request(max(pictures)),
+        "mean_field_slices": _slices_size(block["slices"]),
         "mean_field_starts": _sweep_size(runs, starts, tangents),
         "mean_field_plane_slab": _sweep_size(largest_slab(rows, plane["slabs"]) * columns, plane, PLANE_EXPONENTS),
         "mean_field_plane": plane_request(rows * columns),

@@ -8,12 +8,19 @@ from matplotlib.colors import to_rgb
 
 from attention_atlas.drawing.style import ORANGE, save_figure
 from attention_atlas.papers.mean_field.drawing import diagrams
-from attention_atlas.papers.mean_field.drawing.orbits import draw_exponents, draw_planes, draw_series, draw_spectra
+from attention_atlas.papers.mean_field.drawing.orbits import (
+    draw_exponents,
+    draw_planes,
+    draw_series,
+    draw_space_orbits,
+    draw_spectra,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
     draw_finite_size,
     draw_phase_diagram,
+    draw_slices,
 )
 
 
@@ -159,3 +166,17 @@ def test_phase_diagram_and_finite_size_are_drawn(tmp_path):
     steps = np.arange(1, 30)
     trajectories = pd.DataFrame({"step": steps, "map_m_1": np.sin(steps), "99_m_1": 0.0, "990_m_1": 0.1})
     assert saved(draw_finite_size(errors, trajectories, 1.27), tmp_path)
+
+
+def test_slices_and_orbits_in_space(tmp_path):
+    one = picture()
+    arrays = {"values": one["values"], "low": -1.0, "high": 1.0}
+    for pair in ("m1_m2", "A1_m3"):
+        arrays |= {f"{pair}_{part}": one[part] for part in ("all", "sliced", "few")}
+    figure = draw_slices(arrays, ["m1_m2", "A1_m3"], 0.001, "none")
+    assert [axes.get_ylabel() for axes in figure.axes] == ["$m_1$", "$A_1$"]
+    assert saved(figure, tmp_path)
+    points = np.random.default_rng(1).uniform(-1, 1, (2, 50, 2))
+    figure = draw_space_orbits({"betas": np.array([1.2, 1.3]), "observables": points})
+    assert [axes.get_zlabel() for axes in figure.axes] == ["$m_2$", "$m_2$"]
+    assert saved(figure, tmp_path)

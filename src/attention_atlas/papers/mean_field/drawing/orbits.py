@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, RED, SEQUENTIAL, new_figure, panel_label
 
-__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_spectra"]
+__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_space_orbits", "draw_spectra"]
 
 BINS = 260
 # Share of the steps in one cell of a plane, from the palest colour to the darkest.
 SHARES = (1e-5, 1e-2)
+# Points of an orbit in space that are drawn.
+SPACE_POINTS = 8000
 PLANE_COLOURS = f"{SEQUENTIAL}_r"
 
 
@@ -126,6 +128,35 @@ def draw_planes(
     )  # fmt: skip
     bar.set_label("share of the steps in a cell (an orbit with few places: black dots)")
     bar.outline.set_linewidth(0.4)
+    return figure
+
+
+def draw_space_orbits(orbits: Mapping[str, NDArray]) -> Figure:
+    """Orbits in the space of (m_1, m_2, m_3), a panel for each; of few patterns the last stands for the missing ones.
+
+    ``orbits`` holds betas and observables (orbits, steps, patterns).
+    """
+    betas = orbits["betas"]
+    columns = min(3, len(betas))
+    rows = -(-len(betas) // columns)
+    figure, panels = new_figure(
+        DOUBLE, 2.5 * rows, rows=rows, columns=columns, squeeze=False, subplot_kw={"projection": "3d"}
+    )
+    last = orbits["observables"].shape[2] - 1
+    for axes, beta, points, letter in zip(panels.flat, betas, orbits["observables"], "abcdefghijkl", strict=False):
+        some = points[:: max(1, len(points) // SPACE_POINTS)]
+        x, y, z = (some[:, min(k, last)] for k in range(3))
+        axes.scatter(x, y, z, c=z, cmap=SEQUENTIAL, s=1.2, lw=0, depthshade=False, rasterized=True)
+        for k, axis in enumerate((axes.xaxis, axes.yaxis, axes.zaxis)):
+            axis.set_pane_color((0.96, 0.96, 0.96, 1.0))
+            axis.set_label_text(rf"$m_{min(k, last) + 1}$")
+            axis.labelpad = -6
+            axis.set_tick_params(pad=-3, labelsize=5)
+        axes.locator_params(nbins=4)
+        axes.view_init(elev=24, azim=-58)
+        axes.set_title(rf"$\mathbf{{{letter}}}$   $\beta$ = {beta:g}", pad=-2)
+    for axes in list(panels.flat)[len(betas) :]:
+        axes.set_axis_off()
     return figure
 
 

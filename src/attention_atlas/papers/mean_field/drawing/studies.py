@@ -1,6 +1,6 @@
 """Continuation, coexistence, phase diagram and finite size of the mean-field map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ from attention_atlas.papers.mean_field.drawing.diagrams import (
     draw_density,
 )
 
-__all__ = ["draw_coexistence", "draw_continuation", "draw_finite_size", "draw_phase_diagram"]
+__all__ = ["draw_coexistence", "draw_continuation", "draw_finite_size", "draw_phase_diagram", "draw_slices"]
 
 # Periods that get a colour of their own in the coexistence figure; others share one
 PERIOD_COLOURS = [SKY, BLUE, PURPLE, YELLOW]
@@ -280,3 +280,33 @@ def _draw_errors(axes: Axes, errors: pd.DataFrame, beta: float) -> None:
     axes.set_title(rf"$\beta$ = {beta:g}")
     axes.legend(loc="lower left")
     panel_label(axes, "b")
+
+
+def draw_slices(picture: Mapping[str, NDArray], pairs: Sequence[str], half_width: float, interpolation: str) -> Figure:
+    """Diagrams over beta, a panel a pair such as ``m1_A2``: m_1 in a light shade, in ink where |A_2| <= half_width.
+
+    ``picture`` holds values, low, high, and for each pair <pair>_all, <pair>_sliced (values, bins) and <pair>_few (values,).
+    """
+    rows = -(-len(pairs) // 2)
+    figure, panels = new_figure(DOUBLE, 0.3 + 1.9 * rows, rows=rows, columns=2, sharex=True, squeeze=False)
+    values, low, high = picture["values"], float(picture["low"]), float(picture["high"])
+    for axes, pair, letter in zip(panels.flat, pairs, "abcdefghijklmnopqrstuvwxyz", strict=False):
+        counts = picture[f"{pair}_all"]
+        image = density_image(counts, picture[f"{pair}_sliced"], picture[f"{pair}_few"])
+        draw_density(axes, values, image, low, high, interpolation)
+        used = np.flatnonzero(counts.any(axis=0))
+        if used.size:
+            edges = low + (high - low) * np.array([used[0], used[-1] + 1]) / counts.shape[1]
+            margin = 0.04 * np.ptp(edges)
+            axes.set_ylim(edges[0] - margin, edges[1] + margin)
+        quantity, on = (f"{name[0]}_{name[1]}" for name in pair.split("_"))
+        axes.set_ylabel(f"${quantity}$", labelpad=1)
+        axes.set_title(rf"slice $|{on}| \leq {half_width:g}$", loc="right", fontsize=7, pad=2)
+        panel_label(axes, letter)
+    for axes in list(panels.flat)[len(pairs) :]:
+        axes.set_axis_off()
+    for axes in panels[-1]:
+        axes.set_xlabel(r"$\beta$")
+        axes.set_xlim(values[0], values[-1])
+    figure.align_ylabels()
+    return figure
