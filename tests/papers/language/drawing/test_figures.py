@@ -6,7 +6,12 @@ import pytest
 
 from attention_atlas.drawing.style import plt
 from attention_atlas.papers.language.drawing.depth import FLOOR, draw_blocks, draw_depth
-from attention_atlas.papers.language.drawing.histograms import draw_histograms, draw_ridges, ridge_layers
+from attention_atlas.papers.language.drawing.histograms import (
+    draw_every_layer,
+    draw_histograms,
+    draw_ridges,
+    ridge_layers,
+)
 from attention_atlas.papers.language.drawing.mini_gpt import draw_mini_gpt
 from attention_atlas.papers.language.drawing.names import MODELS, colour_of, label_of
 from attention_atlas.papers.language.drawing.tokens import cluster_colours, draw_grams, draw_token_views, token_frames
@@ -74,6 +79,15 @@ def test_histograms_figure():
     filled, outline = figure.axes[0].patches
     for steps in (filled, outline):
         np.testing.assert_allclose(steps.get_data().values, 0.5)
+
+
+def test_every_layer_has_a_panel():
+    table = densities()
+    figure = draw_every_layer(table, MODELS[0], pairs=100, depth=2)
+    layers = sorted(table["layer"].unique())
+    shown = [axes for axes in figure.axes if axes.axison]
+    assert [axes.texts[0].get_text() for axes in shown] == [str(layer) for layer in layers]
+    np.testing.assert_allclose(shown[0].patches[1].get_data().values, 0.5)
 
 
 def test_ridges_figure():

@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from attention_atlas.drawing.style import DOUBLE, INK, new_figure
 from attention_atlas.papers.language.drawing.names import colour_of, depth_colours, label_of
 
-__all__ = ["draw_histograms", "draw_ridges"]
+__all__ = ["draw_every_layer", "draw_histograms", "draw_ridges"]
 
 # Ridges: at most so many repetitions; densities between these bounds on a logarithmic scale; height in units of the distance.
 MAX_RIDGES = 24
+LAYER_COLUMNS = 8
 RIDGE_DENSITIES = (1e-2, 1e2)
 RIDGE_HEIGHT = 1.9
 INNER_PRODUCT = r"$\langle x_i, x_j\rangle$"
@@ -60,10 +61,48 @@ def draw_histograms(table: pd.DataFrame, models: Sequence[str], layers: Sequence
             panel.set_ylim(floor, 1.3 * bins / 2)
             panel.set_xlim(-0.6, 1.06)
             panel.text(0.04, 0.93, f"layer {layer}", transform=panel.transAxes, va="top", fontsize=7)
+            panel.set_xticks([-0.5, 0, 0.5, 1])
             panel.set_yticks([1e-2, 1, 1e2])
             panel.minorticks_off()
         axes[0, column].set_title(label_of(model), color=colour_of(model), fontweight="bold")
         axes[-1, column].set_xlabel(INNER_PRODUCT)
+    figure.supylabel("probability density", fontsize=8)
+    return figure
+
+
+def draw_every_layer(table: pd.DataFrame, model: str, pairs: int, depth: int) -> Figure:
+    """All layers of one model, a small panel for each, on one logarithmic axis of density; those beyond the true ``depth`` are paler.
+
+    ``table`` and ``pairs`` as for ``draw_histograms``.
+    """
+    bins = table["inner_product"].nunique()
+    floor = 0.5 * bins / 2 / pairs
+    chosen = table[table["model"] == model]
+    layers = sorted(chosen["layer"].unique())
+    rows = -(-len(layers) // LAYER_COLUMNS)
+    figure, axes = new_figure(DOUBLE, 0.66 * rows + 0.7, rows, LAYER_COLUMNS, sharex=True, sharey=True, squeeze=False)
+    for panel, layer in zip(axes.flat, layers, strict=False):
+        line = chosen[chosen["layer"] == layer]
+        edges, density = _edges(line["inner_product"].to_numpy()), np.maximum(line["density"], floor)
+        alpha = 0.55 if layer <= depth else 0.3
+        panel.stairs(density, edges, color=colour_of(model), alpha=alpha, lw=0, fill=True, baseline=floor)
+        panel.stairs(density, edges, color=colour_of(model), lw=0.5, baseline=None)
+        panel.set_yscale("log")
+        panel.set_ylim(floor, 1.3 * bins / 2)
+        panel.set_xlim(-0.6, 1.06)
+        panel.set_xticks([-0.5, 0, 0.5, 1], ["", "0", "", "1"])
+        panel.set_yticks([1e-2, 1, 1e2])
+        panel.minorticks_off()
+        panel.tick_params(labelsize=5.5, length=2, pad=1.5)
+        panel.text(0.05, 0.94, f"{layer}", transform=panel.transAxes, va="top", fontsize=6)
+    for panel in axes.flat[max(0, len(layers) - LAYER_COLUMNS) : len(layers)]:
+        panel.tick_params(labelbottom=True)
+    for panel in axes.flat[len(layers) :]:
+        panel.set_axis_off()
+    figure.suptitle(
+        f"{label_of(model)}: layers 0 to {layers[-1]}", color=colour_of(model), fontsize=8, fontweight="bold"
+    )
+    figure.supxlabel(INNER_PRODUCT, fontsize=8)
     figure.supylabel("probability density", fontsize=8)
     return figure
 
