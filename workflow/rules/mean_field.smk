@@ -1,6 +1,6 @@
 # Mean-field map: self-attention with 1-bit tokens in the limit of infinite size (Poc-López and Aguilera).
 # start -> compute (slabs) -> aggregate (CSV, compact npz) -> claims and plot.
-from attention_atlas.papers.mean_field.settings import blocks_of
+from attention_atlas.papers.mean_field.settings import CHAINS, blocks_of
 
 MEAN_FIELD = config["mean_field"]
 
@@ -149,11 +149,13 @@ rule mean_field_continuation_compute:
         start=data_file("mean_field", "start_window.csv"),
         library=library("mean_field/compute_continuation.py"),
     output:
-        run_file("mean_field", "continuation_{chain,full|zoom|bits5}/{slab}.npz"),
+        run_file("mean_field", "continuation_{chain}/{slab}.npz"),
     log:
         log_file("mean_field_continuation_compute", "{chain}_{slab}"),
     benchmark:
         cost_file("mean_field_continuation_compute", "{chain}_{slab}")
+    wildcard_constraints:
+        chain="|".join(CHAINS),
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -181,12 +183,14 @@ rule mean_field_continuation_aggregate:
         ),
         library=library("mean_field/aggregate_continuation.py"),
     output:
-        picture=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.npz"),
-        table=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.csv"),
+        picture=data_file("mean_field", "continuation_{chain}.npz"),
+        table=data_file("mean_field", "continuation_{chain}.csv"),
     log:
         log_file("mean_field_continuation_aggregate", "{chain}"),
     benchmark:
         cost_file("mean_field_continuation_aggregate", "{chain}")
+    wildcard_constraints:
+        chain="|".join(CHAINS),
     group:
         "mean_field_aggregate"
     conda:

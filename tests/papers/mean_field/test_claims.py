@@ -47,7 +47,7 @@ def windows(periods=(16, 44, 28, 56)):
 
 
 def chains(left=16):
-    """Three values of beta, followed both ways; only to the left is the smallest one of period 16."""
+    """Three values of beta, followed both ways; to the left the smallest is of period 16, to the right of period 4."""
     right = pd.DataFrame({"chain": 0, "beta": [1.0, 1.1, 1.2], "class": "periodic", "period": [4, 16, 16]})
     return pd.concat([right, right.assign(chain=1, period=[left, 16, 16])], ignore_index=True)
 
@@ -122,9 +122,17 @@ def test_without_published_numbers_nothing_of_them_is_judged():
 
 def test_classes_windows_and_hysteresis():
     found = verdicts()
-    names = ["trajectories", "window_16", "window_56", "lyapunov_bits5", "multiples", "hysteresis", "hysteresis_16"]
+    names = [
+        "trajectories",
+        "window_16",
+        "window_56",
+        "lyapunov_bits5",
+        "multiples",
+        "hysteresis",
+        "hysteresis_periods",
+    ]
     assert [found[f"mean_field_{name}"] for name in names] == ["yes"] * len(names)
     assert verdicts(lyapunov_zoom=windows((16, 28, 56)))["mean_field_window_44"] == "no"
     assert verdicts(lyapunov_bits5=spectra())["mean_field_multiples"] == "no"  # period 24 with 32 patterns
     same = verdicts(continuation_zoom=chains(left=4))
-    assert same["mean_field_hysteresis"] == same["mean_field_hysteresis_16"] == "no"
+    assert same["mean_field_hysteresis"] == same["mean_field_hysteresis_periods"] == "no"

@@ -74,4 +74,5 @@ def test_gaussian_and_explicit_weights_are_refused_only_for_what_they_cannot_do(
     block = copy.deepcopy(config["mean_field"])
     block["model"]["weights"] |= {"kind": "explicit", "file": "weights.npz"}
     lines = [line.partition(":")[0] for line in check(block)]
-    assert lines == ["bifurcation_bits5.positional_bits", "continuation.bits5.positional_bits"]
+    chains = ("bits5", "bits5_windows", "bits5_zoom")
+    assert lines == ["bifurcation_bits5.positional_bits", *(f"continuation.{name}.positional_bits" for name in chains)]

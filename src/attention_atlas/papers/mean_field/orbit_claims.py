@@ -116,14 +116,16 @@ def _hysteresis(chains: pd.DataFrame) -> Iterator[Claim]:
         bound=0.01,
         source=PAPER,
     )
-    lowest = [way.index[way["period"] == 16].min() for way in ways]
+    periodic = (both["period"] > 0) & (both["period_left"] > 0) & (both["period"] != both["period_left"])
+    pairs = both[periodic].groupby(["period", "period_left"]).size().sort_values(ascending=False)
+    (right, left), count = (pairs.index[0], int(pairs.iloc[0])) if len(pairs) else ((0, 0), 0)
     yield judge(
-        "mean_field_hysteresis_16",
+        "mean_field_hysteresis_periods",
         "continuation",
-        "the orbit of period 16 lives on to smaller beta when it is followed to the left",
-        expected="smaller to the left",
-        computed=f"smallest beta: {lowest[0]:.5g} to the right, {lowest[1]:.5g} to the left",
+        "at the same beta the two are periodic orbits of different periods: attractors coexist",
+        expected="> 0 values",
+        computed=f"{int(periodic.sum())} of {len(both)} values, most often period {right} to the right and {left} to the left ({count})",
         tolerance="",
-        holds=bool(lowest[1] < lowest[0]),
+        holds=bool(periodic.any()),
         source=PAPER,
     )

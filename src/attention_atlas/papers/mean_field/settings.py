@@ -29,7 +29,7 @@ DIAGRAMS = (
     "bifurcation_epsilon",
     "bifurcation_bits5",
 )
-CHAINS = ("full", "zoom", "bits5")
+CHAINS = ("full", "zoom", "breakout", "windows", "bits5", "bits5_windows", "bits5_zoom")
 MAX_GAIN = 1000.0
 # Orbits of the diagrams on slices that are in memory at a time.
 SLICE_RUNS = 32

@@ -16,7 +16,7 @@ __all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_space_orbits", 
 
 BINS = 260
 # Share of the steps in one cell of a plane, from the palest colour to the darkest.
-SHARES = (1e-5, 1e-2)
+SHARES = (1e-5, 2e-3)
 # Points of an orbit in space that are drawn.
 SPACE_POINTS = 8000
 PLANE_COLOURS = f"{SEQUENTIAL}_r"
@@ -154,6 +154,7 @@ def draw_space_orbits(orbits: Mapping[str, NDArray]) -> Figure:
             axis.set_tick_params(pad=-3, labelsize=5)
         axes.locator_params(nbins=4)
         axes.view_init(elev=24, azim=-58)
+        axes.set_box_aspect(None, zoom=0.88)
         axes.set_title(rf"$\mathbf{{{letter}}}$   $\beta$ = {beta:g}", pad=-2)
     for axes in list(panels.flat)[len(betas) :]:
         axes.set_axis_off()

@@ -41,6 +41,8 @@ PERIOD_COLOURS = [SKY, BLUE, PURPLE, YELLOW]
 WEAK = 0.05
 # What only a chain that begins inside the range finds.
 ELSEWHERE = ORANGE
+# Values that the diagram from the common start needs in a range to be shown.
+FEWEST_COLUMNS = 50
 
 
 def draw_continuation(
@@ -50,17 +52,22 @@ def draw_continuation(
 
     Chains 0 and 1 of ``followed`` go through; what only the others find has a colour of its own.
     """
-    figure, panels = new_figure(
-        DOUBLE, 6.0, rows=5, sharex=True, gridspec_kw={"height_ratios": [2.2, 2.2, 0.14, 2.2, 0.14]}
-    )
-    first, right, right_strip, left, left_strip = panels
     low, high = float(followed["low"]), float(followed["high"])
     grid = np.unique(followed["beta"])
     near = (common["values"] >= grid[0] - 1e-9) & (common["values"] <= grid[-1] + 1e-9)
-    inside = slice(*_rows(common, low, high))
-    counts, sliced = common["all"][near][:, inside], common["sliced"][near][:, inside]
-    image = density_image(counts, sliced, common["few"][near])
-    draw_density(first, common["values"][near], image, low, high, interpolation)
+    # a diagram with few values in this range would be blocks of colour
+    beside = bool(near.sum() >= min(FEWEST_COLUMNS, grid.size))
+    heights = [*([2.2] if beside else []), 2.2, 0.14, 2.2, 0.14]
+    figure, panels = new_figure(
+        DOUBLE, 6.0 if beside else 4.2, rows=len(heights), sharex=True, gridspec_kw={"height_ratios": heights}
+    )
+    right, right_strip, left, left_strip = panels[-4:]
+    first = panels[0]
+    if beside:
+        inside = slice(*_rows(common, low, high))
+        counts, sliced = common["all"][near][:, inside], common["sliced"][near][:, inside]
+        image = density_image(counts, sliced, common["few"][near])
+        draw_density(first, common["values"][near], image, low, high, interpolation)
     for axes, strip, chain in ((right, right_strip, 0), (left, left_strip, 1)):
         through = followed["chain"] == chain
         others = ~through & (followed["chain"] % 2 == chain)
@@ -90,11 +97,10 @@ def draw_continuation(
     edges = (
         (low + (high - low) * used[0] / bins, low + (high - low) * (used[-1] + 1) / bins) if used.size else (low, high)
     )
-    for axes, text, letter in (
-        (first, "common start", "a"),
-        (right, "followed to the right", "b"),
-        (left, "followed to the left", "c"),
-    ):
+    named = [(right, "followed to the right"), (left, "followed to the left")]
+    if beside:
+        named = [(first, "common start"), *named]
+    for letter, (axes, text) in zip("abc", named, strict=False):
         axes.set_ylim(*edges)
         axes.set_ylabel(r"$m^{\mathrm{o,se}}_1$")
         axes.text(0.01, 0.95, text, transform=axes.transAxes, va="top", fontsize=8)
@@ -103,7 +109,7 @@ def draw_continuation(
     left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin; orange: found only by chains that begin inside)")
     left_strip.tick_params(axis="x", length=3)
     first.set_xlim(grid[0], grid[-1])
-    figure.align_ylabels([first, right, left])
+    figure.align_ylabels([axes for axes, _ in named])
     return figure
 
 

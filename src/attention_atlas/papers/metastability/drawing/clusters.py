@@ -14,7 +14,6 @@ from attention_atlas.drawing.style import (
     DOUBLE,
     GREY,
     INK,
-    ORANGE,
     RED,
     SEQUENTIAL,
     SINGLE,
@@ -221,7 +220,7 @@ def draw_staircase(steps: pd.DataFrame, merges: pd.DataFrame, angles: np.ndarray
     """Energy against log(s)/beta over its limit, one beta above the other, and the distances of the merges from the limit."""
     figure, (top, bottom) = new_figure(SINGLE, 5.0, rows=2, gridspec_kw={"height_ratios": [2.0, 1]})
     betas = sorted(steps["beta"].unique())
-    shades = plt.get_cmap(SEQUENTIAL)(np.linspace(0.88, 0.05, len(betas)))
+    shades = plt.get_cmap(SEQUENTIAL)(np.linspace(0.75, 0.05, len(betas)))
     times, values = limit_staircase(angles)
     right = 1.08 * times[-1]
     for place, (colour, beta) in enumerate(zip(shades, betas, strict=True)):
@@ -229,7 +228,7 @@ def draw_staircase(steps: pd.DataFrame, merges: pd.DataFrame, angles: np.ndarray
         shift = STAIRCASE_SHIFT * place
         label = r"limit $\beta\to\infty$" if place == 0 else None
         limit_times, limit = np.append(times, right), np.append(values, values[-1]) + shift
-        top.step(limit_times, limit, where="post", color=ORANGE, lw=3.2, alpha=0.5, label=label)
+        top.step(limit_times, limit, where="post", color=GREY, lw=3.2, alpha=0.4, label=label)
         line = steps[(steps["beta"] == beta) & (steps["rescaled_time"] > 0)]
         energy = line["energy"].to_numpy() + shift
         x = np.concatenate([[0.0], line["rescaled_time"], [right]])
