@@ -79,7 +79,8 @@ class LogHandler(LogHandlerBase):
         event = getattr(record, "event", None)
         if event == LogEvent.WORKFLOW_STARTED and not self.command:
             program, _, arguments = str(getattr(record, "cmd", "")).partition(" ")
-            self.command = f"{Path(program).name} {arguments}".strip()
+            # ``python -m snakemake`` is the program __main__.py
+            self.command = f"{Path(program).name.replace('__main__.py', 'python -m snakemake')} {arguments}".strip()
         elif event == LogEvent.RUN_INFO and not self.common_settings.dryrun:
             self.run = Run(getattr(record, "stats", {}), record.created)
         elif self.run is not None:

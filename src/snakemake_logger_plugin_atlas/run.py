@@ -78,7 +78,7 @@ def reason_of(logs: list[str]) -> tuple[str, bool]:
     if disk_is_full():
         return FULL, False
     if line is None:
-        return f"it did not begin{details}", False
+        return f"it did not begin, or was killed at once{details}", False
     return f"it ended without a word, as a job does that is killed, for its memory (mem_mb) or by hand{details}", False
 
 

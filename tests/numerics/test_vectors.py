@@ -1,4 +1,4 @@
-"""Octets and blocks against NumPy, number by number."""
+"""Vectors and blocks against NumPy, number by number."""
 
 import numpy as np
 import pytest
@@ -8,26 +8,26 @@ from attention_atlas.numerics import vectors
 from attention_atlas.numerics.vectors import (
     BLOCK,
     EXP2_BOUND,
-    OCTET,
+    NATIVE,
     above,
     exp2,
     load_block,
-    load_octet,
+    load_native,
     sqrt,
     store,
-    sum_of_octets,
+    sum_of_vectors,
     uniform_block,
-    uniform_octet,
+    uniform_native,
 )
 
 
 @njit(error_model="numpy")
-def _octets(x, y, out):
-    a, b = load_octet(x, 0), load_octet(y, 0)
+def _natives(x, y, out):
+    a, b = load_native(x, 0), load_native(y, 0)
     store(out, 0, (a + b) * 2.0 - a / b)
-    store(out, OCTET, sqrt(b))
-    store(out, 2 * OCTET, above(a, 0.25))
-    store(out, 3 * OCTET, uniform_octet(1.5) - a)
+    store(out, NATIVE, sqrt(b))
+    store(out, 2 * NATIVE, above(a, 0.25))
+    store(out, 3 * NATIVE, uniform_native(1.5) - a)
 
 
 @njit(error_model="numpy")
@@ -38,22 +38,22 @@ def _blocks(x, out):
 
 @njit(error_model="numpy")
 def _folded(x, out):
-    store(out, 0, sum_of_octets(load_block(x, 0) * uniform_block(2.0)))
+    store(out, 0, sum_of_vectors(load_block(x, 0) * uniform_block(2.0)))
 
 
 def test_operations_act_on_each_number():
-    x, y = np.linspace(-1, 1, OCTET), np.linspace(0.5, 3, OCTET)
-    out = np.empty(4 * OCTET)
-    _octets(x, y, out)
+    x, y = np.linspace(-1, 1, NATIVE), np.linspace(0.5, 3, NATIVE)
+    out = np.empty(4 * NATIVE)
+    _natives(x, y, out)
     expected = [(x + y) * 2 - x / y, np.sqrt(y), x > 0.25, 1.5 - x]
-    assert np.allclose(out.reshape(4, OCTET), expected, rtol=1e-15, atol=1e-15)
+    assert np.allclose(out.reshape(4, NATIVE), expected, rtol=1e-15, atol=1e-15)
 
 
 def test_above_is_false_for_a_nan():
-    x = np.full(OCTET, np.nan)
-    out = np.empty(4 * OCTET)
-    _octets(x, x, out)
-    assert (out[2 * OCTET : 3 * OCTET] == 0.0).all()
+    x = np.full(NATIVE, np.nan)
+    out = np.empty(4 * NATIVE)
+    _natives(x, x, out)
+    assert (out[2 * NATIVE : 3 * NATIVE] == 0.0).all()
 
 
 @pytest.mark.parametrize("reach", [1e-3, 0.5, 30.0, EXP2_BOUND])
@@ -66,12 +66,12 @@ def test_exp2_against_long_double(reach):
     assert (out[:BLOCK] == 1.0).all()
 
 
-def test_sum_of_octets_keeps_the_places():
+def test_sum_of_vectors_keeps_the_places():
     x = np.arange(BLOCK, dtype=float)
-    out = np.empty(OCTET)
+    out = np.empty(NATIVE)
     _folded(x, out)
-    assert np.array_equal(out, 2 * x.reshape(-1, OCTET).sum(axis=0))
+    assert np.array_equal(out, 2 * x.reshape(-1, NATIVE).sum(axis=0))
 
 
 def test_widths_divide():
-    assert vectors.BLOCK % vectors.OCTET == 0
+    assert vectors.BLOCK % vectors.NATIVE == 0

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from attention_atlas.job_requests import BASE_MB
-from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.registers import LANES
 from attention_atlas.papers.mean_field.settings import runs_at_once
 from attention_atlas.pipeline.job_sizes import job_sizes
 

@@ -47,11 +47,12 @@ def test_squeue_says_how_jobs_are(profile):
     assert 3 * profile["slurm-init-seconds-before-status-checks"] <= 300
 
 
-def test_names_of_groups_are_names_of_files(rules):
-    """Snakemake's files and the Slurm plugin's folders are named after a group and up to five of its rules.
+def test_names_of_groups_are_names_of_files(profile, rules):
+    """The Slurm plugin's folders are named after a group and up to five of its rules; job scripts are not, see the profile.
 
     Where such a name is too long the group is never sent, and the run never ends.
     """
+    assert profile["jobname"] == "job.{jobid}.sh"
     for group in set(groups(rules).values()):
         longest = sorted((rule for rule, name in groups(rules).items() if name == group), key=len)[-5:]
-        assert len(f"snakejob.{group}_{'_'.join(longest)}_....12345.sh") <= 255, group
+        assert len(f"group_{group}_{'_'.join(longest)}_...") <= 255, group

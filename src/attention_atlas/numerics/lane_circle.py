@@ -1,4 +1,4 @@
-"""Cosine and sine of sixteen angles at once.
+"""Cosine and sine of a vector of angles at once.
 
 The argument is reduced by multiples of pi/2 in three parts, then two Taylor
 polynomials serve all quadrants. Error at most 3e-16 for angles of up to some

@@ -1,10 +1,10 @@
-"""A vector of sixteen float64 numbers as a value inside Numba kernels.
+"""A vector of float64 numbers, two registers of this processor wide, as a value inside Numba kernels.
 
-Sixteen independent systems run side by side, one in each lane. Plain loops over
+``LANES`` independent systems run side by side, one in each lane. Plain loops over
 lanes leave it to the compiler to prove that arrays do not overlap and to keep
 sums in registers; it often cannot, and the loop is then four to six times
-slower. Here a ``Lanes`` value *is* a vector (LLVM's ``<16 x double>``: two
-registers with AVX-512, four with AVX2), so there is nothing to prove.
+slower. Here a ``Lanes`` value *is* a vector (LLVM's ``<16 x double>`` with AVX-512,
+``<8 x double>`` with AVX2), so there is nothing to prove.
 
 Every operation acts on each lane alone. A lane's result therefore depends
 neither on the other lanes nor on how systems are grouped.
@@ -27,7 +27,7 @@ from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
-from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.registers import LANES
 from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
 
 __all__ = [

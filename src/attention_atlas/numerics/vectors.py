@@ -1,54 +1,47 @@
-"""Vectors of eight, and blocks of thirty-two, float64 numbers as values inside Numba kernels.
+"""Vectors as wide as a register of this processor, and blocks of four of them, as values inside Numba kernels.
 
-``Lanes`` (see ``lanes``) hold sixteen numbers, which suits kernels whose data fill a few
+``Lanes`` (see ``lanes``) take two registers, which suits kernels whose data fill a few
 registers. A kernel with large tables wants them narrow, so that the tables of one vector of
-systems stay in the first cache: an *octet* is one register of AVX-512 or two of AVX2.
-A *block* of four octets is for long dependent chains such as a polynomial: its
-octets are computed in turn, which hides the latency of each. A *native* vector is one register of this processor:
-eight numbers with AVX-512, four with AVX, two elsewhere (SSE2, NEON).
+systems stay in the first cache: a *native* vector is one register, ``NATIVE`` numbers:
+eight with AVX-512, four with AVX, two elsewhere (SSE2, NEON).
+A *block* of four native vectors is for long dependent chains such as a polynomial: its
+vectors are computed in turn, which hides the latency of each.
 
 Every operation acts on each number alone; products may be fused with sums, nothing is reassociated.
+What a system gets in its place of a vector does therefore not depend on the width.
 """
 
 import operator
 from typing import Any
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
+
+from attention_atlas.numerics.registers import NATIVE, WIDE
 
 __all__ = [
     "BLOCK",
     "EXP2_BOUND",
     "NATIVE",
-    "OCTET",
+    "WIDE",
     "VectorType",
     "above",
     "exp2",
     "load_block",
     "load_native",
-    "load_octet",
     "sqrt",
     "store",
-    "sum_of_octets",
+    "sum_of_vectors",
     "uniform_block",
     "uniform_native",
-    "uniform_octet",
 ]
 
 # A call of an intrinsic leaves out the typing context, which a type checker cannot know.
 intrinsic: Any = numba_intrinsic
 
-OCTET, BLOCK = 8, 32
-
-
-def _native_width() -> int:
-    features = binding.get_host_cpu_features()
-    return 8 if features.get("avx512f") else 4 if features.get("avx") else 2
-
-
-NATIVE = _native_width()
+BLOCK = 4 * NATIVE
 # exp2 is right for arguments between minus and plus this number.
 EXP2_BOUND = 1000.0
 _FLAGS = ("contract", "nsz")
@@ -73,7 +66,7 @@ class _VectorModel(models.PrimitiveModel):
         super().__init__(manager, frontend_type, frontend_type.vector)
 
 
-_octet, _block, _native = VectorType(OCTET), VectorType(BLOCK), VectorType(NATIVE)
+_block, _native = VectorType(BLOCK), VectorType(NATIVE)
 
 
 def _splat(builder, scalar, width):
@@ -113,9 +106,9 @@ def _uniform(kind):
 
 
 # The vector that starts at an index of a 1-D contiguous float64 array
-load_octet, load_block, load_native = _loader(_octet), _loader(_block), _loader(_native)
+load_block, load_native = _loader(_block), _loader(_native)
 # The same number in every place
-uniform_octet, uniform_block, uniform_native = _uniform(_octet), _uniform(_block), _uniform(_native)
+uniform_block, uniform_native = _uniform(_block), _uniform(_native)
 
 
 @intrinsic
@@ -187,12 +180,12 @@ def above(typingctx, x, bound):
 
 
 @intrinsic
-def sum_of_octets(typingctx, block):
-    """The octet whose place p holds the sum of the places p, p + 8, ... of a block, by halving."""
+def sum_of_vectors(typingctx, block):
+    """The vector whose place p holds the sum of the places p, p + NATIVE, ... of a block, by halving."""
 
     def codegen(context, builder, signature, args):
         vector, width = args[0], BLOCK
-        while width > OCTET:
+        while width > NATIVE:
             width //= 2
             places = ir.VectorType(ir.IntType(32), width)
             nothing = ir.Constant(vector.type, ir.Undefined)
@@ -201,7 +194,7 @@ def sum_of_octets(typingctx, block):
             vector = builder.fadd(low, high)
         return vector
 
-    return _octet(_block), codegen
+    return _native(_block), codegen
 
 
 @intrinsic

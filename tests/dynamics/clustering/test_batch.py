@@ -208,7 +208,7 @@ def test_random_weights_stop_without_a_change():
 
 
 def test_statistics_of_eight_systems_at_once():
-    """Clusters that chain, and spans with almost lost directions, as the octets find them at the start."""
+    """Clusters that chain, and spans with almost lost directions, as the kernels find them at the start."""
     generator = np.random.default_rng(14)
     starts = []
     for run in range(24):

@@ -17,6 +17,7 @@ def spectra(gap=0.0, quasi=1e-5):
     table["lyapunov_2"] = -1.0
     table["log_det"] = table["lyapunov_1"] + table["lyapunov_2"] + gap
     table["error_1"] = 1e-5
+    table["arrival_step"] = 0
     for k in (1, 2):
         table[f"status_{k}"] = "ok"
     return table
@@ -42,7 +43,7 @@ def matches(distance=1e-4, kind="transient", distinct=45_000, every=1e-4):
 
 def windows(periods=(16, 44, 28, 56)):
     """The orbits of ``spectra`` and one of each period."""
-    rows = spectra().iloc[[3] * len(periods)].assign(period=periods, beta=1.26)
+    rows = spectra().iloc[[3] * len(periods)].assign(period=periods, beta=1.26, arrival_step=0)
     return pd.concat([spectra(), rows], ignore_index=True)
 
 

@@ -9,7 +9,7 @@ from attention_atlas.dynamics.mean_field.map import Window, mean_field_model, pa
 from attention_atlas.dynamics.mean_field.run import published_start
 from attention_atlas.dynamics.mean_field.weights import correlations_of, segment_weights
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.registers import LANES
 from attention_atlas.papers.mean_field import sweep as mean_field_sweep
 from attention_atlas.papers.mean_field.classes import CHAOTIC, CLASSES
 from attention_atlas.papers.mean_field.coexistence import (

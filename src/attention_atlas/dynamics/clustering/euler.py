@@ -9,15 +9,16 @@ grows again. All later records are n (n - 1) without computing.
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.clustering.octets import aligned, inner_products, kernels_of, move
+from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of
+from attention_atlas.dynamics.clustering.vector_moves import move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
-from attention_atlas.numerics.vectors import OCTET, store
+from attention_atlas.numerics.vectors import NATIVE, store
 
 __all__ = ["euler_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Systems that one thread takes at a time: many, so that its places seldom stand empty at the end.
-_GROUP = 16 * OCTET
+_GROUP = 16 * NATIVE
 
 
 @njit(**_MODEL)
@@ -25,7 +26,7 @@ def _enter(start, place, stride, x):
     n, d = start.shape
     for i in range(n):
         for c in range(d):
-            x[(i * stride + c) * OCTET + place] = start[i, c]
+            x[(i * stride + c) * NATIVE + place] = start[i, c]
 
 
 @njit(**_MODEL)
@@ -34,7 +35,7 @@ def _lost(n, d, place, stride, x):
     total = 0.0
     for i in range(n):
         for c in range(d):
-            total += x[(i * stride + c) * OCTET + place]
+            total += x[(i * stride + c) * NATIVE + place]
     return total != total
 
 
@@ -55,11 +56,11 @@ def _group(starts, first, last, model, record_steps, counts, status):
     _, n, d = starts.shape
     coordinates = 2 if d <= 2 else d + -d % 8
     stride, pairs = coordinates + 1, n * (n - 1) // 2
-    x, moved = aligned(n * stride * OCTET), aligned(n * stride * OCTET)
-    kernels, near = aligned(pairs * OCTET), aligned(OCTET)
-    run_of, step_of, record_of = np.full(OCTET, -1), np.zeros(OCTET, np.int64), np.zeros(OCTET, np.int64)
+    x, moved = aligned(n * stride * NATIVE), aligned(n * stride * NATIVE)
+    kernels, near = aligned(pairs * NATIVE), aligned(NATIVE)
+    run_of, step_of, record_of = np.full(NATIVE, -1), np.zeros(NATIVE, np.int64), np.zeros(NATIVE, np.int64)
     waiting, at_work = first, 0
-    for place in range(OCTET):
+    for place in range(NATIVE):
         # a place without a system computes something harmless
         _enter(starts[min(waiting, last - 1)], place, stride, x)
         if waiting < last:
@@ -69,7 +70,7 @@ def _group(starts, first, last, model, record_steps, counts, status):
         inner_products(x, n, d, stride, kernels)
         store(near, 0, kernels_of(kernels, n, factor, shift, threshold))
         move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved)
-        for place in range(OCTET):
+        for place in range(NATIVE):
             run = run_of[place]
             if run < 0:
                 continue
@@ -110,7 +111,7 @@ def euler_clustering(starts, model, record_steps, counts, status):
     """
     runs = starts.shape[0]
     # few runs are shared by all threads; the division does not show in the bits
-    size = min(_GROUP, OCTET * max(1, runs // (8 * OCTET)))
+    size = min(_GROUP, NATIVE * max(1, runs // (8 * NATIVE)))
     groups = -(-runs // size)
     for group in prange(groups):
         _group(starts, group * size, min(runs, (group + 1) * size), model, record_steps, counts, status)

@@ -8,23 +8,23 @@ both stay so. Eight systems that are over are computed no further. With another 
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.clustering.octet_statistics import cluster_counts, count_above, span_dimensions
-from attention_atlas.dynamics.clustering.octets import aligned, inner_products
-from attention_atlas.dynamics.clustering.weighted_octets import enter_matrix, enter_points, transform, weighted_move
+from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
+from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
+from attention_atlas.dynamics.clustering.weighted_kernels import enter_matrix, enter_points, transform, weighted_move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
-from attention_atlas.numerics.vectors import OCTET, store
+from attention_atlas.numerics.vectors import NATIVE, store
 
 __all__ = ["random_weights_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
-# Octets of systems that share the memory of a thread
+# Vectors of systems that share the memory of a thread
 _SHARE = 4
 
 
 @njit(**_MODEL)
 def _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, matrix, value):
     """Put the matrices of one layer of all runs into their places."""
-    for place in range(OCTET):
+    for place in range(NATIVE):
         number = layer_of_run[min(first + place, last - 1), layer]
         enter_matrix(query_keys[number], place, stride, matrix)
         if values.shape[1] > 0:
@@ -35,15 +35,19 @@ def _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, m
 def _measure(products, n, thresholds, final, statistics, scratch, found):
     """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: five rows of ``found``."""
     store(found, 0, count_above(products, n, thresholds[0]))
-    store(found, OCTET, count_above(products, n, final))
+    store(found, NATIVE, count_above(products, n, final))
     if statistics:
         store(
-            found, 2 * OCTET, cluster_counts(products, n, thresholds[0], scratch, scratch[n * OCTET : (n + 1) * OCTET])
+            found,
+            2 * NATIVE,
+            cluster_counts(products, n, thresholds[0], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
         )
         store(
-            found, 4 * OCTET, cluster_counts(products, n, thresholds[2], scratch, scratch[n * OCTET : (n + 1) * OCTET])
+            found,
+            4 * NATIVE,
+            cluster_counts(products, n, thresholds[2], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
         )
-        store(found, 3 * OCTET, span_dimensions(products, n, thresholds[1], scratch))
+        store(found, 3 * NATIVE, span_dimensions(products, n, thresholds[1], scratch))
 
 
 @njit(**_MODEL)
@@ -55,17 +59,17 @@ def _write(found, t, every, first, last, pairs, identity, done, counts, clusters
         near = pairs if done[place] else int(found[place])
         counts[run, t] = 2 * near
         if t % every == 0:
-            clusters[run, t // every] = 1 if done[place] else int(found[2 * OCTET + place])
-            spans[run, t // every] = 1 if done[place] else int(found[3 * OCTET + place])
-            fine[run, t // every] = 1 if done[place] else int(found[4 * OCTET + place])
-        if identity and int(found[OCTET + place]) == pairs:
+            clusters[run, t // every] = 1 if done[place] else int(found[2 * NATIVE + place])
+            spans[run, t // every] = 1 if done[place] else int(found[3 * NATIVE + place])
+            fine[run, t // every] = 1 if done[place] else int(found[4 * NATIVE + place])
+        if identity and int(found[NATIVE + place]) == pairs:
             done[place] = True
         everything = everything and done[place]
     return everything
 
 
 @njit(**_MODEL)
-def _octet_of_runs(
+def _vector_of_runs(
     starts,
     first,
     last,
@@ -82,7 +86,7 @@ def _octet_of_runs(
     fine,
     status,
 ):
-    """Runs ``first`` to ``last``, at most OCTET of them."""
+    """Runs ``first`` to ``last``, at most NATIVE of them."""
     factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
     thresholds = (threshold, span_threshold, fine_threshold)
     query_keys, values = matrices
@@ -93,8 +97,8 @@ def _octet_of_runs(
     final = max(thresholds[0], thresholds[2], 1.0 - thresholds[1] / n)
     identity = values.shape[1] == 0 and sign == 0.0
     step, present, over = 0, -1, False
-    done = np.zeros(OCTET, np.bool_)
-    for place in range(OCTET):
+    done = np.zeros(NATIVE, np.bool_)
+    for place in range(NATIVE):
         # a place without a run repeats the last one
         enter_points(starts[min(first + place, last - 1)], place, stride, x)
     for t in range(record_steps.shape[0]):
@@ -119,7 +123,7 @@ def _octet_of_runs(
         over = _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans, fine)
     for run in range(first, last):
         total = 0.0
-        for at in range(run - first, n * stride * OCTET, OCTET):
+        for at in range(run - first, n * stride * NATIVE, NATIVE):
             total += x[at]
         if total != total:
             status[run] = FAILED
@@ -142,11 +146,11 @@ def _share_of_runs(
     fine,
     status,
 ):
-    """Runs ``begin`` to ``end``, an octet after the other in the same memory."""
+    """Runs ``begin`` to ``end``, a vector after the other in the same memory."""
     _, n, d = starts.shape
     coordinates, particles = d + -d % 4, n + -n % 4
     stride = coordinates + 1
-    points, square = particles * stride * OCTET, coordinates * stride * OCTET
+    points, square = particles * stride * NATIVE, coordinates * stride * NATIVE
     memory = (
         aligned(points),
         aligned(points),
@@ -154,16 +158,16 @@ def _share_of_runs(
         aligned(points),
         aligned(square),
         aligned(square),
-        aligned(4 * particles * OCTET),
-        aligned(n * (n - 1) // 2 * OCTET),
-        aligned((2 * n + 1) * OCTET),
-        aligned(5 * OCTET),
+        aligned(4 * particles * NATIVE),
+        aligned(n * (n - 1) // 2 * NATIVE),
+        aligned((2 * n + 1) * NATIVE),
+        aligned(5 * NATIVE),
     )
-    for first in range(begin, end, OCTET):
-        _octet_of_runs(
+    for first in range(begin, end, NATIVE):
+        _vector_of_runs(
             starts,
             first,
-            min(end, first + OCTET),
+            min(end, first + NATIVE),
             model,
             matrices,
             layer_of_run,
@@ -212,7 +216,7 @@ def random_weights_clustering(
     every
         Clusters and spans are found at each ``every``-th record, from the first on.
     """
-    runs, share = starts.shape[0], _SHARE * OCTET
+    runs, share = starts.shape[0], _SHARE * NATIVE
     for group in prange(-(-runs // share)):
         _share_of_runs(
             starts,

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attention_atlas.job_requests import JobRequest, job_request, largest_request, largest_slab, plane_request
-from attention_atlas.numerics.lane_count import LANES
 from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
 __all__ = [
@@ -38,6 +37,8 @@ PLANE_EXPONENTS = 2
 # The picture of a bifurcation diagram has at most so many columns: more than a page shows, and all values of the papers.
 MAX_COLUMNS = 4096
 # Memory for the recording of one group of runs of a sweep, and blocks of lanes in it at least: two threads need a few each to end together
+# Runs side by side on the processor with the widest vectors; ``numerics.registers.LANES`` divides it on all others.
+MAX_LANES = 16
 GROUP_BYTES, GROUP_BLOCKS = 160e6, 8
 
 
@@ -179,7 +180,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
 
 def runs_at_once(saved: int) -> int:
     """How many runs of a sweep are in memory at a time, whole blocks of lanes, if ``saved`` steps of each are recorded."""
-    return LANES * max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * LANES * 8)))
+    return MAX_LANES * max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * MAX_LANES * 8)))
 
 
 def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0) -> JobRequest:
@@ -187,7 +188,7 @@ def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int
 
     The recording of one group of runs is held at a time.
     """
-    group = min(runs_at_once(settings["saved"]), LANES * math.ceil(runs / LANES))
+    group = min(runs_at_once(settings["saved"]), MAX_LANES * math.ceil(runs / MAX_LANES))
     held = group * (settings["saved"] * 3 + 4 * tangents * tangents) * 8
     # counts of the groups and, while they are joined, of all
     counts = 2 * 2 * runs * bins * 4

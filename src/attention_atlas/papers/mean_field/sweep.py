@@ -12,7 +12,7 @@ from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, Recording
 from attention_atlas.dynamics.mean_field.tangent_run import TangentRun
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.lane_count import LANES
+from attention_atlas.numerics.registers import LANES
 from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, ranges
 from attention_atlas.papers.mean_field.classes import classify
 from attention_atlas.papers.mean_field.results import Histograms, SweepResult

@@ -1,20 +1,20 @@
 """Close pairs, clusters and span of eight systems at once, from their inner products.
 
-``products`` is the triangle of ``attention_octets``: <x_i, x_j> of the pairs j < i of unit vectors.
+``products`` is the triangle of ``vector_kernels``: <x_i, x_j> of the pairs j < i of unit vectors.
 """
 
 from numba import njit
 
 from attention_atlas.numerics.vectors import (
     BLOCK,
-    OCTET,
+    NATIVE,
     above,
     load_block,
-    load_octet,
+    load_native,
     store,
-    sum_of_octets,
+    sum_of_vectors,
     uniform_block,
-    uniform_octet,
+    uniform_native,
 )
 
 __all__ = ["cluster_counts", "count_above", "span_dimensions"]
@@ -27,14 +27,14 @@ _TINY = 1e-300
 @njit(**_MODEL)
 def count_above(products, n, threshold):
     """How many of the pairs of each system are above the threshold."""
-    size = n * (n - 1) // 2 * OCTET
+    size = n * (n - 1) // 2 * NATIVE
     blocks = size - size % BLOCK
     total = uniform_block(0.0)
     for at in range(0, blocks, BLOCK):
         total = total + above(load_block(products, at), threshold)
-    rest = sum_of_octets(total)
-    for at in range(blocks, size, OCTET):
-        rest = rest + above(load_octet(products, at), threshold)
+    rest = sum_of_vectors(total)
+    for at in range(blocks, size, NATIVE):
+        rest = rest + above(load_native(products, at), threshold)
     return rest
 
 
@@ -43,30 +43,30 @@ def cluster_counts(products, n, threshold, labels, changes):
     """Connected components of the graph that joins i and j when <x_i, x_j> > threshold.
 
     Each particle takes the lower label of two that are joined, until nothing changes: the label is then the lowest
-    number of the component. ``labels`` (n * OCTET) and ``changes`` (OCTET) are scratch.
+    number of the component. ``labels`` (n * NATIVE) and ``changes`` (NATIVE) are scratch.
     """
     for i in range(n):
-        store(labels, i * OCTET, uniform_octet(float(i)))
+        store(labels, i * NATIVE, uniform_native(float(i)))
     moving = True
     while moving:
-        change = uniform_octet(0.0)
+        change = uniform_native(0.0)
         pair = 0
         for i in range(n):
-            mine = load_octet(labels, i * OCTET)
-            for j in range(0, i * OCTET, OCTET):
-                other = load_octet(labels, j)
-                difference = (mine - other) * above(load_octet(products, pair), threshold)
+            mine = load_native(labels, i * NATIVE)
+            for j in range(0, i * NATIVE, NATIVE):
+                other = load_native(labels, j)
+                difference = (mine - other) * above(load_native(products, pair), threshold)
                 down = difference * above(difference, 0.0)
                 mine = mine - down
                 store(labels, j, other + (difference - down))
                 change = change + difference * difference
-                pair += OCTET
-            store(labels, i * OCTET, mine)
+                pair += NATIVE
+            store(labels, i * NATIVE, mine)
         store(changes, 0, change)
         moving = changes.sum() > 0.0
-    roots = uniform_octet(0.0)
+    roots = uniform_native(0.0)
     for i in range(n):
-        roots = roots + above(load_octet(labels, i * OCTET), i - 0.5)
+        roots = roots + above(load_native(labels, i * NATIVE), i - 0.5)
     return roots
 
 
@@ -75,25 +75,25 @@ def span_dimensions(products, n, threshold, rows):
     """Eigenvalues of the Gram matrix above ``threshold`` (> 0), by Sylvester's law of inertia.
 
     The pivots of the elimination of Gram - threshold I have the signs of its eigenvalues. Overwrites
-    ``products``; ``rows`` is scratch of 2 n octets.
+    ``products``; ``rows`` is scratch of 2 n vectors.
     """
-    diagonal = n * OCTET
+    diagonal = n * NATIVE
     for i in range(n):
-        store(rows, diagonal + i * OCTET, uniform_octet(1.0 - threshold))
-    positive = uniform_octet(0.0)
+        store(rows, diagonal + i * NATIVE, uniform_native(1.0 - threshold))
+    positive = uniform_native(0.0)
     for k in range(n):
-        pivot = load_octet(rows, diagonal + k * OCTET)
+        pivot = load_native(rows, diagonal + k * NATIVE)
         sign = above(pivot, 0.0)
         positive = positive + sign
         pivot = pivot - (1.0 - sign - above(0.0 - pivot, 0.0)) * _TINY
         inverse = 1.0 / pivot
         for i in range(k + 1, n):
-            at = i * (i - 1) // 2 * OCTET
-            mine = load_octet(products, at + k * OCTET)
-            store(rows, i * OCTET, mine)
+            at = i * (i - 1) // 2 * NATIVE
+            mine = load_native(products, at + k * NATIVE)
+            store(rows, i * NATIVE, mine)
             factor = mine * inverse
             for j in range(k + 1, i):
-                place = at + j * OCTET
-                store(products, place, load_octet(products, place) - factor * load_octet(rows, j * OCTET))
-            store(rows, diagonal + i * OCTET, load_octet(rows, diagonal + i * OCTET) - factor * mine)
+                place = at + j * NATIVE
+                store(products, place, load_native(products, place) - factor * load_native(rows, j * NATIVE))
+            store(rows, diagonal + i * NATIVE, load_native(rows, diagonal + i * NATIVE) - factor * mine)
     return positive
