@@ -12,11 +12,6 @@ ART_ZOOM = {**ART_BASE, **ART["zoom"]}
 ART_TABLES = {"images": "summary", "classes": "shares", "check": "check", "overrides": "summary"}
 
 
-def art_image_settings(wildcards):
-    """The settings of an image, with its own matrices where it has some."""
-    return {**ART_IMAGE, **ART_OVERRIDES.get(wildcards.image, {})}
-
-
 rule art_image_compute:
     input:
         library=library("art/compute_image.py"),
@@ -33,7 +28,8 @@ rule art_image_compute:
         mem_mb=memory("art_slab"),
         runtime=minutes("art_slab"),
     params:
-        settings=art_image_settings,
+        # with its own matrices where the image has some
+        settings=lambda wildcards: {**ART_IMAGE, **ART_OVERRIDES.get(wildcards.image, {})},
     script:
         "../../scripts/art/compute_image.py"
 

@@ -30,11 +30,11 @@ def histograms(densities: str, models: Sequence[str], layers: Sequence[int], tok
     return draw_histograms(table, models, shown, pairs)
 
 
-def every_layer(densities: str, described: str, model: str, tokens: int, self_pairs: bool) -> Figure:
-    """Histograms of inner products of one model at every layer."""
+def every_layer(densities: str, described: str, model: str, trained: str, tokens: int, self_pairs: bool) -> Figure:
+    """Histograms of inner products at every layer, of the ``trained`` model or of a control with as many layers."""
     table = read_csv(densities, ["model", "layer", "inner_product", "density"])
     pairs = tokens**2 if self_pairs else tokens * (tokens - 1) // 2
-    return draw_every_layer(table, model, pairs, _true_depth(described, model))
+    return draw_every_layer(table, model, pairs, _true_depth(described, trained))
 
 
 def ridges(densities: str, described: str, models: Sequence[str]) -> Figure:

@@ -300,7 +300,7 @@ def draw_random_grid(
     bar.set_label(label)
     bar.outline.set_linewidth(0.4)
     if isinstance(norm, LogNorm):
-        ticks = [tick for tick in (1, 2, 4, 8, 16, 32, 64, 128) if tick <= norm.vmax]
+        ticks = [tick for tick in (1, 2, 4, 8, 16, 32, 64, 128) if tick <= float(norm.vmax or 1)]
         bar.set_ticks(ticks, labels=[str(tick) for tick in ticks])
         bar.minorticks_off()
     return figure
