@@ -87,6 +87,11 @@ def data_file(paper, name):
     return f"results/{paper}/data/{name}"
 
 
+def data_tables(paper, *names):
+    """Tables of a job that makes several, by their names."""
+    return {name: data_file(paper, f"{name}.csv") for name in names}
+
+
 def run_file(paper, name):
     """Raw result of a computing rule."""
     return f"results/{paper}/runs/{name}"

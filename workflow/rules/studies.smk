@@ -4,21 +4,11 @@
 STUDIES = config["studies"]
 
 
-def study_tables(*names):
-    """Tables of a job by their names."""
-    return {name: data_file("studies", f"{name}.csv") for name in names}
-
-
 rule studies_hardmax_compute:
     input:
         library=library("studies/compute_hardmax.py"),
     output:
-        **study_tables(
-            "hardmax_tokens",
-            "hardmax_engine",
-            "hardmax_softmax",
-            "hardmax_random",
-        ),
+        **data_tables("studies", "hardmax_tokens", "hardmax_engine", "hardmax_softmax", "hardmax_random"),
     log:
         log_file("studies_hardmax_compute"),
     benchmark:
@@ -38,13 +28,7 @@ rule studies_causal_circle_compute:
     input:
         library=library("studies/compute_causal_circle.py"),
     output:
-        **study_tables(
-            "causal_capture",
-            "causal_counts",
-            "causal_centres",
-            "causal_lemma",
-            "causal_circle",
-        ),
+        **data_tables("studies", "causal_capture", "causal_counts", "causal_centres", "causal_lemma", "causal_circle"),
     log:
         log_file("studies_causal_circle_compute"),
     benchmark:
@@ -65,9 +49,7 @@ rule studies_causal_parking_compute:
     input:
         library=library("studies/compute_causal_parking.py"),
     output:
-        **study_tables(
-            "causal_parking",
-        ),
+        **data_tables("studies", "causal_parking"),
     log:
         log_file("studies_causal_parking_compute"),
     benchmark:
@@ -87,11 +69,7 @@ rule studies_causal_values_compute:
     input:
         library=library("studies/compute_causal_values.py"),
     output:
-        **study_tables(
-            "causal_paths",
-            "causal_ends",
-            "causal_theorem",
-        ),
+        **data_tables("studies", "causal_paths", "causal_ends", "causal_theorem"),
     log:
         log_file("studies_causal_values_compute"),
     benchmark:
@@ -112,7 +90,8 @@ rule studies_norm_flows_compute:
     input:
         library=library("studies/compute_norm_flows.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "norm_theory",
             "norm_times",
             "norm_start",
@@ -141,9 +120,7 @@ rule studies_norm_random_compute:
     input:
         library=library("studies/compute_norm_random.py"),
     output:
-        **study_tables(
-            "norm_random",
-        ),
+        **data_tables("studies", "norm_random"),
     log:
         log_file("studies_norm_random_compute"),
     benchmark:
@@ -164,13 +141,7 @@ rule studies_noise_states_compute:
     input:
         library=library("studies/compute_noise_states.py"),
     output:
-        **study_tables(
-            "noise_branches",
-            "noise_points",
-            "noise_phase",
-            "noise_dimension",
-            "noise_growth",
-        ),
+        **data_tables("studies", "noise_branches", "noise_points", "noise_phase", "noise_dimension", "noise_growth"),
     log:
         log_file("studies_noise_states_compute"),
     benchmark:
@@ -190,10 +161,7 @@ rule studies_noise_particles_compute:
     input:
         library=library("studies/compute_noise_particles.py"),
     output:
-        **study_tables(
-            "noise_particles",
-            "noise_density",
-        ),
+        **data_tables("studies", "noise_particles", "noise_density"),
     log:
         log_file("studies_noise_particles_compute"),
     benchmark:
@@ -214,7 +182,8 @@ rule studies_long_context_compute:
     input:
         library=library("studies/compute_long_context.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "long_angle",
             "long_gradient",
             "long_simplex",
@@ -244,7 +213,8 @@ rule studies_multiscale_compute:
     input:
         library=library("studies/compute_multiscale.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "multi_alignment",
             "multi_errors",
             "multi_shares",
@@ -277,7 +247,8 @@ rule studies_emergence_compute:
     input:
         library=library("studies/compute_emergence.py"),
     output:
-        **study_tables(
+        **data_tables(
+            "studies",
             "emergence_paths",
             "emergence_frozen",
             "emergence_limits",
