@@ -13,6 +13,7 @@ prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
+from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of
 from attention_atlas.papers.spheres.settings import panel_settings
 from attention_atlas.errors import AtlasError
@@ -87,7 +88,7 @@ def data_file(paper, name):
 
 
 def data_tables(paper, *names):
-    """Tables of a job by their names."""
+    """Tables of a job that makes several, by their names."""
     return {name: data_file(paper, f"{name}.csv") for name in names}
 
 

@@ -8,13 +8,7 @@ rule studies_hardmax_compute:
     input:
         library=library("studies/compute_hardmax.py"),
     output:
-        **data_tables(
-            "studies",
-            "hardmax_tokens",
-            "hardmax_engine",
-            "hardmax_softmax",
-            "hardmax_random",
-        ),
+        **data_tables("studies", "hardmax_tokens", "hardmax_engine", "hardmax_softmax", "hardmax_random"),
     log:
         log_file("studies_hardmax_compute"),
     benchmark:
@@ -34,14 +28,7 @@ rule studies_causal_circle_compute:
     input:
         library=library("studies/compute_causal_circle.py"),
     output:
-        **data_tables(
-            "studies",
-            "causal_capture",
-            "causal_counts",
-            "causal_centres",
-            "causal_lemma",
-            "causal_circle",
-        ),
+        **data_tables("studies", "causal_capture", "causal_counts", "causal_centres", "causal_lemma", "causal_circle"),
     log:
         log_file("studies_causal_circle_compute"),
     benchmark:
@@ -62,10 +49,7 @@ rule studies_causal_parking_compute:
     input:
         library=library("studies/compute_causal_parking.py"),
     output:
-        **data_tables(
-            "studies",
-            "causal_parking",
-        ),
+        **data_tables("studies", "causal_parking"),
     log:
         log_file("studies_causal_parking_compute"),
     benchmark:
@@ -85,12 +69,7 @@ rule studies_causal_values_compute:
     input:
         library=library("studies/compute_causal_values.py"),
     output:
-        **data_tables(
-            "studies",
-            "causal_paths",
-            "causal_ends",
-            "causal_theorem",
-        ),
+        **data_tables("studies", "causal_paths", "causal_ends", "causal_theorem"),
     log:
         log_file("studies_causal_values_compute"),
     benchmark:
@@ -141,10 +120,7 @@ rule studies_norm_random_compute:
     input:
         library=library("studies/compute_norm_random.py"),
     output:
-        **data_tables(
-            "studies",
-            "norm_random",
-        ),
+        **data_tables("studies", "norm_random"),
     log:
         log_file("studies_norm_random_compute"),
     benchmark:
@@ -165,14 +141,7 @@ rule studies_noise_states_compute:
     input:
         library=library("studies/compute_noise_states.py"),
     output:
-        **data_tables(
-            "studies",
-            "noise_branches",
-            "noise_points",
-            "noise_phase",
-            "noise_dimension",
-            "noise_growth",
-        ),
+        **data_tables("studies", "noise_branches", "noise_points", "noise_phase", "noise_dimension", "noise_growth"),
     log:
         log_file("studies_noise_states_compute"),
     benchmark:
@@ -192,11 +161,7 @@ rule studies_noise_particles_compute:
     input:
         library=library("studies/compute_noise_particles.py"),
     output:
-        **data_tables(
-            "studies",
-            "noise_particles",
-            "noise_density",
-        ),
+        **data_tables("studies", "noise_particles", "noise_density"),
     log:
         log_file("studies_noise_particles_compute"),
     benchmark:

@@ -336,8 +336,10 @@ def _published_random_claims(random: pd.DataFrame, order: str, published: bool) 
 def _random_claims(random: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Claim]:
     half = {}
     for scheme, part in random.groupby("scheme"):
-        reached = part[part["mean"] >= 0.5]
-        half[scheme] = float(reached["time"].min()) if len(reached) else math.inf
+        times, means = part["time"].to_numpy(), part["mean"].to_numpy()
+        after = int(np.argmax(means >= 0.5))
+        around = slice(max(0, after - 1), after + 1)
+        half[scheme] = float(np.interp(0.5, means[around], times[around])) if means.max() >= 0.5 else math.inf
     order = " ".join(sorted(half, key=lambda scheme: half[scheme]))
     first = set(PUBLISHED_ORDER.split()[:2])
     published = settings["tokens"] == 400 and settings["dimension"] == 512
