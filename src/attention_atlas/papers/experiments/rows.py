@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from attention_atlas.papers.experiments.question import Question, question
+from attention_atlas.papers.experiments.question import Question, question, without_words
 
 __all__ = ["rows"]
 
@@ -54,7 +54,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     asked = question(name, entry)
     keys = [NAMES.get(sweep.key, sweep.key.rpartition(".")[2].replace("_", " ")) for sweep in asked.sweeps]
     function, shows = SHAPES[len(keys)]
-    common = {"entry": {**entry}, "name": name}
+    common = {"entry": without_words(entry), "name": name}
     drawings: dict[str, Any] = {
         name: {
             "rule": "figure",
