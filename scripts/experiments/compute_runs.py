@@ -10,7 +10,8 @@ import numpy as np
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.files import write_npz
-from attention_atlas.papers.experiments.question import engine_arguments, of_runs, question, starts_of
+from attention_atlas.papers.experiments.question import engine_arguments, of_runs, question
+from attention_atlas.papers.experiments.starts import starts_of
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 

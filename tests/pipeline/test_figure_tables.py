@@ -14,7 +14,7 @@ import yaml
 from docutils.core import publish_parts
 from snakemake.utils import update_config
 
-from attention_atlas.pipeline.figures import read_tables
+from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 
 HOME = Path(__file__).resolve().parents[2]
 FOLDER = HOME / "workflow" / "figures"
@@ -35,6 +35,14 @@ COMMANDS = set(re.findall("[A-Za-z]+", WORDS)) | set(" ,;!(){}|")
 def configuration(name):
     """The configuration of that name, whole."""
     config = yaml.safe_load((HOME / "config.yaml").read_text(encoding="utf-8"))
+    # the table of experiments is made of the entries that there are
+    plain = {
+        "title": "A question",
+        "tokens": 8,
+        "dimension": 2,
+        "claims": [{"statement": "x", "observe": "clusters", "at_most": 8}],
+    }
+    config["experiments"] = {"plain": plain, "swept": plain | {"sweep": {"attention.beta": [1, 2]}}}
     if name == "small":
         update_config(config, yaml.safe_load((HOME / "tests" / "config" / "small.yaml").read_text(encoding="utf-8")))
     if name == "everything":
@@ -160,6 +168,8 @@ def rules(tmp_path_factory):
 
 @every_row
 def test_every_figure_has_its_rules(row, rules):
+    # those that draw experiments are there where experiments are
+    rules = rules | set(drawings_by_rule(tables()))
     for family in row.made_by:
         found = {f"{row.paper}_{family}_{stage}" for stage in (*STAGES, "plot")} & rules
         assert found, f"{row.target}: made_by names {family}, of which there is no rule"

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from attention_atlas.dynamics.attention.flow import attention_flow, attention_setting
+from attention_atlas.dynamics.attention.flow import attention_flow
+from attention_atlas.dynamics.attention.setting import attention_setting
 from attention_atlas.dynamics.attention.starts import token_starts
 from attention_atlas.errors import AtlasError
 
@@ -165,7 +166,7 @@ def test_checking_loads_no_kernel():
 
     program = (
         "import sys\n"
-        "from attention_atlas.dynamics.attention.flow import attention_setting\n"
+        "from attention_atlas.dynamics.attention.setting import attention_setting\n"
         "attention_setting((1, 4, 2))\n"
         "print('numba' in sys.modules)\n"
     )

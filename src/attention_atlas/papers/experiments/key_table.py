@@ -17,11 +17,22 @@ BEGIN, END = "<!-- keys: from the schema -->\n", "<!-- end of keys -->"
 HOME = Path(__file__).resolve().parents[4]
 
 
+# What a shared definition takes
+REFERENCES = {
+    "matrix": "matrix",
+    "array": "rows of numbers, or a file",
+    "seed": "whole number ≥ 0",
+    "slabs": "whole number ≥ 1",
+}
+
+
 def _values(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        return REFERENCES[schema["$ref"].rpartition("/")[2].removeprefix("experiment_")]
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     bounds = [
-        f"{sign} {schema[name]:g}"
+        f"{sign} {schema[name]:.12g}"
         for name, sign in (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
         if name in schema
     ]
@@ -53,7 +64,7 @@ def key_table(schema: Mapping[str, Any]) -> str:
     definitions = schema["$defs"]
     rows = ["| key | values | meaning |", "| --- | --- | --- |", *_rows(definitions["experiment"]["properties"], "")]
     rows += _rows(definitions["experiment_claim"]["properties"], "claims[].")
-    return "\n".join(row.replace("<x_i", "&lt;x_i").replace("x_j>", "x_j&gt;") for row in rows) + "\n"
+    return "\n".join(rows) + "\n"
 
 
 def with_table(page: str, table: str) -> str:

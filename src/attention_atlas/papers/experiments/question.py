@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.attention.flow import attention_setting
 from attention_atlas.dynamics.attention.model import Setting
-from attention_atlas.dynamics.attention.starts import token_starts
+from attention_atlas.dynamics.attention.setting import attention_setting
 from attention_atlas.errors import AtlasError
 
 __all__ = [
@@ -26,10 +25,10 @@ __all__ = [
     "expected_seconds",
     "files_of",
     "in_key",
+    "loaded",
     "of_runs",
     "question",
     "setting_of",
-    "starts_of",
     "without_words",
 ]
 
@@ -207,7 +206,7 @@ def question(name: str, entry: Mapping[str, Any]) -> Question:
     )
 
 
-def _loaded(value: Any, key: str) -> Any:
+def loaded(value: Any, key: str) -> Any:
     """An array from ``{file: weights.npz, array: name}``; anything else as it is."""
     if not isinstance(value, Mapping) or "file" not in value:
         return value
@@ -219,6 +218,8 @@ def _loaded(value: Any, key: str) -> Any:
             if name not in names:
                 raise AtlasError(f"{key}.array: {path} holds {', '.join(names)}; name one of them")
             return archive[name]
+    except AtlasError:
+        raise
     except OSError as error:
         raise AtlasError(
             f"{key}.file: {path} cannot be read ({error.strerror or 'it is no .npz'}); name an .npz file"
@@ -251,10 +252,10 @@ def engine_arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
         if content is not None and not isinstance(content, Mapping):
             content = _short_form(group, content)
         for key, value in (content or {}).items():
-            found[pairs[key]] = _loaded(value, f"{group}.{key}")
+            found[pairs[key]] = loaded(value, f"{group}.{key}")
     if isinstance(found.get("heads"), list):
         found["heads"] = [
-            {key: _loaded(value, f"attention.heads[{place}].{key}") for key, value in head.items()}
+            {key: loaded(value, f"attention.heads[{place}].{key}") for key, value in head.items()}
             for place, head in enumerate(found["heads"])
         ]
     if "space" in entry:
@@ -311,21 +312,6 @@ def setting_of(entry: Mapping[str, Any], runs: int, observe: tuple[str, ...], at
     return attention_setting((at_once, entry["tokens"], entry["dimension"]), **arguments, observe=observe)
 
 
-def starts_of(entry: Mapping[str, Any], runs: int, chosen: np.ndarray | None = None) -> np.ndarray:
-    """Starts (number of runs chosen, tokens, dimension) of an entry."""
-    options = {key: value for key, value in (entry.get("starts") or {}).items() if key != "runs"}
-    if "points" in options:
-        options["points"] = _loaded(options["points"], "starts.points")
-    return token_starts(
-        options.pop("kind", "uniform"),
-        tokens=entry["tokens"],
-        dimension=entry["dimension"],
-        runs=runs,
-        chosen=None if chosen is None else chosen.tolist(),
-        **options,
-    )
-
-
 def in_key(error: AtlasError, entry: Mapping[str, Any]) -> str:
     """The engine's message with its argument written as the key of the entry: ``beta: …`` as ``attention.beta: …``.
 
@@ -347,6 +333,6 @@ def expected_seconds(entry: Mapping[str, Any], runs: int) -> float:
     count = len(heads) if isinstance(heads, list) else heads
     last, step = float(time.get("last", 10.0)), time.get("step")
     fixed = time.get("method", "ode") != "ode"
-    evaluations = last / (step or 1.0) if fixed else 7 * (60 + 6 * min(last, 400.0))
+    evaluations = last / (step or 1.0) if fixed else 7 * (80 + 0.5 * min(last, 400.0))
     pair = 1.5e-9 + 0.2e-9 * entry["dimension"]
     return runs * float(entry["tokens"]) ** 2 * count * pair * max(1.0, math.ceil(evaluations))

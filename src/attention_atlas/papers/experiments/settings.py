@@ -15,8 +15,8 @@ from attention_atlas.papers.experiments.question import (
     in_key,
     question,
     setting_of,
-    starts_of,
 )
+from attention_atlas.papers.experiments.starts import starts_of
 
 __all__ = ["check", "sizes"]
 
