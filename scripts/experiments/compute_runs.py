@@ -19,6 +19,7 @@ from attention_atlas.progress import Progress
 def main(name: str, entry: Mapping[str, Any], slab: int, output: str) -> None:
     asked = question(name, entry)
     cells, slabs = asked.cells(), entry.get("slabs", 1)
+    first = (entry.get("starts") or {}).get("first_run", 0)
     total = len(cells) * asked.runs
     mine = np.arange(total * slab // slabs, total * (slab + 1) // slabs)
     count, records = len(mine), asked.records
@@ -32,7 +33,7 @@ def main(name: str, entry: Mapping[str, Any], slab: int, output: str) -> None:
         places = np.flatnonzero(mine // asked.runs == cell)
         chosen = mine[places] % asked.runs
         one = asked.cell_entry(cells[cell])
-        arguments = engine_arguments(one) | {"run_numbers": chosen, "observe": asked.observe}
+        arguments = engine_arguments(one) | {"run_numbers": first + chosen, "observe": asked.observe}
         starts = starts_of(one, asked.runs, chosen)
         flow = attention_flow(starts, **of_runs(arguments, chosen, asked.runs))
         for place, observable in enumerate(asked.numbers):
@@ -41,7 +42,7 @@ def main(name: str, entry: Mapping[str, Any], slab: int, output: str) -> None:
         if flow.positions is not None:
             kept.append(flow.positions)
         if asked.has_snapshots and chosen[0] == 0:
-            shown = arguments | {"run_numbers": [0], "observe": ["positions"]}
+            shown = arguments | {"run_numbers": [first], "observe": ["positions"]}
             arrays["snapshots"] = attention_flow(starts[:1], **of_runs(shown, chosen[:1], asked.runs)).positions[0]
         progress(int(places[-1]) + 1)
     if kept:

@@ -6,12 +6,15 @@ import yaml
 from snakemake.utils import update_config
 
 from attention_atlas.atlas.playground import SCRIPTS
+from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.energy_flow.record import interaction_energy
 from attention_atlas.dynamics.mean_field.map import attention_step, observables, parameters
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import random_points
+from attention_atlas.papers.experiments.question import engine_arguments
+from attention_atlas.papers.experiments.starts import starts_of
 from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.pipeline.validation import validate_config
 
@@ -125,7 +128,7 @@ def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watc
     before = tab.evaluate("PLAYGROUND.open.particles.flow().time")
     tab.get_by_role("button", name="Single step").click()
     assert tab.evaluate("PLAYGROUND.open.particles.flow().time") > before
-    tab.get_by_text("Computed by the pipeline or the library").first.click()
+    tab.get_by_text("Computed by the pipeline").first.click()
     tab.wait_for_function("document.querySelector('.play-recipe pre').textContent")
     shown = yaml.safe_load(tab.locator(".play-recipe pre").first.inner_text())
     assert shown["perspective"]["particles_3d"]["panels"]["a"]["particles"] == 12
@@ -141,22 +144,40 @@ def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watc
         "flow=usa&d=3&l1=-1&l2=-1&l3=-2",
         "flow=sa&d=2&n=40&beta=9",
         "flow=sa&d=3&l1=2",
+        "flow=sa&d=3&causal=1&noise=0.1",
         "landscape=6549664&a=0.1&b=2&width=1e-3",
         "map=1&beta=1.3&epsilon=0.01",
     ],
 )
 def test_what_the_page_offers_to_compute_is_accepted(page, home, tmp_path, address):
-    """An overlay passes the checks of the configuration; Python runs."""
+    """An overlay, or an experiment, passes the checks of the configuration."""
     part = {"flow": "particles", "land": "landscape", "map=": "mean_field"}[address[:4]]
     call = """([part, text]) => { const p = PLAYGROUND.parts[part], state = p.fromAddress(Object.fromEntries(new URLSearchParams(text)));
       return part === 'particles' ? p.recipeText({ ...state, steps: 50 }) : p.yaml(state); }"""
     text = page.evaluate(call, [part, address])
-    if text.startswith("import"):
-        exec(compile(text, "recipe", "exec"), {})
-        return
     config = yaml.safe_load((home / "config.yaml").read_text())
     update_config(config, yaml.safe_load(text))
     validate_config(config, home / "workflow" / "schemas")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "flow=sa&d=3&n=20&beta=3&causal=1&seed=5",
+        "flow=sa&d=2&n=25&l1=2&direction=-1&run=3",
+        "flow=usa&d=3&n=15&causal=1",
+    ],
+)
+def test_the_experiment_that_the_page_offers_is_its_flow(page, address):
+    call = """(text) => { const p = PLAYGROUND.parts.particles, state = p.fromAddress(Object.fromEntries(new URLSearchParams(text)));
+      const flow = p.flowOf(state); flow.advance(50);
+      return [p.recipeText({ ...state, steps: 50 }), Array.from(flow.x)]; }"""
+    text, ends = page.evaluate(call, address)
+    entry = yaml.safe_load(text)["experiments"]["playground"]
+    start = starts_of(entry, 1)
+    flow = attention_flow(start, **engine_arguments(entry), observe=["positions"])
+    assert flow.times[-1] == pytest.approx(5.0)
+    np.testing.assert_allclose(np.reshape(ends, start.shape[1:]), flow.positions[0, -1], atol=1e-9)
 
 
 def test_pages_of_figures_lead_to_their_state(browser, small_run, watched):

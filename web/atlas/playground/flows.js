@@ -59,7 +59,7 @@
 
     #move(i) {
       const { n, d, x, pull, sums } = this;
-      const scale = (this.direction * this.step) / (this.kind === "sa" ? sums[i] : this.causal ? i + 1 : n);
+      const scale = (this.direction * this.step) / (this.kind === "sa" ? sums[i] : n);
       const spread = this.noise * Math.sqrt(this.step);
       let square = 0;
       for (let k = 0; k < d; k += 1) {

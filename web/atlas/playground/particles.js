@@ -43,12 +43,19 @@
     return PLAYGROUND.uniformPoints(state.seed, state.run, state.n, state.d);
   }
 
-  // What computes this state at full precision: the overlay of a figure of the papers, or a few lines of Python where none fits.
+  function flowOf(state) {
+    return new PLAYGROUND.ParticleFlow({
+      kind: state.flow, beta: state.beta, step: state.step, direction: state.direction, causal: Boolean(state.causal), noise: state.noise,
+      eigenvalues: eigenvalues(state), points: startOf(state), dimension: state.d, seed: state.seed,
+    });
+  }
+
+  // What computes this state at full precision: the overlay of a figure of the papers, or an experiment where none fits.
   function recipeText(state) {
     const plain = eigenvalues(state).every((value) => value === 1);
-    if (state.noise || state.causal || state.start) return python(state);
+    if (state.noise || state.causal || state.start) return experiment(state);
     if (state.flow === "usa") return spheres(state);
-    return plain && state.direction > 0 && state.run === "a".charCodeAt(0) ? perspective(state) : python(state);
+    return plain && state.direction > 0 && state.run === "a".charCodeAt(0) ? perspective(state) : experiment(state);
   }
   const diagonal = (state) => {
     const values = eigenvalues(state);
@@ -58,7 +65,7 @@
   function spheres(state) {
     const common = [`    particles: ${state.n}`, `    beta: ${decimal(state.beta)}`, `    steps: ${steps(state)}`];
     const step = decimal(state.step), D = diagonal(state);
-    if (state.run) return python(state);
+    if (state.run) return experiment(state);
     if (state.direction < 0) {
       return ["# snakemake --cores all spheres_fig3a --configfile this.yaml", "spheres:", "  fig3:", ...common, "    energy_every: 1", "    start: philox", `    seed: ${state.seed}`,
         `    panels: {a: {D: ${D}, step_size: ${step}}}`, ""].join("\n");
@@ -76,14 +83,21 @@
       `    step_size: ${decimal(state.step)}`, `    seed: ${state.seed}`,
       `    panels: {a: {beta: ${decimal(state.beta)}, particles: ${state.n}, steps: ${last}, snapshots: [${shown.join(", ")}]}}`, ""].join("\n");
   }
-  function python(state) {
-    const matrix = `np.diag([${eigenvalues(state).map(decimal).join(", ")}])`;
-    const value = `np.diag([${eigenvalues(state).map((entry) => decimal(state.direction * entry)).join(", ")}])`;
-    return [...(state.causal ? ["# without the causal mask, which no figure of the papers has"] : []), ...(state.noise ? ["# without noise"] : []),
-      "import numpy as np", "import attention_atlas as aa", "",
-      `start = aa.uniform_points(${state.n}, ${state.d}, runs=${state.run + 1}, seed=${state.seed})[${state.run}]`,
-      `flow = aa.sphere_flow(start, beta=${decimal(state.beta)}, query=${matrix}, value=${value}, softmax=${state.flow === "sa" ? "True" : "False"}, last_time=${decimal(Number((steps(state) * state.step).toPrecision(6)))})`,
-      "print(flow.status, aa.cluster_counts(flow.positions)[-1])", ""].join("\n");
+  // An entry of the block experiments: any state of this page, noise and mask included.
+  function experiment(state) {
+    const values = eigenvalues(state), plain = values.every((value) => value === 1) && state.direction > 0;
+    const signed = values.map((value) => decimal(state.direction * value)).join(", ");
+    const last = decimal(Number((steps(state) * state.step).toPrecision(12))), records = Math.min(steps(state), 100) + 1;
+    const kept = state.start && (PLAYGROUND.data.starts || {})[state.start];
+    const rows = (points) => Array.from({ length: state.n }, (_, i) => `        - [${Array.from(points.subarray(i * state.d, (i + 1) * state.d)).map(decimal).join(", ")}]`);
+    return ["# snakemake --cores all experiments_playground --configfile this.yaml", "experiments:", "  playground:", "    title: From the playground",
+      `    tokens: ${state.n}`, `    dimension: ${state.d}`,
+      `    attention: {kernel: ${state.flow === "sa" ? "softmax" : "unnormalised"}, beta: ${decimal(state.beta)}, mask: ${state.causal ? "causal" : "none"}}`,
+      ...(plain ? [] : [`    weights: {query_key: [${values.map(decimal).join(", ")}], value: [${signed}]}`]),
+      `    time: {method: published, step: ${decimal(state.step)}, last: ${last}, records: ${records}}`,
+      ...(state.noise ? [`    noise: {sigma: ${decimal(state.noise)}, seed: ${state.seed}}  # other random numbers than in the browser`] : []),
+      ...(kept ? ["    starts:", "      kind: points", "      points:", ...rows(startOf(state))] : [`    starts: {kind: uniform, seed: ${state.seed}, first_run: ${state.run}}`]),
+      "    thresholds: {cluster_distance: 0.0447213595499958}  # an inner product of 0.999", "    observe: [clusters, mean_inner_product, energy]", ""].join("\n");
   }
   const decimal = (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value).replace(/^(-?\d+)e/, "$1.0e"));
 
@@ -104,7 +118,7 @@
       tabindex: 0, role: "application", "aria-roledescription": "particles", class: "view-canvas view-turn",
       "aria-label": "Tokens on the circle or the sphere. Arrow keys turn, plus and minus zoom, space plays, n and p follow a token.",
     });
-    const code = recipe("Computed by the pipeline or the library", () => recipeText({ ...state, steps: flow.steps }));
+    const code = recipe("Computed by the pipeline", () => recipeText({ ...state, steps: flow.steps }));
     const panel = make("div", { class: "play-panel" });
     place.append(make("div", { class: "play-main" }, holder, buttons, values.element, status, code.element), panel);
 
@@ -142,11 +156,7 @@
     }
 
     function reset() {
-      const points = startOf(state);
-      flow = new PLAYGROUND.ParticleFlow({
-        kind: state.flow, beta: state.beta, step: state.step, direction: state.direction, causal: Boolean(state.causal), noise: state.noise,
-        eigenvalues: eigenvalues(state), points, dimension: state.d, seed: state.seed,
-      });
+      flow = flowOf(state);
       trail = [];
       failed = "";
       energyAt = { step: 0, value: flow.energy() };
@@ -360,5 +370,5 @@
     };
   }
 
-  PLAYGROUND.parts.particles = { build, claims: (address) => "flow" in address, recipeText, fromAddress };
+  PLAYGROUND.parts.particles = { build, claims: (address) => "flow" in address, recipeText, fromAddress, flowOf };
 })();

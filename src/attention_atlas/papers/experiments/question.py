@@ -85,7 +85,7 @@ GOVERNS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 # What may not differ between the values of a sweep: they share one table
-FIXED = ("title", "text", "observe", "sweep", "claims", "slabs", "time.records", "starts.runs")
+FIXED = ("title", "text", "observe", "sweep", "claims", "slabs", "time.records", "starts.runs", "starts.first_run")
 # Keys whose values are counted
 WHOLE = ("tokens", "dimension", "attention.window", "attention.heads", "weights.seed", "starts.seed", "noise.seed")
 
