@@ -24,6 +24,9 @@ NAMES = {
     "attention.gamma": "gamma",
     "tokens": "the number of tokens",
     "noise.sigma": "the noise sigma",
+    "normalisation.kind": "the normalisation",
+    "starts.kind": "the kind of the starts",
+    "time.last": "the last time",
 }
 
 
