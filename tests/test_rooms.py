@@ -17,7 +17,7 @@ SOURCE = HOME / "src"
 PACKAGE = "attention_atlas"
 # Lowest first: a layer imports itself and those before it.
 SHARED_LAYERS = (
-    "errors", "progress", "files", "claims", "job_requests", "published_settings",
+    "errors", "progress", "files", "claims", "job_requests", "published_settings", "published_tables",
     "numerics", "random", "geometry", "dynamics", "drawing",
 )  # fmt: skip
 MAY_IMPORT = {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.files import write_csv
-from attention_atlas.papers.art.files import join_slabs, read_array
+from attention_atlas.papers.art.files import image_seed, join_slabs, read_array
 from attention_atlas.papers.art.summary import class_shares, summary_row
 from attention_atlas.pipeline.jobs import job
 
@@ -31,5 +31,5 @@ def main(slabs: Sequence[str], seed: int, arrays: str, shares: str, summary: str
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         output = snakemake.output
-        seed = int(snakemake.wildcards.seed)
+        seed = image_seed(snakemake.wildcards.image)
         main(snakemake.input.slabs, seed, output.arrays, output.shares, output.summary)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from attention_atlas.files import read_csv, write_text
 from attention_atlas.papers.art.drawing import gallery
 from attention_atlas.pipeline.jobs import job
@@ -15,7 +17,8 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder
     folder.mkdir(parents=True)
     zoom = params["zoom"]
     web = next(parent for path in inputs["web"] for parent in Path(path).parents if parent.name == "web")
-    summary = read_csv(inputs["summary"], ["seed", "share_converged", "median_time", "longest_time", "most_clusters"])
+    columns = ["seed", "share_converged", "median_time", "longest_time", "most_clusters"]
+    summary = pd.concat([read_csv(path, columns) for path in inputs["summaries"]], ignore_index=True)
     dimension = read_csv(inputs["dimension"], ["seed", "slope"])
     gallery.copy_viewer(web, folder)
     shutil.copyfile(inputs["video"], folder / "zoom_animation.mp4")

@@ -5,7 +5,7 @@ from typing import Any
 
 from attention_atlas.dynamics.minimal_attention.map import iterate_rows, map_from_settings, parameter_grid
 from attention_atlas.files import write_npz
-from attention_atlas.papers.art.files import slab_rows
+from attention_atlas.papers.art.files import image_seed, slab_rows
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 
@@ -21,4 +21,4 @@ def main(settings: Mapping[str, Any], seed: int, slab: int, output: str) -> None
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         wildcards = snakemake.wildcards
-        main(snakemake.params.settings, int(wildcards.seed), int(wildcards.slab), snakemake.output[0])
+        main(snakemake.params.settings, image_seed(wildcards.image), int(wildcards.slab), snakemake.output[0])

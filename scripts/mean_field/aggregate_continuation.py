@@ -18,7 +18,8 @@ def main(paths: list[str], settings: Mapping[str, Any], picture: str, table: str
     slabs = [read_npz(path, NAMES) for path in paths]
     arrays = {name: np.concatenate([slab[name] for slab in slabs]) for name in NAMES}
     grid = sweep_values(settings["values"])
-    start = np.array(settings["starts"])[arrays["chain"] // 2]
+    starts = np.concatenate([grid[[0, -1]], np.repeat(settings["starts"], 2)])
+    start = starts[arrays["chain"]]
     rows = pd.DataFrame(
         {
             "chain": arrays["chain"],

@@ -7,14 +7,24 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.files import read_npz, write_csv
+from attention_atlas.papers.mean_field.classes import CLASSES, classify
 from attention_atlas.papers.mean_field.signals import autocorrelation, averaged_spectrum, running_exponents
 from attention_atlas.pipeline.jobs import job
 
-NAMES = ["betas", "observables", "running_steps", "running_logs"]
+NAMES = ["betas", "observables", "running_steps", "running_logs", "period"]
 SHOWN_EXPONENTS = 3
 
 
-def main(path: str, settings: Mapping[str, Any], output: Any) -> None:
+def classes(betas: np.ndarray, period: np.ndarray, running: pd.DataFrame, cycle: int) -> pd.DataFrame:
+    """Class of each orbit from its period and the largest exponent; the error is its drift over the second half of the run."""
+    half = int(np.argmin(np.abs(running["steps"] - running["steps"].iloc[-1] / 2)))
+    columns = [f"beta_{beta:g}_lyapunov_1" for beta in betas]
+    largest, earlier = (running[columns].to_numpy()[row] for row in (-1, half))
+    code = classify(period, largest, np.abs(largest - earlier), cycle)
+    return pd.DataFrame({"beta": betas, "class": np.array(CLASSES)[code], "period": period, "lyapunov_1": largest})
+
+
+def main(path: str, settings: Mapping[str, Any], cycle: int, output: Any) -> None:
     arrays = read_npz(path, NAMES)
     labels = [f"beta_{beta:g}" for beta in arrays["betas"]]
     first = arrays["observables"][:, :, 0].astype(float)
@@ -33,8 +43,9 @@ def main(path: str, settings: Mapping[str, Any], output: Any) -> None:
     write_csv(pd.DataFrame(power), output.spectra)
     write_csv(pd.DataFrame(lags), output.correlations)
     write_csv(pd.DataFrame(running), output.exponents)
+    write_csv(classes(arrays["betas"], arrays["period"], pd.DataFrame(running), cycle), output.classes)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.input.runs, snakemake.params.settings, snakemake.output)
+        main(snakemake.input.runs, snakemake.params.settings, snakemake.params.cycle, snakemake.output)

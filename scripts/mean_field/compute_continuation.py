@@ -15,9 +15,10 @@ from attention_atlas.progress import Progress
 
 
 def all_chains(grid: np.ndarray, starts: list[float]) -> list[Chain]:
-    """To the right and to the left from the grid points nearest to ``starts``."""
+    """From the first grid point to the right, from the last to the left, then both ways from those nearest to ``starts``."""
     places = [int(np.argmin(np.abs(grid - beta))) for beta in starts]
-    return [Chain(place, direction) for place in places for direction in (1, -1)]
+    ends = [Chain(0, 1), Chain(grid.size - 1, -1)]
+    return [*ends, *(Chain(place, direction) for place in places for direction in (1, -1))]
 
 
 def main(blocks: Mapping[str, Any], name: str, slab: int, start_path: str, output: str) -> None:

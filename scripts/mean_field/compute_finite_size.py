@@ -46,7 +46,7 @@ def main(blocks: Mapping[str, Any], start_path: str, errors: str, trajectories: 
     series = {"step": np.arange(1, settings["shown"] + 1)} | {f"map_m_{a + 1}": m for a, m in enumerate(exact.T)}
     tables = []
     for factor in settings["factors"]:
-        weights = build_weights(model_settings, model_settings["weights"]["segment_spins"] * factor)
+        weights = build_weights(model_settings, factor)
         spins = weights.semantic.shape[2]
         progress = Progress(f"{spins} spins", len(windows), "windows")
         generator = generator_of(settings["seed"], factor, 0)

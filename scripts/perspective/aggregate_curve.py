@@ -30,6 +30,13 @@ def main(tables: list[str], phase: Mapping[str, Any], curve: Mapping[str, Any], 
             path = next(path for path in tables if path.endswith(f"phase_{flow}_d{dimension}.csv"))
             frame = read_csv(path, ["beta", "half_time"])[["beta", "half_time"]]
             boundaries.append(frame.assign(flow=flow, dimension=dimension, last_time=settings["last_time"]))
+    more = [
+        {"flow": flow, "particles": count, "beta": beta, "time": hitting_time(flow, beta, count, epsilon)}
+        for flow in phase["flows"]
+        for count in curve["more_particles"]
+        for beta in betas
+    ]
+    write_csv(pd.DataFrame(more, columns=["flow", "particles", "beta", "time"]), outputs.more)
     write_csv(pd.concat(solutions, ignore_index=True), outputs.solutions)
     write_csv(pd.concat(boundaries, ignore_index=True), outputs.boundaries)
 

@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from attention_atlas.dynamics.clustering.batch import RandomWeights, random_weights_statistics
+from attention_atlas.dynamics.clustering.batch import RandomWeights, published_step, random_weights_statistics
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import random_points
@@ -59,6 +59,7 @@ def row(
 ) -> RandomWeights:
     """All runs of one beta."""
     layers, each = layers_of(settings, variant)
+    step, flow = settings["step_size"], variant["flow"]
     parts = []
     for first in range(0, settings["runs"], RANDOM_BLOCK):
         runs = range(first, min(settings["runs"], first + RANDOM_BLOCK))
@@ -70,12 +71,14 @@ def row(
                 query_keys,
                 values,
                 layer_of_run,
-                step_size=settings["step_size"],
+                step_size=published_step("usa", beta, step) if flow == "usa" else step,
                 steps_per_layer=each,
                 record_steps=records,
                 statistics_every=settings["statistics_every"],
                 threshold=settings["threshold"],
                 span_threshold=settings["span_threshold"],
+                fine_threshold=settings["fine_threshold"],
+                kind="sa" if flow == "sa" else "usa",
             )
         )
     return RandomWeights(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
@@ -88,7 +91,9 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
     records = np.round(np.linspace(0, steps, settings["records"])).astype(int)
     variants = settings["variants"]
     widths = {"sums": len(records)}
-    widths |= dict.fromkeys(("median_clusters", "mean_span"), len(records[:: settings["statistics_every"]]))
+    widths |= dict.fromkeys(
+        ("median_clusters", "mean_span", "median_fine_clusters"), len(records[:: settings["statistics_every"]])
+    )
     planes = {f"{name}_{kind}": np.empty((len(mine), width)) for name in variants for kind, width in widths.items()}
     progress, done = Progress(f"random weights, d = {dimension}", len(mine) * len(variants), "rows"), 0
     for name, variant in variants.items():
@@ -99,6 +104,7 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
                 raise AtlasError(f"{name}, d = {dimension}, beta = {betas[index]:.4g}: {error}") from error
             planes[f"{name}_sums"][place] = result.close_pairs.sum(axis=0)
             planes[f"{name}_median_clusters"][place] = np.median(result.clusters, axis=0)
+            planes[f"{name}_median_fine_clusters"][place] = np.median(result.fine_clusters, axis=0)
             planes[f"{name}_mean_span"][place] = result.spans.mean(axis=0)
             done += 1
             progress(done)

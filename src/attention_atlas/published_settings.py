@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["DENSITIES", "FOUR_PARTICLES", "INDEFINITE", "LYAPUNOV", "SPLIT_SWEEP", "are_published"]
+__all__ = ["DENSITIES", "FOUR_PARTICLES", "INDEFINITE", "LYAPUNOV", "SEMINAR", "SPLIT_SWEEP", "are_published"]
 
 SPLIT_SWEEP = {
     "particles": 100,
@@ -23,6 +23,14 @@ FOUR_PARTICLES = {
 }
 DENSITIES = {"beta": 1.0, "angles": 1000, "rate": 0.1, "steps": 1500}
 INDEFINITE = {"first_entry": -1.0, "beta": 1.0}
+SEMINAR = {
+    "particles": 32,
+    "runs": 2048,
+    "records": 200,
+    "last_time": 30.0,
+    "step_size": 0.1,
+    "threshold": 0.999,
+}
 # two blocks of the configuration together
 LYAPUNOV = {
     "model": {

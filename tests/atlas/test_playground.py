@@ -18,6 +18,7 @@ from attention_atlas.papers.experiments.starts import starts_of
 from attention_atlas.papers.mean_field.setup import build_model, read_start
 from attention_atlas.pipeline.validation import validate_config
 
+pytestmark = pytest.mark.slow
 FLOW = """(options) => { const flow = new PLAYGROUND.ParticleFlow(options); const before = flow.energy(); flow.advance(1000);
   return { x: Array.from(flow.x), before, after: flow.energy(), mean: flow.meanInner(), clusters: flow.clusters().count }; }"""
 LANDSCAPE = """([seed, grid]) => { const m = PLAYGROUND.landscape.matrices(seed);

@@ -23,12 +23,12 @@ STAGES = ("fetch", "compute", "aggregate")
 # What the texts may use of TeX: all of it known to KaTeX.
 WORDS = (
     "alpha approx arg bar beta bigl bigr Bigl Bigr cdot cos cosh delta det dot dots epsilon equiv eta exp frac gamma ge "
-    "geq hat iff iint in inf infty int lambda langle le leq ldots left leftarrow lim ln log mapsto mathbb mathbf "
-    "mathcal mathrm max min mu nabla ne nu omega operatorname partial phi pi pm prod propto qquad quad rangle rho "
-    "right rightarrow sigma sim sin sinh sqrt sum sup tanh tau text textstyle tfrac theta tilde times to top "
+    "Delta geq hat iff iint in inf infty int kappa lambda langle le leq ldots left leftarrow lfloor lim ln log mapsto mathbb "
+    "mathbf mathcal mathrm max min mu nabla ne nu omega operatorname partial perp phi pi pm prod propto qquad quad rangle "
+    "rfloor rho right rightarrow sigma sim sin sinh sqrt sum sup tan tanh tau text textstyle tfrac theta tilde times to top "
     "Upsilon varepsilon varphi xi zeta "
 )
-COMMANDS = set(re.findall("[A-Za-z]+", WORDS)) | set(" ,;!(){}|")
+COMMANDS = set(re.findall("[A-Za-z]+", WORDS)) | set(" ,;!(){}|#")
 
 
 @cache

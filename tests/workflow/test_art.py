@@ -22,6 +22,26 @@ def test_files_of_the_contract(small_run):
     assert zoom["magnification"].iloc[-1] == pytest.approx(64)
 
 
+def test_an_image_with_other_matrices_is_that_of_a_configuration_with_them(small_run, tmp_path):
+    changed = overlay(tmp_path, "art:\n  query: identity\n  images:\n    overrides: {'1': {query: normal}}\n")
+    good(
+        snakemake(
+            tmp_path, "results/art/data/seed_1.npz", "results/art/data/seed_1_override.npz", configs=(SMALL, changed)
+        )
+    )
+    for here, there in (("seed_1", "seed_1_override"), ("seed_1_override", "seed_1")):
+        with (
+            np.load(tmp_path / f"results/art/data/{here}.npz") as mine,
+            np.load(small_run / f"results/art/data/{there}.npz") as theirs,
+        ):
+            assert all(np.array_equal(mine[name], theirs[name]) for name in theirs.files)
+    with (
+        np.load(tmp_path / "results/art/data/seed_1.npz") as one,
+        np.load(tmp_path / "results/art/data/seed_1_override.npz") as two,
+    ):
+        assert not np.array_equal(one["converged"], two["converged"])
+
+
 def test_images_do_not_depend_on_slabs_threads_or_order(small_run, tmp_path):
     changed = overlay(tmp_path, "threads: 2\nart:\n  images:\n    slabs: 5\n")
     good(snakemake(tmp_path, "art_1", "art_6306593", configs=(SMALL, changed)))

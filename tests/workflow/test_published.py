@@ -84,7 +84,7 @@ def test_comparison_and_overlay_from_the_fetched_tables(fetched, tmp_path):
 def test_without_published_numbers_the_table_says_so(tmp_path):
     good(snakemake(tmp_path, "published"))
     table = pd.read_csv(tmp_path / "results" / "published" / "comparison.csv")
-    assert len(table) == 14
+    assert len(table) == 18
     assert (table["verdict"] == "not compared").all()
     assert not (tmp_path / "results" / "published" / "figures").exists()
 

@@ -4,21 +4,23 @@
 ART = config["art"]
 ART_SEEDS = ART["seeds"]
 ART_BASE = {key: ART[key] for key in ART if key not in ("seeds", "images", "check", "dimension", "zoom")}
-ART_IMAGE = {**ART_BASE, **ART["images"]}
+ART_IMAGE = {**ART_BASE, **{key: value for key, value in ART["images"].items() if key != "overrides"}}
+# an image is a seed, or a seed with other matrices
+ART_OVERRIDES = {f"{seed}_override": ART["images"]["overrides"][seed] for seed in overridden_seeds(ART)}
 ART_ZOOM = {**ART_BASE, **ART["zoom"]}
 # table of all seeds -> its parts
-ART_TABLES = {"images": "summary", "classes": "shares", "check": "check"}
+ART_TABLES = {"images": "summary", "classes": "shares", "check": "check", "overrides": "summary"}
 
 
 rule art_image_compute:
     input:
         library=library("art/compute_image.py"),
     output:
-        run_file("art", r"seed_{seed,\d+}/{slab}.npz"),
+        run_file("art", r"seed_{image,\d+(_override)?}/{slab}.npz"),
     log:
-        log_file("art_image_compute", "{seed}_{slab}"),
+        log_file("art_image_compute", "{image}_{slab}"),
     benchmark:
-        cost_file("art_image_compute", "{seed}_{slab}")
+        cost_file("art_image_compute", "{image}_{slab}")
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -26,7 +28,8 @@ rule art_image_compute:
         mem_mb=memory("art_slab"),
         runtime=minutes("art_slab"),
     params:
-        settings=ART_IMAGE,
+        # with its own matrices where the image has some
+        settings=lambda wildcards: {**ART_IMAGE, **ART_OVERRIDES.get(wildcards.image, {})},
     script:
         "../../scripts/art/compute_image.py"
 
@@ -34,17 +37,17 @@ rule art_image_compute:
 rule art_image_aggregate:
     input:
         slabs=lambda wildcards: [
-            run_file("art", f"seed_{wildcards.seed}/{slab}.npz") for slab in range(ART["images"]["slabs"])
+            run_file("art", f"seed_{wildcards.image}/{slab}.npz") for slab in range(ART["images"]["slabs"])
         ],
         library=library("art/aggregate_image.py"),
     output:
-        arrays=data_file("art", r"seed_{seed,\d+}.npz"),
-        shares=run_file("art", r"shares_{seed,\d+}.csv"),
-        summary=run_file("art", r"summary_{seed,\d+}.csv"),
+        arrays=data_file("art", r"seed_{image,\d+(_override)?}.npz"),
+        shares=run_file("art", r"shares_{image,\d+(_override)?}.csv"),
+        summary=run_file("art", r"summary_{image,\d+(_override)?}.csv"),
     log:
-        log_file("art_image_aggregate", "{seed}"),
+        log_file("art_image_aggregate", "{image}"),
     benchmark:
-        cost_file("art_image_aggregate", "{seed}")
+        cost_file("art_image_aggregate", "{image}")
     group:
         "art_aggregate"
     conda:
@@ -60,11 +63,11 @@ rule art_tables_aggregate:
     input:
         tables=lambda wildcards: expand(
             run_file("art", f"{ART_TABLES[wildcards.table]}_{{seed}}.csv"),
-            seed=ART_SEEDS,
+            seed=ART_OVERRIDES if wildcards.table == "overrides" else ART_SEEDS,
         ),
         library=library("art/aggregate_tables.py"),
     output:
-        data_file("art", "{table,images|classes|check}.csv"),
+        data_file("art", "{table,images|classes|check|overrides}.csv"),
     log:
         log_file("art_tables_aggregate", "{table}"),
     benchmark:
@@ -232,12 +235,12 @@ rule art_zoom_aggregate:
 # Written by hand, since beside the page stand copies of pictures, thumbnails and a viewer.
 rule art_gallery_plot:
     input:
-        images=expand("results/art/figures/{seed}.png", seed=ART_SEEDS),
-        details=expand("results/art/figures/{seed}_details.png", seed=ART_SEEDS),
+        images=expand("results/art/figures/{image}.png", image=[*ART_SEEDS, *ART_OVERRIDES]),
+        details=expand("results/art/figures/{image}_details.png", image=[*ART_SEEDS, *ART_OVERRIDES]),
         others=[f"results/art/figures/{name}.png" for name in ("sheet", "sharing", "dimension", "zoom")],
         video="results/art/figures/zoom_animation.mp4",
         animation="results/art/figures/zoom_animation.gif",
-        summary=data_file("art", "images.csv"),
+        summaries=[data_file("art", "images.csv"), *([data_file("art", "overrides.csv")] if ART_OVERRIDES else [])],
         dimension=data_file("art", "dimension.csv"),
         web=ours(
             HOME / "web" / "atlas" / "assets" / "icon.svg",

@@ -13,6 +13,7 @@ prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
+from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
 from attention_atlas.papers.spheres.settings import panel_settings
 from attention_atlas.errors import AtlasError
@@ -84,6 +85,11 @@ def animation_files(paper, figure):
 
 def data_file(paper, name):
     return f"results/{paper}/data/{name}"
+
+
+def data_tables(paper, *names):
+    """Tables of a job that makes several, by their names."""
+    return {name: data_file(paper, f"{name}.csv") for name in names}
 
 
 def run_file(paper, name):

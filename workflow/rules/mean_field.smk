@@ -1,6 +1,6 @@
 # Mean-field map: self-attention with 1-bit tokens in the limit of infinite size (Poc-López and Aguilera).
 # start -> compute (slabs) -> aggregate (CSV, compact npz) -> claims and plot.
-from attention_atlas.papers.mean_field.settings import blocks_of
+from attention_atlas.papers.mean_field.settings import CHAINS, blocks_of
 
 MEAN_FIELD = config["mean_field"]
 
@@ -106,6 +106,7 @@ rule mean_field_trajectories_aggregate:
         spectra=data_file("mean_field", "trajectories_spectra.csv"),
         correlations=data_file("mean_field", "trajectories_correlations.csv"),
         exponents=data_file("mean_field", "trajectories_exponents.csv"),
+        classes=data_file("mean_field", "trajectories_classes.csv"),
     log:
         log_file("mean_field_trajectories_aggregate"),
     benchmark:
@@ -116,8 +117,31 @@ rule mean_field_trajectories_aggregate:
         "../../envs/compute.yaml"
     params:
         settings=MEAN_FIELD["trajectories"],
+        cycle=2 ** MEAN_FIELD["model"]["positional_bits"],
     script:
         "../../scripts/mean_field/aggregate_trajectories.py"
+
+
+rule mean_field_slices_compute:
+    input:
+        start=data_file("mean_field", "start_window.csv"),
+        library=library("mean_field/compute_slices.py"),
+    output:
+        data_file("mean_field", "slices.npz"),
+    log:
+        log_file("mean_field_slices_compute"),
+    benchmark:
+        cost_file("mean_field_slices_compute")
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    resources:
+        mem_mb=memory("mean_field_slices"),
+        runtime=minutes("mean_field_slices"),
+    params:
+        blocks=blocks_of(MEAN_FIELD, "slices"),
+    script:
+        "../../scripts/mean_field/compute_slices.py"
 
 
 rule mean_field_continuation_compute:
@@ -125,11 +149,13 @@ rule mean_field_continuation_compute:
         start=data_file("mean_field", "start_window.csv"),
         library=library("mean_field/compute_continuation.py"),
     output:
-        run_file("mean_field", "continuation_{chain,full|zoom|bits5}/{slab}.npz"),
+        run_file("mean_field", "continuation_{chain}/{slab}.npz"),
     log:
         log_file("mean_field_continuation_compute", "{chain}_{slab}"),
     benchmark:
         cost_file("mean_field_continuation_compute", "{chain}_{slab}")
+    wildcard_constraints:
+        chain="|".join(CHAINS),
     conda:
         "../../envs/compute.yaml"
     resources:
@@ -157,12 +183,14 @@ rule mean_field_continuation_aggregate:
         ),
         library=library("mean_field/aggregate_continuation.py"),
     output:
-        picture=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.npz"),
-        table=data_file("mean_field", "continuation_{chain,full|zoom|bits5}.csv"),
+        picture=data_file("mean_field", "continuation_{chain}.npz"),
+        table=data_file("mean_field", "continuation_{chain}.csv"),
     log:
         log_file("mean_field_continuation_aggregate", "{chain}"),
     benchmark:
         cost_file("mean_field_continuation_aggregate", "{chain}")
+    wildcard_constraints:
+        chain="|".join(CHAINS),
     group:
         "mean_field_aggregate"
     conda:

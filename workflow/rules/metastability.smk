@@ -109,6 +109,25 @@ rule metastability_metastable_clusters_aggregate:
         "../../scripts/metastability/aggregate_space_time.py"
 
 
+rule metastability_statements_compute:
+    input:
+        library=library("metastability/compute_statements.py"),
+    output:
+        data_file("metastability", "statements.csv"),
+    log:
+        log_file("metastability_statements_compute"),
+    benchmark:
+        cost_file("metastability_statements_compute")
+    group:
+        "metastability_compute"
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=METASTABILITY["statements"],
+    script:
+        "../../scripts/metastability/compute_statements.py"
+
+
 rule metastability_symmetric_compute:
     input:
         library=library("metastability/compute_symmetric.py"),

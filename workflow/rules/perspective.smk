@@ -65,6 +65,7 @@ rule perspective_phase_curve_aggregate:
         curve=data_file("perspective", "phase_curve.csv"),
         curve_usa=data_file("perspective", "phase_curve_usa.csv"),
         solutions=data_file("perspective", "phase_curve_solutions.csv"),
+        more=data_file("perspective", "phase_curve_particles.csv"),
         boundaries=data_file("perspective", "phase_curve_boundaries.csv"),
     log:
         log_file("perspective_phase_curve_aggregate"),
@@ -101,6 +102,27 @@ rule perspective_phase_sameness_compute:
         sameness=PERSPECTIVE["phase_sameness"],
     script:
         "../../scripts/perspective/compute_sameness.py"
+
+
+rule perspective_seminar_compute:
+    input:
+        library=library("perspective/compute_seminar.py"),
+    output:
+        data_file("perspective", "seminar_sa_d{dimension,[0-9]+}.csv"),
+    log:
+        log_file("perspective_seminar_compute", "d{dimension}"),
+    benchmark:
+        cost_file("perspective_seminar_compute", "d{dimension}")
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    resources:
+        mem_mb=memory("perspective_seminar"),
+        runtime=minutes("perspective_seminar"),
+    params:
+        settings=PERSPECTIVE["seminar"],
+    script:
+        "../../scripts/perspective/compute_seminar.py"
 
 
 rule perspective_phase_random_compute:
@@ -230,6 +252,44 @@ rule perspective_hypersphere_compute:
         "../../scripts/perspective/compute_hypersphere.py"
 
 
+rule perspective_tangent_step_compute:
+    input:
+        library=library("perspective/compute_tangent_step.py"),
+    output:
+        data_file("perspective", "tangent_step.csv"),
+    log:
+        log_file("perspective_tangent_step_compute"),
+    benchmark:
+        cost_file("perspective_tangent_step_compute")
+    group:
+        "perspective_compute"
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=PERSPECTIVE["tangent_step"],
+    script:
+        "../../scripts/perspective/compute_tangent_step.py"
+
+
+rule perspective_equivariance_compute:
+    input:
+        library=library("perspective/compute_equivariance.py"),
+    output:
+        data_file("perspective", "equivariance.csv"),
+    log:
+        log_file("perspective_equivariance_compute"),
+    benchmark:
+        cost_file("perspective_equivariance_compute")
+    group:
+        "perspective_compute"
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        settings=PERSPECTIVE["equivariance"],
+    script:
+        "../../scripts/perspective/compute_equivariance.py"
+
+
 rule perspective_deep_limit_compute:
     input:
         library=library("perspective/compute_deep_limit.py"),
@@ -271,6 +331,26 @@ rule perspective_clustering_theorems_compute:
         settings=PERSPECTIVE["clustering_theorems"],
     script:
         "../../scripts/perspective/compute_theorems.py"
+
+
+rule perspective_random_starts_compute:
+    input:
+        library=library("perspective/compute_random_starts.py"),
+    output:
+        data_file("perspective", "random_starts.csv"),
+    log:
+        log_file("perspective_random_starts_compute"),
+    benchmark:
+        cost_file("perspective_random_starts_compute")
+    group:
+        "perspective_compute"
+    conda:
+        "../../envs/compute.yaml"
+    threads: config["threads"]
+    params:
+        settings=PERSPECTIVE["random_starts"],
+    script:
+        "../../scripts/perspective/compute_random_starts.py"
 
 
 rule perspective_symmetries_compute:

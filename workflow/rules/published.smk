@@ -1,7 +1,7 @@
 # Reproduced against published: our numbers beside those that the authors keep beside their code.
 # published_fetch gets them (needs a network); compare -> aggregate (one line each) and plot. No figure table: which comparisons
 # there are depends on the files that are at hand.
-from attention_atlas.papers.published.settings import COMPARED, PUBLISHED_FILES
+from attention_atlas.papers.published.settings import COMPARED, FETCHED_FILES, PUBLISHED_FILES
 
 PUBLISHED_SOURCE = config["published_source"]
 # what can be compared: the published file is there
@@ -28,7 +28,7 @@ rule published_fetch:
         "../../envs/compute.yaml"
     params:
         source=PUBLISHED_SOURCE,
-        tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in PUBLISHED_FILES],
+        tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in FETCHED_FILES],
     script:
         "../../scripts/published/fetch.py"
 

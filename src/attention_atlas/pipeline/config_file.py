@@ -17,10 +17,15 @@ WIDTH = 132
 RULE = "# " + "-" * 92
 
 
+def _key(name: str) -> str:
+    """A key; YAML would read one of digits alone as a number."""
+    return f'"{name}"' if name.isdecimal() else name
+
+
 def flow(value: Any) -> str:
     """A value on one line, in YAML that reads back as the same value (1e-05 would be a text: 1.0e-05)."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{_key(key)}: {flow(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, bool):
@@ -51,9 +56,9 @@ def _is_tall(name: str, value: Any) -> bool:
 def _value(name: str, value: Any, indent: str) -> Iterator[str]:
     """A default: on one line where it fits and holds no groups of groups."""
     nested = isinstance(value, Mapping) and any(isinstance(inner, Mapping) for inner in value.values())
-    line = f"{indent}{name}: {flow(value)}"
+    line = f"{indent}{_key(name)}: {flow(value)}"
     if isinstance(value, Mapping) and value and (nested or len(line) > WIDTH):
-        yield f"{indent}{name}:"
+        yield f"{indent}{_key(name)}:"
         for key, inner in value.items():
             yield from _value(key, inner, indent + "  ")
     elif isinstance(value, list) and len(line) > WIDTH:

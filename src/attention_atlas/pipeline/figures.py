@@ -184,6 +184,10 @@ def _look_up(config: Mapping[str, Any], key: str, where: str) -> Any:
 
 
 def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
+    if isinstance(values, Mapping) and "common" in values:
+        first, second = (_values_of(entry, config, where) for entry in values["common"])
+        names = set(map(str, second))
+        return [value for value in first if str(value) in names]
     if isinstance(values, Mapping):
         return range(len(_look_up(config, values["count"], where)))
     return _look_up(config, values, where) if isinstance(values, str) else values
@@ -192,7 +196,8 @@ def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
 def _combinations(each: Mapping[str, Any], config: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
     """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration.
 
-    ``{count: key}`` are the places 0, 1, ... in the list at that key.
+    ``{count: key}`` are the places 0, 1, ... in the list at that key, ``{common: [values, others]}`` the
+    values that are among the others too.
     """
     lists = [_values_of(values, config, where) for values in each.values()]
     for values in product(*map(list, lists)):

@@ -14,7 +14,7 @@ from attention_atlas.errors import AtlasError
 
 __all__ = ["LINEAR_LAYERS", "QUERY_KEYS", "VALUES", "draw_linear", "draw_weights"]
 
-QUERY_KEYS = ("gaussian", "wigner", "goe")
+QUERY_KEYS = ("gaussian", "wigner", "goe", "identity")
 VALUES = ("identity", "wishart", "plus", "minus")
 LINEAR_LAYERS = ("kaiming_uniform", "kaiming_normal", "normal")
 
@@ -33,19 +33,24 @@ def draw_weights(
         )
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(list(key))))
     shape, scale = (layers, dimension, dimension), np.sqrt(dimension)
-    first = generator.standard_normal(shape)
-    if query_key == "gaussian":
-        matrices = first @ generator.standard_normal(shape) / scale
-    elif query_key == "goe":
-        matrices = (first + np.swapaxes(first, 1, 2)) / np.sqrt(2)
-    else:
-        matrices = np.triu(first) + np.swapaxes(np.triu(first, 1), 1, 2)
+    matrices = _query_keys(generator, query_key, shape)
     if value == "identity":
         return matrices, None
     if value == "wishart":
         root = generator.standard_normal(shape)
         return matrices, root @ np.swapaxes(root, 1, 2) / scale
     return matrices, matrices if value == "plus" else -matrices
+
+
+def _query_keys(generator: np.random.Generator, kind: str, shape: tuple[int, int, int]) -> np.ndarray:
+    if kind == "identity":
+        return np.tile(np.eye(shape[-1]), (shape[0], 1, 1))
+    first = generator.standard_normal(shape)
+    if kind == "gaussian":
+        return first @ generator.standard_normal(shape) / np.sqrt(shape[-1])
+    if kind == "goe":
+        return (first + np.swapaxes(first, 1, 2)) / np.sqrt(2)
+    return np.triu(first) + np.swapaxes(np.triu(first, 1), 1, 2)
 
 
 def draw_linear(key: tuple[int, ...], kind: str, dimension: int) -> np.ndarray:

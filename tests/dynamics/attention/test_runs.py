@@ -158,3 +158,10 @@ def test_many_tokens_in_bounded_memory():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[-1]) < 1_000_000  # kB
+
+
+def test_times_may_be_any_view_of_an_array():
+    points = uniform(6, 3)
+    whole = attention_flow(points, times=np.linspace(0, 2, 5)[::2], observe=SEEN)
+    copy = attention_flow(points, times=[0.0, 1.0, 2.0], observe=SEEN)
+    np.testing.assert_array_equal(whole.positions, copy.positions)

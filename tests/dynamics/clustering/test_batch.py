@@ -140,21 +140,22 @@ def test_published_step():
         published_step("soft", 1.0)
 
 
-def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps):
+def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps, kind="sa"):
     points = start
     for step in range(steps):
         layer = layers[step // steps_per_layer]
         kernel = np.exp(beta * points @ (points @ query_keys[layer].T).T)
-        pull = kernel @ points / kernel.sum(axis=1, keepdims=True)
+        pull = kernel @ points / (kernel.sum(axis=1, keepdims=True) if kind == "sa" else len(points))
         if values is not None:
             pull = pull @ values[layer].T
         points = normalise(points + 0.1 * pull)
     return points
 
 
+@pytest.mark.parametrize("kind", ["sa", "usa"])
 @pytest.mark.parametrize("value", ["identity", "own", "plus", "minus"])
 @pytest.mark.parametrize(("particles", "dimension"), [(18, 5), (16, 8), (5, 12)])
-def test_random_weights_equal_plain_numpy(value, particles, dimension):
+def test_random_weights_equal_plain_numpy(value, particles, dimension, kind):
     generator = np.random.default_rng(6)
     query_keys = generator.standard_normal((4, dimension, dimension)) / np.sqrt(dimension)
     values = {
@@ -177,11 +178,15 @@ def test_random_weights_equal_plain_numpy(value, particles, dimension):
         record_steps=[0, 20, 60],
         threshold=0.98,
         span_threshold=0.001,
+        fine_threshold=0.999,
+        kind=kind,
     )
     for run in range(runs):
         for record, steps in enumerate((0, 20, 60)):
             chosen = [*layers[run], *[layers[run, 1]] * 4]
-            points = general_run(starts[run], 2.0, query_keys, values[value], chosen, 10, steps)
+            points = general_run(starts[run], 2.0, query_keys, values[value], chosen, 10, steps, kind)
+            finer = cluster_labels(points, np.sqrt(2 - 2 * 0.999))
+            assert result.fine_clusters[run, record] == finer.max() + 1
             labels = cluster_labels(points, np.sqrt(2 - 2 * 0.98))
             assert result.close_pairs[run, record] == counted(points, 0.98)
             assert result.clusters[run, record] == labels.max() + 1
@@ -261,6 +266,8 @@ def test_exponents_are_bounded_by_the_spectral_norm():
     assert allowed.close_pairs.shape == (2, 2)
     with pytest.raises(AtlasError, match=r"^beta: 300.0 times the norm of Q\^T K is 900, the bound is 690"):
         random_weights_statistics(starts, 300.0, 3.0 * np.eye(4)[None], None, layers, **settings)
+    with pytest.raises(AtlasError, match="the bound is 340"):
+        random_weights_statistics(starts, 200.0, 2.0 * np.eye(4)[None], None, layers, kind="usa", **settings)
 
 
 def test_bad_values_are_named():

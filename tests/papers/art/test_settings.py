@@ -5,7 +5,7 @@ import copy
 import pytest
 import yaml
 
-from attention_atlas.papers.art.settings import check
+from attention_atlas.papers.art.settings import check, overridden_seeds
 
 
 @pytest.fixture
@@ -22,6 +22,12 @@ def test_the_configuration_itself_passes(block):
     [
         (("window", "a", "first"), 8.0, "window.a: first 8.0 is not below last 8.0; set first < last"),
         (("value",), [[1.0, 2.0], [2.0, 4.0]], "value: the matrix is singular"),
+        (
+            ("images", "overrides"),
+            {"1": {"value": [[1.0, 2.0], [2.0, 4.0]]}},
+            "images.overrides.1.value: the matrix is singular",
+        ),
+        (("images", "overrides"), {"one": {"query": "identity"}}, "images.overrides.one: is not a seed"),
         (("images", "slabs"), 2000, "images.slabs: 2000 is above the bound, the image has 1500 rows; set 1 to 1500"),
         (("dimension", "largest_box"), 3, "dimension.largest_box: 3 is below the bound, twice smallest_box 2"),
         (("dimension", "largest_box"), 1024, "dimension.largest_box: 1024 is above the bound"),
@@ -36,3 +42,9 @@ def test_bad_values(block, path, value, line):
     found = list(check(block))
     assert len(found) == 1
     assert found[0].startswith(line)
+
+
+def test_only_seeds_of_images_have_matrices_of_their_own(block):
+    block["seeds"] = [5, 1]
+    block["images"]["overrides"] = {"1": {"query": "identity"}, "7": {"query": "identity"}}
+    assert overridden_seeds(block) == ["1"]

@@ -6,7 +6,7 @@ import pytest
 from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import Recording, pack
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, ranges
+from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, pair_channels, ranges
 from attention_atlas.papers.mean_field.classes import CHAOTIC, FIXED, PERIODIC, QUASI_PERIODIC, classify
 
 STEPS = 2000
@@ -107,3 +107,14 @@ def test_bad_input_is_one_clear_line():
         histograms(recording(orbits()), bins=10, low=1, high=1)
     with pytest.raises(AtlasError, match="too few"):
         periods(recording(np.zeros((1, 1))))
+
+
+def test_any_quantity_on_the_slice_of_any_other():
+    draws = np.random.default_rng(5).uniform(-1, 1, (6, 400, 1))
+    record = Recording(draws.transpose(2, 1, 0)[..., None].copy(), 1, 3)
+    counts = histograms(record, 20, -1.0, 1.0, 0.2, channels=pair_channels("A2_m3", 3))
+    assert pair_channels("A2_m3", 3) == (4, 2)
+    assert pair_channels("m3_A1", 2) == (1, 3)
+    chosen = draws[4, :, 0][np.abs(draws[2, :, 0]) <= 0.2]
+    np.testing.assert_array_equal(counts.all[0], np.histogram(draws[4, :, 0], 20, (-1, 1))[0])
+    np.testing.assert_array_equal(counts.sliced[0], np.histogram(chosen, 20, (-1, 1))[0])

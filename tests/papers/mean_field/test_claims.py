@@ -17,6 +17,7 @@ def spectra(gap=0.0, quasi=1e-5):
     table["lyapunov_2"] = -1.0
     table["log_det"] = table["lyapunov_1"] + table["lyapunov_2"] + gap
     table["error_1"] = 1e-5
+    table["arrival_step"] = 0
     for k in (1, 2):
         table[f"status_{k}"] = "ok"
     return table
@@ -40,13 +41,36 @@ def matches(distance=1e-4, kind="transient", distinct=45_000, every=1e-4):
     return pd.DataFrame(rows).assign(worst_exponent=12)
 
 
+def windows(periods=(16, 44, 28, 56)):
+    """The orbits of ``spectra`` and one of each period."""
+    rows = spectra().iloc[[3] * len(periods)].assign(period=periods, beta=1.26, arrival_step=0)
+    return pd.concat([spectra(), rows], ignore_index=True)
+
+
+def chains(left=16):
+    """Three values of beta, followed both ways; to the left the smallest is of period 16, to the right of period 4."""
+    right = pd.DataFrame({"chain": 0, "beta": [1.0, 1.1, 1.2], "class": "periodic", "period": [4, 16, 16]})
+    return pd.concat([right, right.assign(chain=1, period=[left, 16, 16])], ignore_index=True)
+
+
+SETTINGS = {
+    "model": {"positional_bits": 2},
+    **{f"bifurcation{name}": {"positional_bits": None} for name in ("", "_zoom", "_attention", "_both", "_epsilon")},
+    "bifurcation_bits5": {"positional_bits": 5},
+}
+
+
 def tables(**changes):
     found = {
         "checks": pd.DataFrame(
             {"check": ["start", "start by definition", "jacobian"], "beta": [3.0, 3.0, 1.0], "value": [1e-9, 0.5, 1e-9]}
         ),
         "lyapunov": spectra(),
-        "lyapunov_zoom": spectra(),
+        "lyapunov_zoom": windows(),
+        **{f"lyapunov_{name}": spectra() for name in ("attention", "both", "epsilon")},
+        "lyapunov_bits5": spectra().assign(period=[1, 0, 0, 32]),
+        "trajectories_classes": spectra().iloc[1:],
+        "continuation_zoom": chains(),
         "coexistence": pd.DataFrame({"beta": [1.0, 1.0], "runs": [40, 24], "late_runs": [2, 0]}),
         "published_match": matches(),
         "finite_size": finite_size(),
@@ -55,7 +79,7 @@ def tables(**changes):
 
 
 def verdicts(**changes):
-    return {claim.id: claim.holds for claim in claims(tables(**changes))}
+    return {claim.id: claim.holds for claim in claims(tables(**changes), SETTINGS)}
 
 
 def test_everything_holds_but_the_definition_of_the_start():
@@ -95,3 +119,21 @@ def test_without_published_numbers_nothing_of_them_is_judged():
         "mean_field_published_transient",
     ):
         assert found[name] == "not judged"
+
+
+def test_classes_windows_and_hysteresis():
+    found = verdicts()
+    names = [
+        "trajectories",
+        "window_16",
+        "window_56",
+        "lyapunov_bits5",
+        "multiples",
+        "hysteresis",
+        "hysteresis_periods",
+    ]
+    assert [found[f"mean_field_{name}"] for name in names] == ["yes"] * len(names)
+    assert verdicts(lyapunov_zoom=windows((16, 28, 56)))["mean_field_window_44"] == "no"
+    assert verdicts(lyapunov_bits5=spectra())["mean_field_multiples"] == "no"  # period 24 with 32 patterns
+    same = verdicts(continuation_zoom=chains(left=4))
+    assert same["mean_field_hysteresis"] == same["mean_field_hysteresis_periods"] == "no"

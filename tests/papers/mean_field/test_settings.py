@@ -5,6 +5,7 @@ import copy
 import pytest
 import yaml
 
+from attention_atlas.papers.mean_field.settings import check
 from attention_atlas.pipeline.validation import ConfigError, validate_config
 
 
@@ -35,6 +36,11 @@ def message(config, home, path, value):
         (["model", "epsilon"], 1.5, ["mean_field.model.epsilon", "1.5", "≤ 1"]),
         (["model", "weights", "kind"], "random", ["mean_field.model.weights.kind", "'random'", "segments"]),
         (["model", "weights", "kind"], "explicit", ["mean_field.model.weights.file", "name the .npz"]),
+        (
+            ["model", "weights", "kind"],
+            "gaussian",
+            ["mean_field.finite_size.enabled", "no network of spins", "set false"],
+        ),
         (["start", "tokens"], 4, ["mean_field.start.tokens", "4", "at least 5"]),
         (["bifurcation", "alignment"], 200_000, ["mean_field.bifurcation.alignment", "200000", "transient of 100000"]),
         (["bifurcation", "transient"], -1, ["mean_field.bifurcation.transient", "-1", "≥ 0"]),
@@ -56,3 +62,17 @@ def test_violation_names_key_value_bound_and_fix(config, home, path, value, word
     text = message(config, home, path, value)
     for word in words:
         assert word in text, text
+
+
+def test_gaussian_and_explicit_weights_are_refused_only_for_what_they_cannot_do(config):
+    block = copy.deepcopy(config["mean_field"])
+    block["model"]["weights"]["kind"] = "gaussian"
+    block["finite_size"]["enabled"] = False
+    assert list(check(block)) == []
+    block["start"]["first_token"] = "definition"
+    assert [line.partition(":")[0] for line in check(block)] == ["start.first_token"]
+    block = copy.deepcopy(config["mean_field"])
+    block["model"]["weights"] |= {"kind": "explicit", "file": "weights.npz"}
+    lines = [line.partition(":")[0] for line in check(block)]
+    chains = ("bits5", "bits5_windows", "bits5_zoom")
+    assert lines == ["bifurcation_bits5.positional_bits", *(f"continuation.{name}.positional_bits" for name in chains)]

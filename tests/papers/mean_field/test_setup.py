@@ -23,6 +23,10 @@ def test_models_of_the_three_kinds(tmp_path):
     write_npz(tmp_path / "weights.npz", semantic=weights.semantic, positional=weights.positional)
     explicit = build_model(settings(weights={"kind": "explicit", "file": str(tmp_path / "weights.npz")}))[0]
     assert np.array_equal(segments.pair, explicit.pair)
+    # every spin three times: three times the network, the same correlations
+    repeated = build_weights(settings(weights={"kind": "explicit", "file": str(tmp_path / "weights.npz")}), 3)
+    assert np.array_equal(correlations_of(repeated).pair, segments.pair)
+    assert repeated.semantic.shape[2] == 3 * build_weights(settings()).semantic.shape[2]
     gaussian, model = build_model(settings(patterns=2, weights={"kind": "gaussian"}))
     assert gaussian.pair.shape == (4, 2, 2)
     assert model.patterns == 2

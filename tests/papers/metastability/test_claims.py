@@ -21,6 +21,14 @@ def tables():
         "plateau_noise": {
             "beta": [5.0, 5.0], "equivalent": [1e4, 1e16], "k_max": [3, 3], "runs": [9, 9], "fraction_first_k_max": [0.2, 0.9],
         },
+        "statements": {
+            "beta": [5.0] * 6,
+            "quantity": [
+                "least uniform rate", "largest dirac rate", "gradient error", "least gap of starts", "least gap of ends",
+                "share in consensus",
+            ],
+            "value": [0.1, -1.0, 1e-9, 0.5, 0.0, 1.0],
+        },
         "symmetric": {"fold": [3], "beta": [9.0], "always": [True], "last_time": [60.0]},
         "pde_checks": {
             "mass_drift": [1e-14], "lowest": [1e-9], "k_max": [3], "peaks": [3], "periodic_share": [0.96],

@@ -17,6 +17,14 @@ SETTINGS = {
     },
     "phase_sameness": {"dimensions": [2]},
     "clustering_theorems": {},
+    "seminar": {"dimensions": []},
+    "phase_random": {
+        "dimensions": [8],
+        "variants": {
+            "one": {"value": "identity", "flow": "sa", "draw": "system"},
+            "two": {"value": "minus", "flow": "sa", "draw": "system"},
+        },
+    },
 }
 
 
@@ -69,6 +77,12 @@ def tables():
         "deep_limit": pd.DataFrame({"model": "attention", "layers": layers, "error": 1 / layers}),
         "theorems_zero_beta": pd.DataFrame({"dimension": 3, "time": [0.0, 9.0], "collapsed": [0.0, 1.0]}),
         "theorems_hemisphere_rates": pd.DataFrame({"rate": [0.99, 1.0]}),
+        "random_starts": pd.DataFrame(
+            {"case": ["a", "b"], "dimension": 2, "particles": [4, 3], "beta": 1.7, "time": 1e6, "collapsed": 1.0}
+        ),
+        "phase_random_d8": pd.DataFrame(
+            {"variant": ["one", "two"] * 2, "beta": [1.0, 1.0, 9.0, 9.0], "last_median_clusters": [1.0, 1.0, 4.0, 1.0]}
+        ),
         "theorems_high_dimension": pd.DataFrame(
             {"dimension": [16, 1024], "mean": 0.0, "reduced": 0.0, "spread": [1 / 4, 1 / 32]}
         ),
@@ -77,7 +91,7 @@ def tables():
 
 
 def verdicts(tables):
-    return {claim.id: claim.holds for claim in claims(tables, SETTINGS)}
+    return {claim.id: claim.holds for claim in claims(tables, {}, SETTINGS)}
 
 
 def test_good_tables_hold(tables):
@@ -110,5 +124,16 @@ def test_a_spoiled_table_does_not_hold(tables, table, column, value, claim):
 
 def test_low_dimension_is_not_judged_by_the_reduction(tables):
     settings = SETTINGS | {"phase": SETTINGS["phase"] | {"dimensions": [2]}}
-    found = {claim.id: claim.holds for claim in claims(tables, settings)}
+    found = {claim.id: claim.holds for claim in claims(tables, {}, settings)}
     assert found["phase_sa_d2_curve"] == "not judged"
+
+
+def test_random_starts_and_weights(tables):
+    tables["random_starts"]["particles"] = [4, 8]  # 8 particles need beta >= 6.5 on the circle
+    found = verdicts(tables)
+    assert (found["random_starts_a"], found["random_starts_b"]) == ("yes", "not judged")
+    assert found["random_weights_d8"] == "yes"
+    tables["random_starts"]["collapsed"] = 0.998
+    tables["phase_random_d8"]["last_median_clusters"] = 2.0
+    found = verdicts(tables)
+    assert found["random_starts_a"] == found["random_weights_d8"] == "no"

@@ -6,7 +6,7 @@ import pytest
 from published_stand_ins import save, write_spheres_files
 
 from attention_atlas.errors import DataFileError
-from attention_atlas.papers.published.settings import PUBLISHED_FILES
+from attention_atlas.papers.published.settings import FETCHED_FILES
 from attention_atlas.papers.published.spheres_files import SPHERES_FILES, spheres_tables
 
 
@@ -17,7 +17,7 @@ def test_every_file_is_listed(spheres_folder):
 
 def test_tables_of_all_published_files(spheres_folder):
     tables = spheres_tables(spheres_folder)
-    assert {f"spheres/{name}.csv" for name in tables} | {"mean_field/lyapunov_zoom.csv"} == set(PUBLISHED_FILES)
+    assert {f"spheres/{name}.csv" for name in tables} | {"mean_field/lyapunov_zoom.csv"} == set(FETCHED_FILES)
     sweep = tables["split_sweep"]
     inner = np.loadtxt(spheres_folder / "split_eval" / "Pmin.txt")
     assert sweep["mean_min_abs_inner"].to_numpy() == pytest.approx(inner.mean(axis=1), abs=1e-15)

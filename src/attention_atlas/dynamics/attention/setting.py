@@ -134,7 +134,7 @@ def attention_setting(
             first_time,
         )
     else:
-        instants = np.atleast_1d(np.asarray(times, dtype=float))
+        instants = np.ascontiguousarray(np.atleast_1d(np.asarray(times, dtype=float)))
     numbers_of_runs = np.arange(runs) if run_numbers is None else np.asarray(list(run_numbers), dtype=np.int64)
     if numbers_of_runs.shape != (runs,) or (numbers_of_runs < 0).any():
         raise AtlasError(

@@ -49,11 +49,12 @@ class Clustering(NamedTuple):
 
 
 class RandomWeights(NamedTuple):
-    """Close pairs (runs, records); clusters and span dimension (runs, records with statistics)."""
+    """Close pairs (runs, records); clusters, span dimension, clusters of the finer threshold (runs, records with statistics)."""
 
     close_pairs: np.ndarray
     clusters: np.ndarray
     spans: np.ndarray
+    fine_clusters: np.ndarray
 
 
 def published_step(kind: str, beta: float, step: float = 0.1) -> float:
@@ -214,8 +215,10 @@ def random_weights_statistics(
     statistics_every: int = 1,
     threshold: float,
     span_threshold: float,
+    fine_threshold: float = 0.9999,
+    kind: str = "sa",
 ) -> RandomWeights:
-    """Softmax attention with general matrices by the published scheme x_i <- N(x_i + step V sum_j A_ij x_j).
+    """Attention with general matrices by the published scheme x_i <- N(x_i + step V sum_j A_ij x_j).
 
     Parameters
     ----------
@@ -225,6 +228,10 @@ def random_weights_statistics(
         (runs, layers of a run) indices into the matrices; each serves for ``steps_per_layer`` steps.
     statistics_every
         Clusters and spans are found at each so many records, from the first on.
+    fine_threshold
+        Inner product of the second count of clusters.
+    kind
+        'sa': A is the softmax; 'usa': its denominator is n.
 
     Raises
     ------
@@ -234,14 +241,18 @@ def random_weights_statistics(
     _check(starts, beta)
     # Frobenius' norm bounds the spectral one, whose singular values would cost as much as the steps
     largest = beta * float(np.linalg.norm(query_keys, axis=(1, 2)).max())
-    if largest > 690:
+    # of the points that USA moves the squares must be numbers too
+    bound = 690 if kind == "sa" else 340
+    if largest > bound:
         largest = beta * float(np.linalg.norm(query_keys, 2, axis=(1, 2)).max())
-    if largest > 690:
-        raise AtlasError(f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is 690; use a smaller beta")
+    if largest > bound:
+        raise AtlasError(
+            f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is {bound}; use a smaller beta"
+        )
     records = np.asarray(record_steps, dtype=np.int64)
     measured = -(-len(records) // statistics_every)
     counts = np.empty((len(starts), len(records)), dtype=np.int64)
-    clusters, spans = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(2))
+    clusters, spans, fine = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(3))
     status = np.zeros(len(starts), dtype=np.int64)
     own = isinstance(values, np.ndarray)
     random_weights_clustering(
@@ -252,6 +263,8 @@ def random_weights_statistics(
             float(step_size),
             float(threshold),
             float(span_threshold),
+            float(fine_threshold),
+            kind == "sa",
         ),
         np.ascontiguousarray(query_keys),
         np.ascontiguousarray(values) if own else np.empty((0, 0, 0)),
@@ -262,10 +275,11 @@ def random_weights_statistics(
         counts,
         clusters,
         spans,
+        fine,
         status,
     )
     if status.any():
         raise AtlasError(
             f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
         )
-    return RandomWeights(counts, clusters, spans)
+    return RandomWeights(counts, clusters, spans, fine)

@@ -33,7 +33,7 @@ def _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, m
 
 @njit(**_MODEL)
 def _measure(products, n, thresholds, final, statistics, scratch, found):
-    """Close pairs, pairs above ``final`` and, if asked for, clusters and span, in four rows of ``found``."""
+    """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: five rows of ``found``."""
     store(found, 0, count_above(products, n, thresholds[0]))
     store(found, NATIVE, count_above(products, n, final))
     if statistics:
@@ -42,11 +42,16 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
             2 * NATIVE,
             cluster_counts(products, n, thresholds[0], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
         )
+        store(
+            found,
+            4 * NATIVE,
+            cluster_counts(products, n, thresholds[2], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
+        )
         store(found, 3 * NATIVE, span_dimensions(products, n, thresholds[1], scratch))
 
 
 @njit(**_MODEL)
-def _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans):
+def _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans, fine):
     """Record t of the runs ``first`` to ``last``; notes which are over, and returns whether all are."""
     everything = True
     for run in range(first, last):
@@ -56,6 +61,7 @@ def _write(found, t, every, first, last, pairs, identity, done, counts, clusters
         if t % every == 0:
             clusters[run, t // every] = 1 if done[place] else int(found[2 * NATIVE + place])
             spans[run, t // every] = 1 if done[place] else int(found[3 * NATIVE + place])
+            fine[run, t // every] = 1 if done[place] else int(found[4 * NATIVE + place])
         if identity and int(found[NATIVE + place]) == pairs:
             done[place] = True
         everything = everything and done[place]
@@ -77,17 +83,18 @@ def _vector_of_runs(
     counts,
     clusters,
     spans,
+    fine,
     status,
 ):
     """Runs ``first`` to ``last``, at most NATIVE of them."""
-    factor, sign, step_size, threshold, span_threshold = model
-    thresholds = (threshold, span_threshold)
+    factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
+    thresholds = (threshold, span_threshold, fine_threshold)
     query_keys, values = matrices
     x, moved, keys, pulled, matrix, value, panel, products, scratch, found = memory
     _, n, d = starts.shape
     coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
     stride = coordinates + 1
-    final = max(thresholds[0], 1.0 - thresholds[1] / n)
+    final = max(thresholds[0], thresholds[2], 1.0 - thresholds[1] / n)
     identity = values.shape[1] == 0 and sign == 0.0
     step, present, over = 0, -1, False
     done = np.zeros(NATIVE, np.bool_)
@@ -102,18 +109,18 @@ def _vector_of_runs(
                 present = layer
             transform(matrix, x, particles, coordinates, stride, keys)
             if identity:
-                weighted_move(x, keys, x, n, coordinates, stride, factor, step_size, panel, moved)
+                weighted_move(x, keys, x, n, coordinates, stride, factor, step_size, softmax, panel, moved)
             elif values.shape[1] == 0:
-                weighted_move(x, keys, keys, n, coordinates, stride, factor, sign * step_size, panel, moved)
+                weighted_move(x, keys, keys, n, coordinates, stride, factor, sign * step_size, softmax, panel, moved)
             else:
                 transform(value, x, particles, coordinates, stride, pulled)
-                weighted_move(x, keys, pulled, n, coordinates, stride, factor, step_size, panel, moved)
+                weighted_move(x, keys, pulled, n, coordinates, stride, factor, step_size, softmax, panel, moved)
             x, moved = moved, x
             step += 1
         if not over:
             inner_products(x, n, coordinates, stride, products)
             _measure(products, n, thresholds, final, t % every == 0, scratch, found)
-        over = _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans)
+        over = _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans, fine)
     for run in range(first, last):
         total = 0.0
         for at in range(run - first, n * stride * NATIVE, NATIVE):
@@ -136,6 +143,7 @@ def _share_of_runs(
     counts,
     clusters,
     spans,
+    fine,
     status,
 ):
     """Runs ``begin`` to ``end``, a vector after the other in the same memory."""
@@ -153,7 +161,7 @@ def _share_of_runs(
         aligned(4 * particles * NATIVE),
         aligned(n * (n - 1) // 2 * NATIVE),
         aligned((2 * n + 1) * NATIVE),
-        aligned(4 * NATIVE),
+        aligned(5 * NATIVE),
     )
     for first in range(begin, end, NATIVE):
         _vector_of_runs(
@@ -170,6 +178,7 @@ def _share_of_runs(
             counts,
             clusters,
             spans,
+            fine,
             status,
         )
 
@@ -187,9 +196,10 @@ def random_weights_clustering(
     counts,
     clusters,
     spans,
+    fine,
     status,
 ):
-    """Published softmax steps with general weights.
+    """Published steps with general weights.
 
     Parameters
     ----------
@@ -197,7 +207,8 @@ def random_weights_clustering(
         (runs, n, d) unit vectors.
     model
         The factor of <x_i, M x_j> in the exponent of 2; the sign of V = +-M (0: V is a matrix of its own, or the identity);
-        step size; thresholds for close pairs (inner product) and for the span (eigenvalue of the Gram matrix).
+        step size; thresholds for close pairs (inner product), for the span (eigenvalue of the Gram matrix) and for the finer count of
+        clusters (inner product); whether the kernel is the softmax, or divided by n as in USA.
     query_keys, values
         (layers, d, d) matrices M = Q^T K and V; V of size 0 is the identity or, with a sign, +-M.
     layer_of_run
@@ -220,5 +231,6 @@ def random_weights_clustering(
             counts,
             clusters,
             spans,
+            fine,
             status,
         )

@@ -163,8 +163,8 @@ def _move_row(x, here, scale, f0, f1, f2, f3, moved):
 
 
 @njit(**_MODEL)
-def weighted_move(x, keys, values, n, coordinates, stride, factor, step_size, panel, moved):
-    """moved_i = N(x_i + step_size sum_j A_ij v_j), A the softmax over j < n of ln 2 factor <x_i, k_j>.
+def weighted_move(x, keys, values, n, coordinates, stride, factor, step_size, softmax, panel, moved):
+    """moved_i = N(x_i + step_size sum_j A_ij v_j), A the softmax over j < n of ln 2 factor <x_i, k_j>; not ``softmax``: divided by n.
 
     ``panel`` is scratch: 4 * (n rounded up to a multiple of four) * NATIVE numbers. A point that loses its length becomes NaN.
     """
@@ -181,7 +181,10 @@ def weighted_move(x, keys, values, n, coordinates, stride, factor, step_size, pa
                 t2 + load_native(panel, (2 * width + j) * NATIVE),
                 t3 + load_native(panel, (3 * width + j) * NATIVE),
             )
-        t0, t1, t2, t3 = step_size / t0, step_size / t1, step_size / t2, step_size / t3
+        if softmax:
+            t0, t1, t2, t3 = step_size / t0, step_size / t1, step_size / t2, step_size / t3
+        else:
+            t0 = t1 = t2 = t3 = uniform_native(step_size / n)
         for at in range(0, length, 4 * NATIVE):
             f = _combination(panel, width * NATIVE, 0, n, values, row, at)
             here = i * row + at

@@ -9,7 +9,12 @@ import numpy as np
 from attention_atlas.errors import DataFileError
 from attention_atlas.files import atomic_write, repair_hint
 
-__all__ = ["join_slabs", "read_array", "slab_rows"]
+__all__ = ["image_seed", "join_slabs", "read_array", "slab_rows"]
+
+
+def image_seed(image: str) -> int:
+    """Seed of an image by its name: ``1``, or ``1_override`` where it has other matrices than the rest."""
+    return int(image.partition("_")[0])
 
 
 def slab_rows(rows: int, slabs: int, slab: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from attention_atlas.job_requests import JobRequest, job_request, largest_slab
 
-__all__ = ["check", "sizes"]
+__all__ = ["check", "overridden_seeds", "sizes"]
 
 
 def check(block: Mapping[str, Any]) -> Iterator[str]:
@@ -13,9 +13,15 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name, window in block["window"].items():
         if window["first"] >= window["last"]:
             yield f"window.{name}: first {window['first']} is not below last {window['last']}; set first < last"
-    value = block["value"]
-    if isinstance(value, list) and value[0][0] * value[1][1] == value[0][1] * value[1][0]:
-        yield "value: the matrix is singular and can map a point to zero; give an invertible W_V"
+    overrides = block["images"]["overrides"]
+    values = {"value": block["value"]}
+    values |= {f"images.overrides.{seed}.value": own["value"] for seed, own in overrides.items() if "value" in own}
+    for key, value in values.items():
+        if isinstance(value, list) and value[0][0] * value[1][1] == value[0][1] * value[1][0]:
+            yield f"{key}: the matrix is singular and can map a point to zero; give an invertible W_V"
+    for seed in overrides:
+        if not str(seed).isdecimal():
+            yield f"images.overrides.{seed}: is not a seed; write the number of an image, such as 1"
     slabs, rows = block["images"]["slabs"], block["images"]["rows"]
     if slabs > rows:
         yield f"images.slabs: {slabs} is above the bound, the image has {rows} rows; set 1 to {rows}"
@@ -23,6 +29,12 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     pixels = block["zoom"]["animation"]["pixels"]
     if pixels % 2:
         yield f"zoom.animation.pixels: {pixels} is odd, a video needs even sizes; set {pixels + 1}"
+
+
+def overridden_seeds(block: Mapping[str, Any]) -> list[Any]:
+    """Keys of ``images.overrides`` that are seeds of images, in the order of ``seeds``."""
+    keys = {str(key): key for key in block["images"]["overrides"]}
+    return [keys[str(seed)] for seed in block["seeds"] if str(seed) in keys]
 
 
 def _boxes(dimension: Mapping[str, Any]) -> Iterator[str]:

@@ -203,7 +203,7 @@ def over_key(table: str, entry: Mapping[str, Any], name: str) -> Figure:
 
 def _mesh(axes: Axes, sides: np.ndarray, times: np.ndarray, mean: np.ndarray) -> ScalarMappable:
     """Numbers (values, T) at times (values, T) as columns between ``sides``; a column ends with its own last time."""
-    options = {"cmap": SEQUENTIAL, "rasterized": True, "norm": _norm(mean)}
+    options: dict[str, Any] = {"cmap": SEQUENTIAL, "rasterized": True, "norm": _norm(mean)}
     borders = np.array([_edges_of(row) for row in times])
     borders[:, 0], borders[:, -1] = times[:, 0], times[:, -1]
     if (borders == borders[0]).all():

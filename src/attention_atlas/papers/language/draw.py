@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.language.drawing.depth import draw_blocks, draw_depth
-from attention_atlas.papers.language.drawing.histograms import draw_histograms, draw_ridges
+from attention_atlas.papers.language.drawing.histograms import draw_every_layer, draw_histograms, draw_ridges
 from attention_atlas.papers.language.drawing.mini_gpt import draw_mini_gpt
 from attention_atlas.papers.language.drawing.tokens import draw_grams, draw_token_views, token_frames
 from attention_atlas.papers.language.summaries import heads_with_control
@@ -28,6 +28,13 @@ def histograms(densities: str, models: Sequence[str], layers: Sequence[int], tok
     shown = [layer for layer in layers if layer <= table["layer"].max()]
     pairs = tokens**2 if self_pairs else tokens * (tokens - 1) // 2
     return draw_histograms(table, models, shown, pairs)
+
+
+def every_layer(densities: str, described: str, model: str, trained: str, tokens: int, self_pairs: bool) -> Figure:
+    """Histograms of inner products at every layer, of the ``trained`` model or of a control with as many layers."""
+    table = read_csv(densities, ["model", "layer", "inner_product", "density"])
+    pairs = tokens**2 if self_pairs else tokens * (tokens - 1) // 2
+    return draw_every_layer(table, model, pairs, _true_depth(described, trained))
 
 
 def ridges(densities: str, described: str, models: Sequence[str]) -> Figure:

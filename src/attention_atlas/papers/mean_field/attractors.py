@@ -8,16 +8,16 @@ from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
 from attention_atlas.papers.mean_field.results import Histograms
 
-__all__ = [
-    "count_distinct",
-    "histograms",
-    "ranges",
-]
+__all__ = ["FEW", "count_distinct", "histograms", "pair_channels", "ranges"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 # The published count of distinct values rounds to seven decimals.
 DECIMALS = 7
+# An orbit with at most so many distinct values is drawn whole.
+FEW = 256
+# Of a recording with attention: the observables m, then A.
+ATTENTION_CHANNEL = 3
 
 
 @njit(cache=True, nogil=True, parallel=True, error_model="numpy")
@@ -42,12 +42,12 @@ def count_distinct(record: Recording, channel: int = 0, decimals: int = DECIMALS
 
 
 @njit(cache=True, nogil=True, parallel=True, error_model="numpy")
-def _fill_histograms(numbers, runs, low, scale, half_width, slice_channel, everything, sliced, outside):
+def _fill_histograms(numbers, runs, low, scale, half_width, channel, slice_channel, everything, sliced, outside):
     steps, lanes, bins = numbers.shape[1], numbers.shape[3], everything.shape[1]
     for run in prange(runs):
         block, lane = run // lanes, run % lanes
         for t in range(steps):
-            position = (numbers[block, t, 0, lane] - low) * scale
+            position = (numbers[block, t, channel, lane] - low) * scale
             if not 0.0 <= position <= bins:
                 outside[run] += 1
                 continue
@@ -58,10 +58,17 @@ def _fill_histograms(numbers, runs, low, scale, half_width, slice_channel, every
 
 
 def histograms(
-    record: Recording, bins: int, low: float, high: float, half_width: float = 0.001, into: Histograms | None = None
+    record: Recording,
+    bins: int,
+    low: float,
+    high: float,
+    half_width: float = 0.001,
+    into: Histograms | None = None,
+    channels: tuple[int, int] | None = None,
 ) -> Histograms:
     """Histograms of m_1 over all steps and over the slice |m_2| <= half_width (|m_1| for M = 1).
 
+    ``channels`` are another quantity and the one that is sliced, see ``pair_channels``.
     ``into`` goes on counting in histograms of an earlier part of the same runs.
     """
     if not low < high or bins < 1:
@@ -70,10 +77,18 @@ def histograms(
     if counts is None:
         shape = (record.runs, bins)
         counts = Histograms(np.zeros(shape, np.uint32), np.zeros(shape, np.uint32), np.zeros(record.runs, np.int64))
-    slice_channel = min(1, record.patterns - 1)
+    channel, slice_channel = channels or (0, min(1, record.patterns - 1))
     scale = bins / (high - low)
-    _fill_histograms(record.numbers, record.runs, low, scale, half_width, slice_channel, *counts)
+    _fill_histograms(record.numbers, record.runs, low, scale, half_width, channel, slice_channel, *counts)
     return counts
+
+
+def pair_channels(pair: str, patterns: int) -> tuple[int, int]:
+    """Channels of a recording with attention for ``m1_A2``: m_1 on the slice of A_2; numbers above the patterns are the last."""
+    first, second = (
+        (ATTENTION_CHANNEL if name[0] == "A" else 0) + min(int(name[1]), patterns) - 1 for name in pair.split("_")
+    )
+    return first, second
 
 
 def ranges(record: Recording) -> Floats:

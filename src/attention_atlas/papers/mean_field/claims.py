@@ -1,12 +1,15 @@
 """The claims of the mean-field map and their verdicts, from the tables alone."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.dynamics.mean_field.lyapunov import COLLAPSED
+from attention_atlas.papers.mean_field.orbit_claims import orbit_claims
+from attention_atlas.papers.mean_field.settings import DIAGRAMS
 
 __all__ = ["claims", "mean_square", "slope"]
 
@@ -15,15 +18,22 @@ CODE = "numbers of the authors' own code"
 NO_NUMBERS = "no published numbers: set `published` in the configuration"
 
 
-def claims(tables: Mapping[str, pd.DataFrame]) -> list[Claim]:
-    """Verdicts from checks, lyapunov, lyapunov_zoom, coexistence, published_match and finite_size."""
+def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Claim]:
+    """Verdicts from checks, lyapunov and its like over other parameters, trajectories_classes, continuation_zoom, coexistence,
+    published_match and finite_size; ``settings`` is the block ``mean_field``."""
+    bits = settings["model"]["positional_bits"]
+    more = {
+        f"lyapunov{name.removeprefix('bifurcation')}": 2 ** (settings[name].get("positional_bits") or bits)
+        for name in DIAGRAMS
+    }
     return [
         *_start(tables["checks"]),
         *_jacobian(tables["checks"], tables["lyapunov"], tables["lyapunov_zoom"]),
         *_classes(tables["lyapunov"], tables["lyapunov_zoom"]),
+        *orbit_claims(tables, more),
         *_coexistence(tables["coexistence"]),
         *_published(tables["published_match"]),
-        *_finite_size(tables["finite_size"]),
+        *(_finite_size(tables["finite_size"]) if "finite_size" in tables else _without_network()),
         not_judged(
             "mean_field_speed",
             "all",
@@ -223,6 +233,12 @@ def mean_square(table: pd.DataFrame, step: int) -> pd.DataFrame:
     """Mean over the observables of the squared error after ``step`` steps, a row a size."""
     chosen = table[table["step"] == step]
     return chosen.assign(square=chosen["error"] ** 2).groupby("spins", as_index=False)["square"].mean()
+
+
+def _without_network() -> Iterator[Claim]:
+    text = "the mean squared deviation of m over one step falls as 1/N (slope of its logarithm)"
+    reason = "finite_size.enabled is false"
+    yield not_judged("mean_field_finite_size", "finite_size", text, expected="-1", reason=reason, source=PAPER)
 
 
 def _finite_size(table: pd.DataFrame) -> Iterator[Claim]:

@@ -7,12 +7,19 @@ from matplotlib.figure import Figure
 from attention_atlas.drawing.output import Picture
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.mean_field.drawing.diagrams import draw_bifurcation, draw_spectrum, parameter_column
-from attention_atlas.papers.mean_field.drawing.orbits import draw_exponents, draw_planes, draw_series, draw_spectra
+from attention_atlas.papers.mean_field.drawing.orbits import (
+    draw_exponents,
+    draw_planes,
+    draw_series,
+    draw_space_orbits,
+    draw_spectra,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
     draw_finite_size,
     draw_phase_diagram,
+    draw_slices,
 )
 
 # Diagrams have a column of pixels for each value of the parameter: the PNG blends columns into its pixels, the PDF keeps them all.
@@ -42,9 +49,26 @@ def series(series: str, shown: Sequence[int]) -> Figure:
     return draw_series(read_csv(series, ["step"]), shown)
 
 
-def planes(runs: str) -> Figure:
-    """Orbits in the planes (m_1, m_2) and (A_1, A_3)."""
-    return draw_planes(read_npz(runs, ["betas", "observables", "attention"]))
+def planes(runs: str, planes: Sequence[Sequence] = (("m", 1, 2), ("A", 1, 3))) -> Figure:
+    """Orbits in planes of the observables and of the attentions."""
+    arrays = read_npz(runs, ["betas", "observables", "attention"])
+    return draw_planes(arrays, [(letter, first, second) for letter, first, second in planes])
+
+
+def space_orbits(runs: str) -> Figure:
+    """Orbits in the space of the three observables."""
+    return draw_space_orbits(read_npz(runs, ["betas", "observables"]))
+
+
+def slices(picture: str, pairs: Sequence[str], half_width: float) -> Picture:
+    """Bifurcation diagrams of any observable on slices of any other."""
+    names = [f"{pair}_{part}" for pair in pairs for part in ("all", "sliced", "few")]
+    arrays = read_npz(picture, ["values", "low", "high", *names])
+    figures = {
+        suffix: draw_slices(arrays, pairs, half_width, interpolation)
+        for suffix, interpolation in INTERPOLATIONS.items()
+    }
+    return Picture(figures, dpi=PIXELS_PER_INCH)
 
 
 def spectra(spectra: str, correlations: str) -> Figure:

@@ -12,6 +12,7 @@ __all__ = [
     "DIAGRAMS",
     "MAX_COLUMNS",
     "PLANE_EXPONENTS",
+    "SLICE_RUNS",
     "blocks_of",
     "check",
     "diagram_size",
@@ -27,8 +28,10 @@ DIAGRAMS = (
     "bifurcation_epsilon",
     "bifurcation_bits5",
 )
-CHAINS = ("full", "zoom", "bits5")
+CHAINS = ("full", "zoom", "breakout", "windows", "bits5", "bits5_windows", "bits5_zoom")
 MAX_GAIN = 1000.0
+# Orbits of the diagrams on slices that are in memory at a time.
+SLICE_RUNS = 32
 # Exponents of each point of the phase diagram: the largest tells the class
 PLANE_EXPONENTS = 2
 # The picture of a bifurcation diagram has at most so many columns: more than a page shows, and all values of the papers.
@@ -54,6 +57,30 @@ def _window(model: Mapping[str, Any]) -> Iterator[str]:
     weights = model["weights"]
     if weights["kind"] == "explicit" and not weights["file"]:
         yield "model.weights.file: null, but the weights are explicit; name the .npz that holds them"
+
+
+def _weights(block: Mapping[str, Any]) -> Iterator[str]:
+    """What some kinds of weights cannot do, before anything is computed."""
+    kind, bits = block["model"]["weights"]["kind"], block["model"]["positional_bits"]
+    if kind == "gaussian":
+        if block["finite_size"]["enabled"]:
+            yield (
+                "finite_size.enabled: true, but gaussian correlations belong to no network of spins; set false, "
+                "or model.weights.kind segments or explicit"
+            )
+        if block["start"]["first_token"] == "definition":
+            yield (
+                "start.first_token: definition takes a token of the weights, and gaussian correlations have none; "
+                "set published"
+            )
+    if kind == "explicit":
+        others = {f"{name}.positional_bits": block[name]["positional_bits"] for name in DIAGRAMS}
+        others |= {
+            f"continuation.{name}.positional_bits": block["continuation"][name]["positional_bits"] for name in CHAINS
+        }
+        for key, own in others.items():
+            if own not in (None, bits):
+                yield f"{key}: {own}, but the explicit weights hold {bits} positional bits; set {bits}"
 
 
 def _lengths(key: str, block: Mapping[str, Any]) -> Iterator[str]:
@@ -112,6 +139,7 @@ def _trajectories(block: Mapping[str, Any]) -> Iterator[str]:
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _window(block["model"])
+    yield from _weights(block)
     context = block["model"]["context"] or 2 ** block["model"]["positional_bits"]
     size = context * block["model"]["patterns"]
     if block["start"]["tokens"] <= context:
@@ -127,12 +155,14 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         yield from _leading(f"{name}.leading", diagram["leading"], diagram_size(block["model"], diagram))
         last = 1.0 if diagram["parameter"] == "epsilon" else MAX_GAIN
         yield from _sweep(f"{name}.values", diagram["values"], last)
+    yield from _range("slices", block["slices"])
+    yield from _sweep("slices.values", block["slices"]["values"], MAX_GAIN)
     for name in CHAINS:
         chain = block["continuation"][name]
         key = f"continuation.{name}"
         yield from _lengths(key, chain)
         yield from _range(key, chain)
-        yield from _slabs(key, chain["slabs"], 2 * len(chain["starts"]), "chains")
+        yield from _slabs(key, chain["slabs"], 2 + 2 * len(chain["starts"]), "chains")
         yield from _sweep(f"{key}.values", chain["values"], MAX_GAIN)
     for name in ("coexistence", "published_run", "phase_diagram"):
         yield from _lengths(name, block[name])
@@ -181,8 +211,16 @@ def _picture_size(diagram: Mapping[str, Any]) -> JobRequest:
 
 def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobRequest:
     """One slab of a continuation: each value waits for its neighbour, so slabs share the chains, not their values."""
-    chains = largest_slab(2 * len(chain["starts"]), chain["slabs"])
+    chains = largest_slab(2 + 2 * len(chain["starts"]), chain["slabs"])
     return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"])
+
+
+def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
+    """Two histograms a value and pair, as counts and as picture, and the recording of some orbits."""
+    counts = 8.0 * sweep_length(slices["values"]) * slices["bins"] * len(slices["pairs"])
+    recorded = 48.0 * SLICE_RUNS * slices["saved"]
+    steps = slices["transient"] + len(slices["pairs"]) * slices["saved"]
+    return job_request(8 * counts + 2 * recorded, 2e-8 * sweep_length(slices["values"]) * steps)
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
@@ -190,7 +228,9 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     model, plane, starts = block["model"], block["phase_diagram"], block["coexistence"]
     diagrams = [block[name] for name in DIAGRAMS]
     chains = [block["continuation"][name] for name in CHAINS]
-    pictures = [2 * len(chain["starts"]) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains]
+    pictures = [
+        (2 + 2 * len(chain["starts"])) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains
+    ]
     rows, columns = sweep_length(plane["betas"]), sweep_length(plane["beta_atts"])
     tangents = starts["leading"] or diagram_size(model, {"positional_bits": None})
     runs = largest_slab(sweep_length(starts["values"]), starts["slabs"]) * starts["runs"]
@@ -199,6 +239,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "mean_field_picture": largest_request(_picture_size(diagram) for diagram in diagrams),
         "mean_field_chains": largest_request(_chains_size(model, chain) for chain in chains),
         "mean_field_chain_picture": job_request(max(pictures)),
+        "mean_field_slices": _slices_size(block["slices"]),
         "mean_field_starts": _sweep_size(runs, starts, tangents),
         "mean_field_plane_slab": _sweep_size(largest_slab(rows, plane["slabs"]) * columns, plane, PLANE_EXPONENTS),
         "mean_field_plane": plane_request(rows * columns),

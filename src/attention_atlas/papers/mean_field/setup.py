@@ -26,8 +26,8 @@ __all__ = ["build_model", "build_start", "build_weights", "read_start", "start_t
 REPAIR = "mend it if it is your own, else delete it and run the same command again"
 
 
-def build_weights(settings: Mapping[str, Any], segment_spins: int | None = None) -> Weights:
-    """Weights of a network with spins from the block ``model``.
+def build_weights(settings: Mapping[str, Any], factor: int = 1) -> Weights:
+    """Weights of a network from the block ``model``, with every spin ``factor`` times: the correlations stay the same.
 
     Raises
     ------
@@ -37,11 +37,14 @@ def build_weights(settings: Mapping[str, Any], segment_spins: int | None = None)
     source = settings["weights"]
     if source["kind"] == "explicit":
         arrays = read_npz(source["file"], ["semantic", "positional"])
-        return explicit_weights(arrays["semantic"], arrays["positional"])
+        return explicit_weights(np.repeat(arrays["semantic"], factor, axis=2), arrays["positional"])
     if source["kind"] == "segments":
-        spins = source["segment_spins"] if segment_spins is None else segment_spins
         return segment_weights(
-            source["seed"], settings["patterns"], settings["positional_bits"], source["segments"], spins
+            source["seed"],
+            settings["patterns"],
+            settings["positional_bits"],
+            source["segments"],
+            source["segment_spins"] * factor,
         )
     raise AtlasError("weights.kind: gaussian correlations belong to no network of spins; set segments or explicit")
 

@@ -26,6 +26,7 @@ def claims(tables: Tables, settings: Mapping[str, Any]) -> list[Claim]:
         *_linear_claims(tables["linear_phase"]),
         *_plateau_claims(tables["plateau_summary"]),
         *_noise_claims(tables["plateau_noise"]),
+        *_statement_claims(tables["statements"]),
         *_symmetric_claims(tables["symmetric"]),
         *_pde_claims(tables["pde_checks"], tables["pde_order"]),
         *_limit_claims(tables["mean_field_slope"]),
@@ -128,6 +129,38 @@ def _noise_claims(table: pd.DataFrame) -> Iterator[Claim]:
             bound=MAJORITY,
             source=PAPER,
         )
+
+
+def _statement_claims(table: pd.DataFrame) -> Iterator[Claim]:
+    values = {name: rows["value"].to_numpy() for name, rows in table.groupby("quantity")}
+    betas = ", ".join(f"{beta:g}" for beta in table["beta"].unique())
+    yield judge(
+        "uniform-unstable",
+        "growth_rates",
+        f"The uniform measure is unstable in every mode: least growth rate (β = {betas})",
+        expected="> 0",
+        computed=float(values["least uniform rate"].min()),
+        tolerance="",
+        holds=bool((values["least uniform rate"] > 0).all()),
+        source=PAPER,
+    )
+    # in rescaled time every direction but the turn of all decays at the rate 1
+    worst = float(np.abs(values["largest dirac rate"] + 1).max())
+    statement = f"The Dirac measure is stable: all its rates are −1 in rescaled time, largest distance (β = {betas})"
+    yield judge_at_most("dirac-stable", "growth_rates", statement, computed=worst, bound=1e-6, source=PAPER)
+    worst = float(values["gradient error"].max())
+    statement = f"The velocities are n times the gradient of the energy: largest relative difference (β = {betas})"
+    yield judge_at_most("gradient", "staircase", statement, computed=worst, bound=1e-6, source=PAPER)
+    least = float(min(values["least gap of starts"].min(), values["least gap of ends"].min()))
+    statement = (
+        f"Consensus has the largest energy: least gap of all configurations and ends, as a share of it (β = {betas})"
+    )
+    yield judge_at_least("maximiser", "staircase", statement, computed=least, bound=-1e-12, source=PAPER)
+    first = table[table["quantity"] == "share in consensus"].sort_values("beta").iloc[0]
+    statement = f"The flow reaches that maximum: share of random starts in consensus at the end (β = {first['beta']:g})"
+    yield judge_at_least(
+        "maximiser-reached", "staircase", statement, computed=float(first["value"]), bound=1.0, source=PAPER
+    )
 
 
 def _symmetric_claims(table: pd.DataFrame) -> Iterator[Claim]:

@@ -6,19 +6,29 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.colors import BoundaryNorm, LogNorm
 from matplotlib.figure import Figure
 
 from attention_atlas.atlas.views.page import view_page
 from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
+from attention_atlas.papers.perspective.drawing.geometry import draw_equivariance, draw_tangent_step
 from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
-from attention_atlas.papers.perspective.drawing.lines import draw_deep_limit, draw_energy, draw_theorems
+from attention_atlas.papers.perspective.drawing.lines import (
+    draw_deep_limit,
+    draw_energy,
+    draw_random_starts,
+    draw_theorems,
+)
 from attention_atlas.papers.perspective.drawing.particles import draw_particles, particle_frames
 from attention_atlas.papers.perspective.drawing.phase import (
+    draw_last_probabilities,
     draw_phase,
     draw_phase_curve,
+    draw_random_grid,
     draw_random_phases,
     draw_sameness,
+    draw_seminar,
     variant_text,
 )
 from attention_atlas.papers.perspective.panel_runs import read_panels
@@ -35,12 +45,86 @@ def phase(arrays: str, boundary: str, flow: str, dimension: str, particles: int,
     return draw_phase(planes, curve, flow, int(dimension), particles, threshold)
 
 
-def phase_curve(sa: str, usa: str, solutions: str, boundaries: str) -> Figure:
+def phase_log(arrays: str, boundary: str, flow: str, dimension: str, particles: int, threshold: float) -> Figure:
+    """The same phase diagram with its colour on a logarithmic scale."""
+    planes = read_npz(arrays, ["beta", "time", "probability", "time_log", "probability_log"])
+    curve = read_csv(boundary, ["beta", "half_time", "reduced_time", "reduced_steps_time"])
+    return draw_phase(planes, curve, flow, int(dimension), particles, threshold, log_colour=True)
+
+
+def last_probabilities(
+    sa: list[str],
+    usa: list[str],
+    random: list[str],
+    dimensions: list[int],
+    random_dimensions: list[int],
+    variants: Mapping[str, Settings],
+    flows: Mapping[str, Settings],
+    last_time: float,
+) -> Figure:
+    """Probability of a close pair at the last time against beta, of all phase diagrams."""
+    tables = {
+        flow: {d: read_csv(path, ["beta", "last_probability"]) for d, path in zip(dimensions, paths, strict=True)}
+        for flow, paths in (("sa", sa), ("usa", usa))
+    }
+    columns = ["variant", "beta", "last_probability"]
+    drawn = {d: read_csv(path, columns) for d, path in zip(random_dimensions, random, strict=True)}
+    names = {name: variant_text(variant).replace("\n", ", ") for name, variant in variants.items()}
+    return draw_last_probabilities(
+        tables, {flow: own["last_time"] for flow, own in flows.items()}, drawn, names, variants, last_time
+    )
+
+
+def seminar(tables: list[str]) -> Figure:
+    """The seminar's diagrams recorded at the first step past a time, and at the nearest."""
+    columns = ["beta", "time", "past", "nearest"]
+    dimensions = [int(Path(path).stem.rpartition("_d")[2]) for path in tables]
+    return draw_seminar({d: read_csv(path, columns) for d, path in zip(dimensions, tables, strict=True)})
+
+
+def random_spans(arrays: str, variants: Mapping[str, Settings], cap: int, dimension: str) -> Figure:
+    """Mean dimension of the span of the tokens, its colour capped, a panel a choice of random weights."""
+    names = {name: variant_text(variant) for name, variant in variants.items()}
+    planes = read_npz(arrays, ["beta", "time_statistics", *(f"{name}_mean_span" for name in names)])
+    label = f"mean dimension of the span, $d = {dimension}$ (more than {cap}: one colour)"
+    norm = BoundaryNorm(np.linspace(1, cap, 4 * (cap - 1) + 1), 256, extend="max")
+    return draw_random_grid(planes, names, "mean_span", norm, label)
+
+
+def random_clusters(
+    arrays: str, variants: Mapping[str, Settings], particles: int, fine_threshold: float, dimension: str
+) -> Figure:
+    """Median number of clusters by the finer threshold, a panel a choice of random weights."""
+    names = {name: variant_text(variant) for name, variant in variants.items()}
+    planes = read_npz(arrays, ["beta", "time_statistics", *(f"{name}_median_fine_clusters" for name in names)])
+    label = f"median number of clusters (inner products > {fine_threshold:g}), $d = {dimension}$"
+    return draw_random_grid(planes, names, "median_fine_clusters", LogNorm(1, particles), label)
+
+
+def random_starts(table: str) -> Figure:
+    """Share of the runs in one cluster against time."""
+    return draw_random_starts(read_csv(table, ["case", "dimension", "particles", "beta", "time", "collapsed"]))
+
+
+def tangent_step(parts: str, flow: str, beta: float, step_size: float) -> Figure:
+    """One update of a token, part by part."""
+    return draw_tangent_step(read_csv(parts, ["part", "x", "y"]), flow, beta, step_size)
+
+
+def equivariance(runs: str, angle: float) -> Figure:
+    """A run, and the run from the rotated start."""
+    names = [f"{prefix}{axis}" for prefix in ("", "moved_", "rotated_") for axis in "xyz"]
+    return draw_equivariance(read_csv(runs, ["step", "particle", *names]), angle)
+
+
+def phase_curve(sa: str, usa: str, solutions: str, boundaries: str, more: str, particles: int) -> Figure:
     """The reduced equation and the boundaries of the phase diagrams."""
     return draw_phase_curve(
         {"sa": read_csv(sa, ["time", "beta"]), "usa": read_csv(usa, ["time", "beta"])},
         read_csv(boundaries, ["flow", "dimension", "beta", "half_time", "last_time"]),
         read_csv(solutions, ["flow", "beta", "time", "inner_product"]),
+        read_csv(more, ["flow", "particles", "beta", "time"]),
+        particles,
     )
 
 
@@ -58,9 +142,9 @@ def random_phases(arrays: str, variants: Mapping[str, Settings], particles: int,
     return draw_random_phases(planes, names, int(dimension), particles)
 
 
-def particles(runs: str, panels: Mapping[str, Settings], columns: int) -> Figure:
-    """Snapshots of the particles of all panels, ``columns`` panels side by side."""
-    return draw_particles(list(read_panels(runs, panels).values()), panels, columns)
+def particles(runs: str, panels: Mapping[str, Settings], columns: int, across: int) -> Figure:
+    """Snapshots of the particles of all panels, ``columns`` panels side by side, ``across`` snapshots in a row."""
+    return draw_particles(list(read_panels(runs, panels).values()), panels, columns, across)
 
 
 def particles_film(runs: str, letter: str, panel: Settings, flow: str, animation: Settings) -> Film:

@@ -54,6 +54,13 @@ def _phase(block: Mapping[str, Any]) -> Iterator[str]:
             "set fewer runs"
         )
     yield from _betas("phase_curve.betas", block["phase_curve"]["betas"])
+    seminar = block["seminar"]
+    yield from _betas("seminar.betas", seminar["betas"])
+    if seminar["step_size"] > seminar["last_time"]:
+        yield (
+            f"seminar.step_size: {seminar['step_size']} is above the bound last_time = {seminar['last_time']}; "
+            "set a smaller step"
+        )
 
 
 def _random(figure: Mapping[str, Any]) -> Iterator[str]:
@@ -92,6 +99,8 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
             yield f"energy.times.{name}.first: {times['first']} is above the bound last = {times['last']}; set a smaller number"
     if not any(block["hypersphere"]["vector"]):
         yield "hypersphere.vector: [0, 0, 0] has no direction; set a number other than 0"
+    if not any(block["equivariance"]["axis"]):
+        yield "equivariance.axis: [0, 0, 0] has no direction; set a number other than 0"
     layers = block["deep_limit"]["layers"]
     if sorted(layers) != layers:
         yield f"deep_limit.layers: {layers} does not ascend; sort it"
@@ -101,9 +110,11 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What the jobs of the phase diagrams ask for; slabs share the values of beta, starts are in memory a block at a time."""
     phase, random = block["phase"], block["phase_random"]
+    seminar = {**block["seminar"], "slabs": 1, "flows": {"sa": block["seminar"]}}
     planes = 2 * sweep_length(random["betas"]) * random["records"] * len(random["variants"])
     return {
         "perspective_slab": _phase_size(phase),
+        "perspective_seminar": _phase_size(seminar),
         "perspective_plane": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
         "perspective_random": _random_size(random),
         "perspective_random_plane": plane_request(planes),

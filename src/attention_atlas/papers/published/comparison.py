@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from attention_atlas.papers.published import mean_field, spheres
+from attention_atlas.papers.published import mean_field, perspective, spheres
 from attention_atlas.papers.published.points import POINT_COLUMNS, Tables
 from attention_atlas.papers.published.settings import COMPARED, SUMMARY_COLUMNS
 from attention_atlas.published_settings import (
@@ -21,6 +21,7 @@ from attention_atlas.published_settings import (
     FOUR_PARTICLES,
     INDEFINITE,
     LYAPUNOV,
+    SEMINAR,
     SPLIT_SWEEP,
     are_published,
 )
@@ -120,6 +121,14 @@ COMPARISONS = {
         "Two machines and two programs: theirs on a node of a cluster, ours is the time of the job on this machine divided"
         " by the runs it made side by side. A time is no result.",
     ),
+    **{
+        f"perspective_sa_d{dimension}": Comparison(
+            f"phase_sa_d{dimension}", f"probability of a close pair, SA, d = {dimension}", SEMINAR,
+            (f"seminar_d{dimension}",), perspective.close_pairs,
+            STARTS + " Both are recorded at the first step past a time; our other diagrams take the nearest step.",
+        )
+        for dimension in (2, 8, 32, 128)
+    },
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-__all__ = ["COMPARED", "PUBLISHED_FILES", "SUMMARY_COLUMNS", "Compared", "check"]
+__all__ = ["COMPARED", "FETCHED_FILES", "PUBLISHED_FILES", "SUMMARY_COLUMNS", "Compared", "check"]
 
 # columns of results/published/comparison.csv
 SUMMARY_COLUMNS = [
@@ -45,6 +45,11 @@ def _mean_field(*more: str) -> Compared:
     return Compared("mean_field", "mean_field/lyapunov_zoom.csv", tables, ("model", "published_run"))
 
 
+def _seminar(dimension: int) -> Compared:
+    name = f"seminar_sa_d{dimension}.csv"
+    return Compared("perspective", f"perspective/{name}", (f"perspective/data/{name}",), ("seminar",))
+
+
 COMPARED = {
     "spheres_fig2_outcomes": _spheres("split_sweep", "fig2", "fig2"),
     "spheres_fig2_energy": _spheres("split_sweep", "fig2", "fig2", "fig2_runs"),
@@ -60,9 +65,12 @@ COMPARED = {
     "mean_field_exponents_4_to_12": _mean_field(),
     "mean_field_distinct_values": _mean_field(),
     "mean_field_seconds": _mean_field("provenance/mean_field_jobs.csv"),
+    **{f"perspective_sa_d{dimension}": _seminar(dimension) for dimension in (2, 8, 32, 128)},
 }
 # all files of the folder of published numbers, in the order in which they are used
 PUBLISHED_FILES = list(dict.fromkeys(entry.published for entry in COMPARED.values()))
+# the seminar keeps its numbers as pickled objects, which are never read: its tables are put there by hand
+FETCHED_FILES = [name for name in PUBLISHED_FILES if not name.startswith("perspective/")]
 
 
 def check(block: Mapping[str, Any]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def inputs(tmp_path_factory):
         "others": [_write_picture(folder / f"{name}.png", 9) for name in ("sheet", "sharing", "dimension", "zoom")],
         "video": str(folder / "zoom_animation.mp4"),
         "animation": str(folder / "zoom_animation.gif"),
-        "summary": str(folder / "images.csv"),
+        "summaries": [str(folder / "images.csv")],
         "dimension": str(folder / "dimension.csv"),
     }
 

@@ -6,7 +6,12 @@ import pytest
 
 from attention_atlas.drawing.style import plt
 from attention_atlas.papers.language.drawing.depth import FLOOR, draw_blocks, draw_depth
-from attention_atlas.papers.language.drawing.histograms import draw_histograms, draw_ridges, ridge_layers
+from attention_atlas.papers.language.drawing.histograms import (
+    draw_every_layer,
+    draw_histograms,
+    draw_ridges,
+    ridge_layers,
+)
 from attention_atlas.papers.language.drawing.mini_gpt import draw_mini_gpt
 from attention_atlas.papers.language.drawing.names import MODELS, colour_of, label_of
 from attention_atlas.papers.language.drawing.tokens import cluster_colours, draw_grams, draw_token_views, token_frames
@@ -71,14 +76,25 @@ def test_histograms_figure():
     figure = draw_histograms(densities(), MODELS, [0, 4], pairs=100)
     assert len(figure.axes) == 6
     assert [panel.get_title() for panel in figure.axes[:3]] == [label_of(model) for model in MODELS]
-    (steps,) = figure.axes[0].patches
-    np.testing.assert_allclose(steps.get_data().values, 0.5)
+    filled, outline = figure.axes[0].patches
+    for steps in (filled, outline):
+        np.testing.assert_allclose(steps.get_data().values, 0.5)
+
+
+def test_every_layer_has_a_panel():
+    table = densities()
+    figure = draw_every_layer(table, MODELS[0], pairs=100, depth=2)
+    layers = sorted(table["layer"].unique())
+    shown = [axes for axes in figure.axes if axes.axison]
+    assert [axes.texts[0].get_text() for axes in shown] == [str(layer) for layer in layers]
+    np.testing.assert_allclose(shown[0].patches[1].get_data().values, 0.5)
 
 
 def test_ridges_figure():
     figure = draw_ridges(densities(), MODELS, depth=2)
     # layers 0, 1, 2, 4 and the line below the true depth
-    assert [len(panel.lines) for panel in figure.axes[:3]] == [5, 5, 5]
+    # beside the last one the scale of densities: an axis and a tick for each second decade
+    assert [len(panel.lines) for panel in figure.axes] == [5, 5, 9]
     assert figure.axes[0].lines[0].get_xdata()[-1] == pytest.approx(1)
 
 

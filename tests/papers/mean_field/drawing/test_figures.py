@@ -6,14 +6,21 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from attention_atlas.drawing.style import save_figure
+from attention_atlas.drawing.style import ORANGE, save_figure
 from attention_atlas.papers.mean_field.drawing import diagrams
-from attention_atlas.papers.mean_field.drawing.orbits import draw_exponents, draw_planes, draw_series, draw_spectra
+from attention_atlas.papers.mean_field.drawing.orbits import (
+    draw_exponents,
+    draw_planes,
+    draw_series,
+    draw_space_orbits,
+    draw_spectra,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
     draw_finite_size,
     draw_phase_diagram,
+    draw_slices,
 )
 
 
@@ -107,27 +114,30 @@ def test_orbits_are_drawn(tmp_path):
     assert saved(draw_exponents(running), tmp_path)
 
 
-def test_continuation_is_drawn(tmp_path):
+def test_continuation_shows_what_only_inner_chains_find(tmp_path):
     common = picture()
     grid = common["values"]
+    size = len(grid)
+    chains = [(0, grid), (1, grid[::-1]), (2, grid[2:]), (3, grid[2::-1])]
+    counts = np.zeros((2 * size + size - 2 + 3, 40), dtype=np.uint16)
+    counts[:, 10] = 1
+    counts[2 * size : 2 * size + 1, 30] = 1  # the inner chain to the right, at its start
     followed = {
-        "chain": np.repeat([0, 1], [4, 3]),
-        "beta": np.concatenate([grid[2:], grid[2::-1]]),
-        "all": np.ones((7, 40), dtype=np.uint16),
+        "chain": np.concatenate([np.full(len(path), chain) for chain, path in chains]),
+        "beta": np.concatenate([path for _, path in chains]),
+        "all": counts,
         "low": -1.0,
         "high": 1.0,
     }
-    table = pd.DataFrame(
-        {
-            "chain": followed["chain"],
-            "start_beta": grid[2],
-            "direction": ["right"] * 4 + ["left"] * 3,
-            "beta": followed["beta"],
-            "class": "chaotic",
-            "period": 0,
-        }
-    )
-    assert saved(draw_continuation(common, followed, table, "none"), tmp_path)
+    table = pd.DataFrame({"chain": followed["chain"], "beta": followed["beta"], "class": "chaotic", "period": 0})
+    table = table.assign(start_beta=table["chain"].map({0: grid[0], 1: grid[-1], 2: grid[2], 3: grid[2]}))
+    table = table.assign(direction=np.where(table["chain"] % 2 == 0, "right", "left"))
+    figure = draw_continuation(common, followed, table, "none")
+    right, left = (figure.axes[k].images[0].get_array() for k in (1, 3))
+    orange = np.array(to_rgb(ORANGE))
+    assert np.argwhere(np.isclose(right, orange).all(axis=-1)).tolist() == [[30, 2]]
+    assert not np.isclose(left, orange).all(axis=-1).any()
+    assert saved(figure, tmp_path)
 
 
 def coexistence():
@@ -156,3 +166,17 @@ def test_phase_diagram_and_finite_size_are_drawn(tmp_path):
     steps = np.arange(1, 30)
     trajectories = pd.DataFrame({"step": steps, "map_m_1": np.sin(steps), "99_m_1": 0.0, "990_m_1": 0.1})
     assert saved(draw_finite_size(errors, trajectories, 1.27), tmp_path)
+
+
+def test_slices_and_orbits_in_space(tmp_path):
+    one = picture()
+    arrays = {"values": one["values"], "low": -1.0, "high": 1.0}
+    for pair in ("m1_m2", "A1_m3"):
+        arrays |= {f"{pair}_{part}": one[part] for part in ("all", "sliced", "few")}
+    figure = draw_slices(arrays, ["m1_m2", "A1_m3"], 0.001, "none")
+    assert [axes.get_ylabel() for axes in figure.axes] == ["$m_1$", "$A_1$"]
+    assert saved(figure, tmp_path)
+    points = np.random.default_rng(1).uniform(-1, 1, (2, 50, 2))
+    figure = draw_space_orbits({"betas": np.array([1.2, 1.3]), "observables": points})
+    assert [axes.get_zlabel() for axes in figure.axes] == ["$m_2$", "$m_2$"]
+    assert saved(figure, tmp_path)

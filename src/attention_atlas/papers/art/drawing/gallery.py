@@ -84,15 +84,19 @@ def copy_viewer(web: Path, folder: Path) -> None:
             shutil.copyfile(web / source, temporary)
 
 
+def _image_name(path: str, seed: int) -> str:
+    return f"seed {seed} with other matrices" if "_override" in Path(path).stem else f"seed {seed}"
+
+
 def image_pictures(paths: Sequence[str], summary: pd.DataFrame, folder: Path) -> list[Picture]:
     """The images as published, with the share of converged pixels."""
     pictures = []
     for path, row in zip(paths, summary.itertuples(), strict=True):
         share = f"{100 * row.share_converged:.3g} %"
-        alt = (
-            f"Convergence landscape of seed {row.seed}: {share} of the pixels are white (converged), the others black."
+        alt = f"Convergence landscape of {_image_name(path, row.seed)}: {share} of the pixels are white (converged), the others black."
+        pictures.append(
+            add_picture(path, folder, alt, f"{_image_name(path, row.seed).capitalize()}: {share} converged")
         )
-        pictures.append(add_picture(path, folder, alt, f"Seed {row.seed}: {share} converged"))
     return pictures
 
 
@@ -101,10 +105,14 @@ def detail_pictures(paths: Sequence[str], summary: pd.DataFrame, folder: Path) -
     pictures = []
     for path, row in zip(paths, summary.itertuples(), strict=True):
         alt = (
-            f"Three maps for seed {row.seed}: clusters left (up to {row.most_clusters}), iterations until converged "
+            f"Three maps for {_image_name(path, row.seed)}: clusters left (up to {row.most_clusters}), iterations until converged "
             f"(median {row.median_time}, at most {row.longest_time}), and the period of the final state."
         )
-        pictures.append(add_picture(path, folder, alt, f"Seed {row.seed}: clusters, time to converge, period"))
+        pictures.append(
+            add_picture(
+                path, folder, alt, f"{_image_name(path, row.seed).capitalize()}: clusters, time to converge, period"
+            )
+        )
     return pictures
 
 

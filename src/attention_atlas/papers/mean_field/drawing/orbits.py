@@ -4,15 +4,22 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, RED, SEQUENTIAL, new_figure, panel_label
 
-__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_spectra"]
+__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_space_orbits", "draw_spectra"]
 
 BINS = 260
+# Share of the steps in one cell of a plane, from the palest colour to the darkest.
+SHARES = (1e-5, 2e-3)
+# Points of an orbit in space that are drawn.
+SPACE_POINTS = 8000
+PLANE_COLOURS = f"{SEQUENTIAL}_r"
 
 
 def _titles(table: pd.DataFrame, skipped: int = 1) -> list[tuple[str, str]]:
@@ -55,24 +62,24 @@ def draw_series(series: pd.DataFrame, shown: Sequence[int]) -> Figure:
     return figure
 
 
-def _density(axes, x: NDArray, y: NDArray) -> None:
-    """Points as a density by the logarithm of their number, so that a rarely visited part shows too."""
+def _density(axes: Axes, x: NDArray, y: NDArray) -> None:
+    """Points as a density on the scale ``SHARES``; few places as dots."""
     counts, edges_x, edges_y = np.histogram2d(x, y, bins=BINS, range=[_limits(x), _limits(y)])
     if np.count_nonzero(counts) < 400:
-        axes.plot(x, y, ls="none", marker=".", ms=2.2, mew=0, color=BLUE, rasterized=True)
+        axes.plot(x, y, ls="none", marker=".", ms=4, mew=0, color=INK, rasterized=True)
         axes.set_xlim(_limits(x))
         axes.set_ylim(_limits(y))
         return
-    shown = np.where(counts > 0, np.log10(np.maximum(counts, 1)), np.nan)
+    shown = np.where(counts > 0, counts / len(x), np.nan)
     extent = (edges_x[0], edges_x[-1], edges_y[0], edges_y[-1])
     axes.imshow(
         shown.T,
         origin="lower",
         aspect="auto",
         extent=extent,
-        cmap=f"{SEQUENTIAL}_r",
+        cmap=PLANE_COLOURS,
         interpolation="nearest",
-        vmin=-0.6,
+        norm=LogNorm(*SHARES),
     )
 
 
@@ -82,31 +89,75 @@ def _limits(x: NDArray) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def _three_ticks(low: float, high: float) -> NDArray[np.float64]:
-    """At most three round numbers inside the limits: there is no room for more."""
-    ticks = np.asarray(MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high))
-    ticks = ticks[(ticks >= low) & (ticks <= high)]
-    return ticks[[0, len(ticks) // 2, -1]] if len(ticks) > 3 else ticks
+def draw_planes(
+    orbits: Mapping[str, NDArray], planes: Sequence[tuple[str, int, int]] = (("m", 1, 2), ("A", 1, 3))
+) -> Figure:
+    """Planes of the orbits, a block of panels for each plane and in it a panel for each orbit.
 
-
-def draw_planes(orbits: Mapping[str, NDArray]) -> Figure:
-    """The planes (m_1, m_2) and (A_1, A_3), a column an orbit; ``orbits`` holds betas, observables and attention."""
+    Parameters
+    ----------
+    orbits
+        betas, observables and attention (orbits, steps, patterns).
+    planes
+        Letter (m: observables, A: attention) and the two numbers, from 1; numbers above the patterns are the last.
+    """
     betas = orbits["betas"]
-    figure, panels = new_figure(DOUBLE, 2.7, rows=2, columns=len(betas), squeeze=False)
-    planes = (("observables", 0, 1, "m"), ("attention", 0, 2, "A"))
-    for row, (name, a, b, letter) in zip(panels, planes, strict=True):
-        last = orbits[name].shape[2] - 1
-        a, b = min(a, last), min(b, last)
-        for axes, beta, points in zip(row, betas, orbits[name], strict=True):
+    columns = min(3, len(betas))
+    rows = -(-len(betas) // columns)
+    figure, panels = new_figure(
+        DOUBLE, 0.5 + 2.15 * rows * len(planes), rows=rows * len(planes), columns=columns, squeeze=False
+    )
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    for block, (letter, first, second) in enumerate(planes):
+        places = orbits["observables" if letter == "m" else "attention"]
+        a, b = (min(number, places.shape[2]) - 1 for number in (first, second))
+        area = panels[block * rows : (block + 1) * rows].flat
+        for axes, beta, points in zip(area, betas, places, strict=False):
             _density(axes, points[:, a], points[:, b])
             axes.set_box_aspect(1)
-            axes.tick_params(labelsize=5, length=2, pad=1.5)
-            axes.set_xticks(_three_ticks(*axes.get_xlim()))
-            axes.set_yticks(_three_ticks(*axes.get_ylim()))
+            axes.locator_params(nbins=4)
             axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
-            if letter == "m":
-                axes.set_title(rf"$\beta$ = {beta:g}")
-        row[0].set_ylabel(rf"${letter}_{b + 1}$", labelpad=1)
+            axes.set_ylabel(rf"${letter}_{b + 1}$", labelpad=1)
+            axes.set_title(rf"$\beta$ = {beta:g}")
+            panel_label(axes, next(letters, ""))
+        for axes in list(panels[block * rows : (block + 1) * rows].flat)[len(betas) :]:
+            axes.set_axis_off()
+    bar = figure.colorbar(
+        ScalarMappable(LogNorm(*SHARES), PLANE_COLOURS), ax=panels, location="bottom", aspect=50, fraction=0.03, pad=0.02,
+        extend="max",
+    )  # fmt: skip
+    bar.set_label("share of the steps in a cell (an orbit with few places: black dots)")
+    bar.outline.set_linewidth(0.4)
+    return figure
+
+
+def draw_space_orbits(orbits: Mapping[str, NDArray]) -> Figure:
+    """Orbits in the space of (m_1, m_2, m_3), a panel for each; of few patterns the last stands for the missing ones.
+
+    ``orbits`` holds betas and observables (orbits, steps, patterns).
+    """
+    betas = orbits["betas"]
+    columns = min(3, len(betas))
+    rows = -(-len(betas) // columns)
+    figure, panels = new_figure(
+        DOUBLE, 2.5 * rows, rows=rows, columns=columns, squeeze=False, subplot_kw={"projection": "3d"}
+    )
+    last = orbits["observables"].shape[2] - 1
+    for axes, beta, points, letter in zip(panels.flat, betas, orbits["observables"], "abcdefghijkl", strict=False):
+        some = points[:: max(1, len(points) // SPACE_POINTS)]
+        x, y, z = (some[:, min(k, last)] for k in range(3))
+        axes.scatter(x, y, z, c=z, cmap=SEQUENTIAL, s=1.2, lw=0, depthshade=False, rasterized=True)
+        for k, axis in enumerate((axes.xaxis, axes.yaxis, axes.zaxis)):
+            axis.set_pane_color((0.96, 0.96, 0.96, 1.0))
+            axis.set_label_text(rf"$m_{min(k, last) + 1}$")
+            axis.labelpad = -6
+            axis.set_tick_params(pad=-3, labelsize=5)
+        axes.locator_params(nbins=4)
+        axes.view_init(elev=24, azim=-58)
+        axes.set_box_aspect(None, zoom=0.88)
+        axes.set_title(rf"$\mathbf{{{letter}}}$   $\beta$ = {beta:g}", pad=-2)
+    for axes in list(panels.flat)[len(betas) :]:
+        axes.set_axis_off()
     return figure
 
 

@@ -1,11 +1,11 @@
 """Continuation, coexistence, phase diagram and finite size of the mean-field map."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.colors import ListedColormap, LogNorm, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -33,44 +33,60 @@ from attention_atlas.papers.mean_field.drawing.diagrams import (
     draw_density,
 )
 
-__all__ = ["draw_coexistence", "draw_continuation", "draw_finite_size", "draw_phase_diagram"]
+__all__ = ["draw_coexistence", "draw_continuation", "draw_finite_size", "draw_phase_diagram", "draw_slices"]
 
 # Periods that get a colour of their own in the coexistence figure; others share one
 PERIOD_COLOURS = [SKY, BLUE, PURPLE, YELLOW]
 # Below this largest exponent a chaotic attractor is called weakly chaotic.
 WEAK = 0.05
+# What only a chain that begins inside the range finds.
+ELSEWHERE = ORANGE
+# Values that the diagram from the common start needs in a range to be shown.
+FEWEST_COLUMNS = 50
 
 
 def draw_continuation(
     common: Mapping[str, NDArray], followed: Mapping[str, NDArray], table: pd.DataFrame, interpolation: str
 ) -> Figure:
-    """The diagram from the common start over what chains to the right and to the left find, with the chains' classes."""
-    figure, panels = new_figure(
-        DOUBLE, 6.0, rows=5, sharex=True, gridspec_kw={"height_ratios": [2.2, 2.2, 0.14, 2.2, 0.14]}
-    )
-    first, right, right_strip, left, left_strip = panels
+    """The diagram from the common start over the chains that go through the whole range, right and left, with their classes.
+
+    Chains 0 and 1 of ``followed`` go through; what only the others find has a colour of its own.
+    """
     low, high = float(followed["low"]), float(followed["high"])
     grid = np.unique(followed["beta"])
     near = (common["values"] >= grid[0] - 1e-9) & (common["values"] <= grid[-1] + 1e-9)
-    inside = slice(*_rows(common, low, high))
-    counts, sliced = common["all"][near][:, inside], common["sliced"][near][:, inside]
-    image = density_image(counts, sliced, common["few"][near])
-    draw_density(first, common["values"][near], image, low, high, interpolation)
-    for axes, strip, parity in ((right, right_strip, 0), (left, left_strip, 1)):
-        chosen = np.flatnonzero(followed["chain"] % 2 == parity)
-        counts = _summed(followed["all"][chosen], followed["beta"][chosen], grid)
-        direction = "right" if parity == 0 else "left"
-        regular = table[table["direction"] == direction].groupby("beta")["period"].min().reindex(grid).fillna(0) > 0
+    # a diagram with few values in this range would be blocks of colour
+    beside = bool(near.sum() >= min(FEWEST_COLUMNS, grid.size))
+    heights = [*([2.2] if beside else []), 2.2, 0.14, 2.2, 0.14]
+    figure, panels = new_figure(
+        DOUBLE, 6.0 if beside else 4.2, rows=len(heights), sharex=True, gridspec_kw={"height_ratios": heights}
+    )
+    right, right_strip, left, left_strip = panels[-4:]
+    first = panels[0]
+    if beside:
+        inside = slice(*_rows(common, low, high))
+        counts, sliced = common["all"][near][:, inside], common["sliced"][near][:, inside]
+        image = density_image(counts, sliced, common["few"][near])
+        draw_density(first, common["values"][near], image, low, high, interpolation)
+    for axes, strip, chain in ((right, right_strip, 0), (left, left_strip, 1)):
+        through = followed["chain"] == chain
+        others = ~through & (followed["chain"] % 2 == chain)
+        main = table[table["chain"] == chain].set_index("beta").reindex(grid)
+        regular = main["period"].fillna(0) > 0
+        counts = _summed(followed["all"][through], followed["beta"][through], grid)
         image = density_image(counts, np.zeros_like(counts), regular.to_numpy(), thicken=1)
+        # elsewhere: what only chains that begin inside the range find
+        found = _summed(followed["all"][others], followed["beta"][others], grid)
+        image[((found > 0) & (counts == 0)).T & (image == 1).all(axis=-1)] = to_rgb(ELSEWHERE)
         draw_density(axes, grid, image, low, high, interpolation)
-        main = _strip_rows(table, direction, grid)
-        draw_classes(strip, grid, main["class"], main["period"])
-        for beta in np.unique(table["start_beta"]):
+        draw_classes(strip, grid, main["class"].fillna("none"), main["period"].fillna(0).astype(int))
+        inside_starts = np.unique(table.loc[~table["chain"].isin([0, 1]), "start_beta"])
+        for beta, colour in ((grid[0 if chain == 0 else -1], INK), *((beta, ELSEWHERE) for beta in inside_starts)):
             axes.plot(
                 [beta],
                 [0.0],
-                marker=">" if parity == 0 else "<",
-                color=RED,
+                marker=">" if chain == 0 else "<",
+                color=colour,
                 ms=4,
                 clip_on=False,
                 zorder=5,
@@ -81,20 +97,19 @@ def draw_continuation(
     edges = (
         (low + (high - low) * used[0] / bins, low + (high - low) * (used[-1] + 1) / bins) if used.size else (low, high)
     )
-    for axes, text, letter in (
-        (first, "common start", "a"),
-        (right, "followed to the right", "b"),
-        (left, "followed to the left", "c"),
-    ):
+    named = [(right, "followed to the right"), (left, "followed to the left")]
+    if beside:
+        named = [(first, "common start"), *named]
+    for letter, (axes, text) in zip("abc", named, strict=False):
         axes.set_ylim(*edges)
         axes.set_ylabel(r"$m^{\mathrm{o,se}}_1$")
         axes.text(0.01, 0.95, text, transform=axes.transAxes, va="top", fontsize=8)
         panel_label(axes, letter)
     class_legend(first)
-    left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin)")
+    left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin; orange: found only by chains that begin inside)")
     left_strip.tick_params(axis="x", length=3)
     first.set_xlim(grid[0], grid[-1])
-    figure.align_ylabels([first, right, left])
+    figure.align_ylabels([axes for axes, _ in named])
     return figure
 
 
@@ -110,15 +125,6 @@ def _summed(counts: NDArray, betas: NDArray, grid: NDArray) -> NDArray:
     total = np.zeros((len(grid), counts.shape[1]), dtype=np.int64)
     np.add.at(total, np.searchsorted(grid, betas), counts)
     return total
-
-
-def _strip_rows(table: pd.DataFrame, direction: str, grid: NDArray) -> pd.DataFrame:
-    """One row a grid value: of the chain that began nearest, going that way; no class where none came along."""
-    rows = table[table["direction"] == direction].copy()
-    rows["way"] = (rows["beta"] - rows["start_beta"]).abs()
-    nearest = rows.sort_values("way").drop_duplicates("beta").set_index("beta")
-    found = nearest.reindex(grid)
-    return pd.DataFrame({"class": found["class"].fillna("none"), "period": found["period"].fillna(0).astype(int)})
 
 
 def _kind(row: pd.Series, periods: list[int]) -> str:
@@ -280,3 +286,33 @@ def _draw_errors(axes: Axes, errors: pd.DataFrame, beta: float) -> None:
     axes.set_title(rf"$\beta$ = {beta:g}")
     axes.legend(loc="lower left")
     panel_label(axes, "b")
+
+
+def draw_slices(picture: Mapping[str, NDArray], pairs: Sequence[str], half_width: float, interpolation: str) -> Figure:
+    """Diagrams over beta, a panel a pair such as ``m1_A2``: m_1 in a light shade, in ink where |A_2| <= half_width.
+
+    ``picture`` holds values, low, high, and for each pair <pair>_all, <pair>_sliced (values, bins) and <pair>_few (values,).
+    """
+    rows = -(-len(pairs) // 2)
+    figure, panels = new_figure(DOUBLE, 0.3 + 1.9 * rows, rows=rows, columns=2, sharex=True, squeeze=False)
+    values, low, high = picture["values"], float(picture["low"]), float(picture["high"])
+    for axes, pair, letter in zip(panels.flat, pairs, "abcdefghijklmnopqrstuvwxyz", strict=False):
+        counts = picture[f"{pair}_all"]
+        image = density_image(counts, picture[f"{pair}_sliced"], picture[f"{pair}_few"])
+        draw_density(axes, values, image, low, high, interpolation)
+        used = np.flatnonzero(counts.any(axis=0))
+        if used.size:
+            edges = low + (high - low) * np.array([used[0], used[-1] + 1]) / counts.shape[1]
+            margin = 0.04 * np.ptp(edges)
+            axes.set_ylim(edges[0] - margin, edges[1] + margin)
+        quantity, on = (f"{name[0]}_{name[1]}" for name in pair.split("_"))
+        axes.set_ylabel(f"${quantity}$", labelpad=1)
+        axes.set_title(rf"slice $|{on}| \leq {half_width:g}$", loc="right", fontsize=7, pad=2)
+        panel_label(axes, letter)
+    for axes in list(panels.flat)[len(pairs) :]:
+        axes.set_axis_off()
+    for axes in panels[-1]:
+        axes.set_xlabel(r"$\beta$")
+        axes.set_xlim(values[0], values[-1])
+    figure.align_ylabels()
+    return figure

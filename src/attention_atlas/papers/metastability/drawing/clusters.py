@@ -14,7 +14,6 @@ from attention_atlas.drawing.style import (
     DOUBLE,
     GREY,
     INK,
-    ORANGE,
     RED,
     SEQUENTIAL,
     SINGLE,
@@ -30,6 +29,8 @@ __all__ = ["draw_lifetimes", "draw_noise", "draw_plateaus", "draw_space_time", "
 TURN = 2 * np.pi
 # End of the pictures of the emergence, in units of 1/lambda_max.
 EMERGENCE = 25.0
+# Distance of the curves of neighbouring beta in the staircase.
+STAIRCASE_SHIFT = 0.35
 
 
 def _wrapped(paths: np.ndarray) -> np.ndarray:
@@ -216,31 +217,29 @@ def draw_lifetimes(lifetimes: pd.DataFrame, plateaus: pd.DataFrame) -> Figure:
 
 
 def draw_staircase(steps: pd.DataFrame, merges: pd.DataFrame, angles: np.ndarray) -> Figure:
-    """Energy against log(s)/beta for each beta, and the limit."""
-    figure, (top, bottom) = new_figure(SINGLE, 4.4, rows=2, gridspec_kw={"height_ratios": [1.5, 1]})
+    """Energy against log(s)/beta over its limit, one beta above the other, and the distances of the merges from the limit."""
+    figure, (top, bottom) = new_figure(SINGLE, 5.0, rows=2, gridspec_kw={"height_ratios": [2.0, 1]})
     betas = sorted(steps["beta"].unique())
-    shades = plt.get_cmap(SEQUENTIAL)(np.linspace(0.88, 0.05, len(betas)))
+    shades = plt.get_cmap(SEQUENTIAL)(np.linspace(0.75, 0.05, len(betas)))
     times, values = limit_staircase(angles)
     right = 1.08 * times[-1]
-    top.step(
-        np.append(times, right),
-        np.append(values, values[-1]),
-        where="post",
-        color=ORANGE,
-        lw=3.2,
-        alpha=0.5,
-        label=r"limit $\beta\to\infty$",
-    )
-    for colour, beta in zip(shades, betas, strict=True):
+    for place, (colour, beta) in enumerate(zip(shades, betas, strict=True)):
+        # the curves would lie on each other: each beta is one shift higher, over a limit of its own
+        shift = STAIRCASE_SHIFT * place
+        label = r"limit $\beta\to\infty$" if place == 0 else None
+        limit_times, limit = np.append(times, right), np.append(values, values[-1]) + shift
+        top.step(limit_times, limit, where="post", color=GREY, lw=3.2, alpha=0.4, label=label)
         line = steps[(steps["beta"] == beta) & (steps["rescaled_time"] > 0)]
-        energy = line["energy"].to_numpy()
+        energy = line["energy"].to_numpy() + shift
         x = np.concatenate([[0.0], line["rescaled_time"], [right]])
         y = np.concatenate([energy[:1], energy, energy[-1:]])
-        top.plot(x, y, color=colour, lw=1.0, label=rf"$\beta$ = {beta:g}")
+        top.plot(x, y, color=colour, lw=1.0)
+        top.text(1.02 * right, y[-1], rf"$\beta$ = {beta:g}", va="center", fontsize=6.5, clip_on=False)
     top.set_xlim(0, right)
-    top.set_ylim(0, 1.05)
+    top.set_ylim(0, 1.05 + STAIRCASE_SHIFT * (len(betas) - 1))
+    top.set_yticks([0, 0.5, 1.0])
     top.set_xlabel(r"rescaled time $\ln(s)/\beta$")
-    top.set_ylabel(r"energy $2\beta e^{-\beta} E$")
+    top.set_ylabel(rf"energy $2\beta e^{{-\beta}} E$, each $\beta$ {STAIRCASE_SHIFT:g} higher")
     top.legend(loc="upper left", fontsize=6.5)
     gap = merges.assign(gap=(merges["rescaled_time"] - merges["limit_time"]).abs())
     for colour, (merge, group) in zip(CATEGORIES, gap.groupby("merge"), strict=False):

@@ -165,7 +165,7 @@ def draw_spheres(
     cases: Sequence[str], runs: Mapping[str, Mapping[str, np.ndarray]], powers: pd.DataFrame, rates: pd.DataFrame
 ) -> Figure:
     """Pictures of the first case of dimension 3 at four times; power per degree against time for every case."""
-    figure = plt.figure(figsize=(DOUBLE, 4.5))
+    figure = plt.figure(figsize=(DOUBLE, 4.9))
     grid = figure.add_gridspec(2, 4, height_ratios=[1, 1.5])
     shown = next(case for case in cases if int(runs[case]["dimension"]) == 3)
     unit = largest_growth_rate(float(runs[shown]["beta"]), 3)
@@ -214,8 +214,9 @@ def _draw_powers(axes: Axes, powers: pd.DataFrame, rates: pd.DataFrame) -> None:
     last = [label.startswith("$e") for label in labels]  # theory below the degrees
     order = np.argsort(last, kind="stable")
     axes.legend(
-        [handles[k] for k in order], [labels[k] for k in order], loc="lower right", fontsize=5.8, handlelength=1.2
-    )
+        [handles[k] for k in order], [labels[k] for k in order], loc="upper center", bbox_to_anchor=(0.5, -0.19), ncols=2,
+        fontsize=6, handlelength=1.2, columnspacing=0.9,
+    )  # fmt: skip
 
 
 def animation_frames(positions: np.ndarray, times: np.ndarray, powers: np.ndarray, pixels: int) -> Iterator[np.ndarray]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from attention_atlas.drawing.style import BLUE, CATEGORIES, DOUBLE, GREY, INK, RED, SINGLE, new_figure, panel_label
 
-__all__ = ["draw_deep_limit", "draw_energy", "draw_theorems"]
+__all__ = ["draw_deep_limit", "draw_energy", "draw_random_starts", "draw_theorems"]
 
 FLOW_NAMES = {"sa": "SA", "usa": "USA"}
 
@@ -101,4 +101,21 @@ def draw_theorems(zero_beta: pd.DataFrame, hemisphere: pd.DataFrame, rates: pd.D
     right.legend(loc="lower right")
     for axis, label in zip((left, middle, right), "abc", strict=True):
         panel_label(axis, label)
+    return figure
+
+
+def draw_random_starts(table: pd.DataFrame) -> Figure:
+    """Share of the runs in one cluster, a line a case; dashed on the circle.
+
+    Columns case, dimension, particles, beta, time, collapsed.
+    """
+    figure, axes = new_figure(DOUBLE, 2.8)
+    for colour, (_, line) in zip(CATEGORIES, table.groupby("case"), strict=False):
+        row = line.iloc[0]
+        label = rf"$d = {row['dimension']:g}$, $n = {row['particles']:g}$, $\beta = {row['beta']:g}$"
+        style = "--" if row["dimension"] == 2 else "-"
+        axes.plot(line["time"], line["collapsed"], color=colour, ls=style, label=label)
+    axes.set(xscale="log", xlabel="time $t$", ylabel="runs in one cluster", ylim=(-0.02, 1.02))
+    axes.set_xlim(table["time"].min(), table["time"].max())
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside right center")
     return figure

@@ -19,7 +19,7 @@ from attention_atlas.drawing.sphere import View, sphere_raster
 from attention_atlas.drawing.style import CATEGORIES, DOUBLE, GREY, INK, plt
 from attention_atlas.geometry.sphere import cluster_labels
 
-__all__ = ["cluster_colours", "draw_particles", "pale_sphere", "particle_frames"]
+__all__ = ["cluster_colours", "draw_particles", "draw_wire_sphere", "pale_sphere", "particle_frames"]
 
 VIEW = View()
 THRESHOLD = 0.999
@@ -108,12 +108,31 @@ def pale_sphere(view: View, pixels: int) -> np.ndarray:
     return picture
 
 
+def draw_wire_sphere(axes: Axes, view: View, pixels: int) -> None:
+    """The pale sphere with its meridians and parallels each 30 degrees, those behind it fainter; the poles are those of e3."""
+    axes.imshow(pale_sphere(view, pixels), extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
+    turn = np.linspace(0, 2 * np.pi, 181)
+    level = [(np.sqrt(1 - z**2), z) for z in np.sin(np.radians([-60, -30, 0, 30, 60]))]
+    rings = [np.stack([r * np.cos(turn), r * np.sin(turn), np.full_like(turn, z)], axis=-1) for r, z in level]
+    for longitude in np.radians(np.arange(0, 180, 30)):
+        across = np.stack([np.cos(longitude) * np.cos(turn), np.sin(longitude) * np.cos(turn), np.sin(turn)], axis=-1)
+        rings.append(across)
+    for ring in rings:
+        places = view.project(ring)
+        for group, alpha in ((places[:, 2] < 0, 0.18), (places[:, 2] >= 0, 0.5)):
+            axes.plot(*np.where(group[:, None], places[:, :2], np.nan).T, color=GREY, lw=0.3, alpha=alpha, zorder=1.5)
+    axes.set_xlim(-1.08, 1.08)
+    axes.set_ylim(-1.08, 1.08)
+    axes.set_aspect("equal")
+    axes.axis("off")
+
+
 def _background(axes: Axes, dimension: int, pixels: int) -> None:
     if dimension == 2:
         turn = np.linspace(0, 2 * np.pi, 361)
         axes.plot(np.cos(turn), np.sin(turn), color=GREY, lw=0.6, zorder=1)
     else:
-        axes.imshow(pale_sphere(VIEW, pixels), extent=(-1, 1, -1, 1), interpolation="bilinear", zorder=1)
+        draw_wire_sphere(axes, VIEW, pixels)
     axes.set_xlim(-1.08, 1.08)
     axes.set_ylim(-1.08, 1.08)
     axes.set_aspect("equal")
@@ -129,9 +148,9 @@ def _time_text(time: float) -> str:
 
 
 def draw_particles(
-    runs: Sequence[Mapping[str, np.ndarray]], panels: Mapping[str, Mapping[str, Any]], columns: int
+    runs: Sequence[Mapping[str, np.ndarray]], panels: Mapping[str, Mapping[str, Any]], columns: int, across: int
 ) -> Figure:
-    """Four snapshots of each panel, ``columns`` panels side by side.
+    """Four snapshots of each panel, ``columns`` panels side by side, ``across`` snapshots of a panel side by side.
 
     Parameters
     ----------
@@ -140,28 +159,34 @@ def draw_particles(
     panels
         Letter -> beta, particles, snapshots (steps).
     """
+    columns = min(columns, len(panels))
+    gap, head = 0.12, 0.26  # inches between panels, above a panel
+    side = (DOUBLE - gap * (columns - 1)) / (columns * across)
+    down = -(-4 // across)
     rows = -(-len(panels) // columns)
-    side = DOUBLE / (4 * columns + 0.3 * (columns - 1))
-    figure = plt.figure(figsize=(DOUBLE, rows * (side + 0.34)), layout="none")
+    block = down * side + head
+    height = rows * block
+    figure = plt.figure(figsize=(DOUBLE, height), layout="none")
     for place, (run, (letter, panel)) in enumerate(zip(runs, panels.items(), strict=True)):
         row, column = divmod(place, columns)
+        left, top = column * (across * side + gap), height - row * block
         colours = cluster_colours(run["positions"][-1])
+        name = rf"$\mathbf{{{letter}}}$  $\beta = {panel['beta']:g}$, $n = {panel['particles']}$"
+        figure.text((left + 0.05) / DOUBLE, (top - 0.19) / height, name, fontsize=8)
         for shot, step in enumerate(panel["snapshots"]):
             record = int(np.searchsorted(run["steps"], step))
-            left = (column * (4 + 0.3) + shot) * side / DOUBLE
-            bottom = 1 - (row + 1) / rows
-            axes = figure.add_axes((left, bottom, side / DOUBLE, side / (side + 0.34) / rows))
+            below, right = divmod(shot, across)
+            bottom = top - head - (below + 1) * side
+            axes = figure.add_axes(((left + right * side) / DOUBLE, bottom / height, side / DOUBLE, side / height))
+            flat = run["positions"].shape[-1] == 2
             _background(axes, run["positions"].shape[-1], 400)
-            size = (4.5 if panel["particles"] > 50 else 9.0) * (1 if columns > 1 else 1.8)
+            size = 4.5 if panel["particles"] > 50 else 9.0
             _paint(axes, run["positions"][max(0, record - TRACE) : record + 1], colours, size)
-            time = float(run["times"][record])
-            if run["positions"].shape[-1] == 2:
-                axes.text(0, 0, _time_text(time), ha="center", va="center", fontsize=6.5, color=INK, zorder=6)
+            time = _time_text(float(run["times"][record]))
+            if flat:
+                axes.text(0, 0, time, ha="center", va="center", fontsize=6.5, color=INK, zorder=6)
             else:
-                axes.text(-1.05, -1.05, _time_text(time), fontsize=6.5, color=INK, zorder=6)
-            if shot == 0:
-                name = rf"$\mathbf{{{letter}}}$  $\beta = {panel['beta']:g}$, $n = {panel['particles']}$"
-                figure.text(left + 0.004, bottom + (side + 0.06) / (side + 0.34) / rows, name, fontsize=8)
+                axes.text(-1.05, -1.05, time, fontsize=6.5, color=INK, zorder=6)
     return figure
 
 

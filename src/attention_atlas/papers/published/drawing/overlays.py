@@ -25,6 +25,7 @@ from attention_atlas.drawing.style import (
 __all__ = ["VIEWS", "draw_overlay"]
 
 MARKERS = "osD^v<>"
+LIGHT = "#C8C8C8"  # series without a name
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class View:
 
     ``residual`` is a column of the table of points, or ``ratio`` (theirs / ours), and is multiplied by
     ``factor``; x is drawn as (x - ``zero``) * ``unit``. Every ``every``-th published point gets a marker;
-    ``dots`` draws our points in place of a line. ``linear`` is the linear part of a symlog axis.
+    ``dots`` draws our points in place of a line. ``linear`` is the linear part of a symlog axis. Of very many series every
+    ``series_every``-th is drawn above and named; below stand the differences of all.
     """
 
     x: str
@@ -49,6 +51,7 @@ class View:
     linear: float | None = None
     shift: float = 0.0
     width: float = SINGLE
+    series_every: int = 1
 
 
 def _lyapunov(y: str, below: str, **more) -> View:
@@ -96,6 +99,12 @@ VIEWS = {
         "distinct values", "relative\ndifference (%)", residual="relative_difference", factor=100.0, log=True
     ),
     "mean_field_seconds": _lyapunov("seconds of one run", "published / ours", residual="ratio", log=True),
+    **{
+        f"perspective_sa_d{dimension}": View(
+            "time $t$", f"probability of a close pair\n$d = {dimension}$", "ours − published", every=4, series_every=4, width=DOUBLE
+        )
+        for dimension in (2, 8, 32, 128)
+    },
 }  # fmt: skip
 
 
@@ -173,8 +182,11 @@ def draw_overlay(points: pd.DataFrame, view: View) -> Figure:
     figure, (top, bottom) = new_figure(
         view.width, height, rows=2, sharex=True, gridspec_kw={"height_ratios": [2.4, 1.0]}
     )
-    names = list(dict.fromkeys(points["series"]))
+    every = list(dict.fromkeys(points["series"]))
+    names = every[:: view.series_every]
     colours = _colours(len(names))
+    for name in set(every) - set(names):
+        _residual(bottom, points[points["series"] == name].reset_index(drop=True), view, LIGHT, MARKERS[0])
     bottom.axhline(1 if view.residual == "ratio" else 0, color=GREY, lw=0.6)
     for k, (name, colour) in enumerate(zip(names, colours, strict=True)):
         mine, marker = points[points["series"] == name].reset_index(drop=True), MARKERS[k % len(MARKERS)]

@@ -1,0 +1,1 @@
+"""Studies: key figures and claims of seven further papers, asked of the engine of attention."""
