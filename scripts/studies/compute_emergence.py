@@ -20,7 +20,7 @@ from attention_atlas.papers.studies.emergence import (
 )
 from attention_atlas.pipeline.jobs import job
 
-FREE = {"space": "free", "normalisation": "rescaled", "beta": 1.0, "observe": ["positions"]}
+FREE: dict[str, Any] = {"space": "free", "normalisation": "rescaled", "beta": 1.0, "observe": ["positions"]}
 
 
 def rescaled(starts: np.ndarray, value: np.ndarray, times: Any, **method: Any) -> np.ndarray:

@@ -140,7 +140,7 @@ def pairing_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
 
 def merging_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     """Speeds of unequal clusters, and slopes of the logarithm of the time of merging."""
-    lines, gaps = [], np.linspace(*settings["merge_gaps"], 13)
+    lines, gaps = [], np.linspace(settings["merge_gaps"][0], settings["merge_gaps"][1], 13)
     heavy, gap = settings["masses"], settings["angles"][1] - settings["angles"][0]
     short = 1e-4
     run = pairing_run([0.0, gap], heavy[:2], 200.0, np.array([0.0, short]))

@@ -21,6 +21,8 @@ from attention_atlas.papers.studies.causal import (
 )
 from attention_atlas.papers.studies.drawing.causal import atlas_figure, capture_figure, circle_figure, parking_figure
 
+SETTINGS = {"circle": {"tokens": 200, "beta": 64.0, "cars": 4.0, "radius": 1.0, "last_time": 150.0}}
+
 
 def plain_centres(points, separation):
     """By the definition, token after token."""
@@ -133,13 +135,15 @@ def tables():
 
 
 def test_claims_hold_for_such_tables_and_fail_for_others(tables):
-    judged = {claim.id: claim.holds for claim in claims(tables, {})}
+    judged = {claim.id: claim.holds for claim in claims(tables, SETTINGS)}
     assert judged.pop("causal-end-minus") == "not judged"
     judged.pop("causal-renyi-200")  # of four starts
     assert [id for id, holds in judged.items() if holds != "yes"] == []
     tables["causal_lemma"]["moved"] = 0.03
     tables["causal_capture"]["strong"] += 0.05
-    judged = {claim.id: claim.holds for claim in claims(tables, {})}
+    judged = {claim.id: claim.holds for claim in claims(tables, SETTINGS)}
+    smaller = {claim.id: claim.holds for claim in claims(tables, {"circle": SETTINGS["circle"] | {"tokens": 60}})}
+    assert smaller["causal-renyi-200"] == smaller["causal-capture-strong"] == "not judged"
     assert judged["causal-lemma"] == judged["causal-capture-strong"] == "no"
 
 

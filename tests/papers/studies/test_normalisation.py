@@ -114,7 +114,7 @@ def test_claims_and_figures(tmp_path):
         "norm_particles": particles,
         "norm_cone": pd.concat(
             pd.DataFrame(
-                {"scheme": s, "run": 0, "time": [0.1, 2.0], "variance": [1e-5, 1e-6], "rate": [np.nan, 2.0], "radius_share": 1.5}
+                {"scheme": s, "run": 0, "time": [0.1, 2.0], "variance": [1e-5, 1e-6], "rate": [np.nan, 2.0], "radius_share": 2}
             )
             for s in SCHEMES
         ),
@@ -123,7 +123,8 @@ def test_claims_and_figures(tmp_path):
         "norm_random": random,
     }  # fmt: skip
     everything = {
-        "flows": {"equal_angles": settings, "cone": {"delta": 1e-5}, "clusters": {"beta": 1.0}}, "random": {},
+        "flows": {"equal_angles": settings, "cone": {"delta": 1e-5}, "clusters": {"beta": 1.0}},
+        "random": {"tokens": 400, "dimension": 512},
     }  # fmt: skip
     judged = {claim.id: claim.holds for claim in claims(tables, everything)}
     values = {f"norm-random-{scheme}" for scheme in SCHEMES}

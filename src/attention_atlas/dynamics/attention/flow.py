@@ -33,7 +33,7 @@ class AttentionFlow(NamedTuple):
 
     times: np.ndarray
     observables: dict[str, np.ndarray]
-    positions: np.ndarray | None
+    positions: Any  # an array, or None
     steps: np.ndarray
     status: np.ndarray
     converged: np.ndarray

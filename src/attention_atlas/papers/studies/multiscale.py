@@ -98,7 +98,7 @@ def _softmax_speed(angles: np.ndarray, masses: np.ndarray, beta: float, ease: fl
 
 
 def pairing_run(
-    angles: Sequence[float], masses: Sequence[float], beta: float, times: np.ndarray, running: bool = True
+    angles: Sequence[float], masses: Sequence[float] | np.ndarray, beta: float, times: np.ndarray, running: bool = True
 ) -> np.ndarray:
     """Clusters on the circle in the rescaled time of the first two, (T, m) angles.
 

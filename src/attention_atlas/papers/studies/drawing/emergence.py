@@ -48,7 +48,7 @@ def polytope_figure(paths: str, shown_times: Sequence[float]) -> Figure:
     flat, space = table[table["panel"] == "polytope"], table[table["panel"] == "polytope_3d"]
     times = np.array(sorted(flat["time"].unique()))
     chosen = [times[np.abs(times - time).argmin()] for time in shown_times]
-    figure, grid = new_figure(DOUBLE, 2.1, columns=len(chosen) + 1, squeeze=False)
+    figure, grid = new_figure(DOUBLE, 1.75, columns=len(chosen) + 1, squeeze=False)
     reach = 1.1 * flat[["z1", "z2"]].abs().to_numpy().max()
     for letter, axes, time in zip("abcdefg", grid[0], chosen, strict=False):
         points = flat.loc[flat["time"] == time, ["z1", "z2"]].to_numpy()
@@ -73,11 +73,11 @@ def polytope_figure(paths: str, shown_times: Sequence[float]) -> Figure:
 
 
 PANELS = {
-    "plane": "$d$ = 2: 1.35, −0.07",
-    "complex_minus": r"$d$ = 3: 0.99, −0.05 ± 0.25i",
-    "complex_plus": r"$d$ = 3: 1.08, 0.10 ± 0.08i",
-    "symmetric": "$d$ = 3: 1.96, 0.25, −0.22",
-    "mixed": "$d$ = 3: 1, 1, −½",
+    "plane": "$d$ = 2\n1.35, −0.07",
+    "complex_minus": "$d$ = 3\n0.99, −0.05 ± 0.25i",
+    "complex_plus": "$d$ = 3\n1.08, 0.10 ± 0.08i",
+    "symmetric": "$d$ = 3\n1.96, 0.25, −0.22",
+    "mixed": "$d$ = 3\n1, 1, −½",
 }
 
 
@@ -106,7 +106,7 @@ def rank_figure(attention: str, ranks: str, line: str) -> Figure:
     found = read_csv(ranks, ["flow", "rank"]).set_index("flow")["rank"]
     ends = read_csv(line, ["rank", "odd_rows"])
     figure, (left, middle, right) = new_figure(DOUBLE, 2.4, columns=3)
-    names = {"attention": "attention", "linear": r"$\dot x = Vx$ alone (as published)"}
+    names = {"attention": "attention", "linear": r"$\dot x = Vx$"}
     for axes, (flow, name) in zip((left, middle), names.items(), strict=True):
         part = table[table["flow"] == flow]
         size = int(part["i"].max()) + 1
@@ -120,7 +120,14 @@ def rank_figure(attention: str, ranks: str, line: str) -> Figure:
     bottom = np.zeros(3)
     for colour, kind in zip(CATEGORIES, kinds, strict=False):
         share = np.array([((ends["rank"] == rank) & (ends["odd_rows"] == kind)).mean() for rank in (1, 2, 3)])
-        right.bar([1, 2, 3], share, 0.6, bottom=bottom, color=colour, label=f"{kind} rows that are no unit vector")
+        right.bar(
+            [1, 2, 3],
+            share,
+            0.6,
+            bottom=bottom,
+            color=colour,
+            label=("every row a unit vector", "one row is not")[kind],
+        )
         bottom += share
     right.set(xlabel="rank on the line, $d$ = 1", ylabel="share of the starts", ylim=(0, 1.25))
     right.set_xticks([1, 2, 3])

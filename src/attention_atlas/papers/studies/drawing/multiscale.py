@@ -114,6 +114,7 @@ def backward_figure(backward: str, settings: Mapping[str, Any]) -> Figure:
             axes.text(0.97, 0.97, "no heat solution", transform=axes.transAxes, ha="right", va="top", fontsize=6)
         axes.set_xticks(*TURN)
         panel_label(axes, letter)
+    grid[0, 0].set_ylim(0, 1.15 * grid[0, 0].get_ylim()[1])
     grid[0, 0].set_ylabel("density")
     grid[0, 0].legend(fontsize=6, loc="upper right")
     return figure
