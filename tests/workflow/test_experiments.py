@@ -8,6 +8,18 @@ import pytest
 import yaml
 from runs import HOME, digests, good, overlay, snakemake
 
+from attention_atlas.atlas.catalogue import gather_paper
+from attention_atlas.atlas.costs import job_costs
+from attention_atlas.atlas.pages import Site, write_pages
+from attention_atlas.atlas.parameters import differences
+from attention_atlas.atlas.published import papers_size
+from attention_atlas.atlas.site import copy_results, make_thumbnails
+from attention_atlas.atlas.texts import read_front
+from attention_atlas.atlas.verdicts import claims_of
+from attention_atlas.files import read_csv, read_json
+from attention_atlas.pipeline.figures import read_tables
+from attention_atlas.pipeline.validation import load_schema
+
 pytestmark = pytest.mark.slow
 
 
@@ -61,3 +73,51 @@ def test_slabs_and_threads_change_no_bit(made, tmp_path):
     for name in chosen:
         pattern = f"experiments/data/{name}*"
         assert digests(tmp_path, pattern) == digests(folder, pattern)
+
+
+def test_another_title_or_claim_computes_and_gathers_nothing_anew(made, tmp_path):
+    folder, entries = made
+    said = {name: dict(entry) for name, entry in entries.items()}
+    said["masks"] |= {"title": "Other words", "claims": [{"statement": "s", "observe": "clusters", "at_least": 1}]}
+    text = yaml.safe_dump({"experiments": said}, sort_keys=False)
+    run = good(snakemake(folder, "-n", "experiments", configs=(overlay(tmp_path, text),)))
+    rules = set(re.findall(r"^\s*rule (\w+):", run.stdout, re.M))
+    assert "experiments_run_claims" in rules
+    assert not {"experiments_run_compute", "experiments_run_aggregate"} & rules
+
+
+def test_an_experiment_has_a_page_with_its_claims_and_costs(made, tmp_path):
+    folder, entries = made
+    results, target = folder / "results", tmp_path / "atlas"
+    target.mkdir()
+    config = yaml.safe_load((results / "provenance" / "config.yaml").read_text(encoding="utf-8"))
+    reference = yaml.safe_load((HOME / "config.yaml").read_text(encoding="utf-8"))
+    table = read_tables(HOME / "workflow" / "figures", config)["experiments"]
+    room = gather_paper(
+        table,
+        claims_of(read_csv(results / "experiments" / "claims" / "claims.csv")),
+        job_costs([read_csv(results / "provenance" / "experiments_jobs.csv")]),
+        (config, reference, load_schema(HOME / "workflow" / "schemas")),
+    )
+    assert {cost.rule for cost in room.figures["masks"].cost.rules} >= {
+        "experiments_run_compute",
+        "experiments_figure_plot",
+    }
+    copy_results([room], results, target)
+    changed = papers_size(differences(config, reference))
+    assert [entry.key for entry in changed] == []  # a question of one's own is no smaller paper
+    front = read_front(HOME / "web" / "atlas" / "texts" / "front.yaml")
+    about = read_json(results / "provenance" / "run.json")
+    site = Site(front, [room], make_thumbnails([room], results, target), about, changed, target)
+    write_pages(site, HOME / "web" / "atlas" / "templates")
+    for name, entry in entries.items():
+        page = (target / "experiments" / f"{name}.html").read_text(encoding="utf-8")
+        assert entry["title"] in page
+        assert f"{name}.csv" in page
+    assert "without a mask and at beta 1 all runs meet" in (target / "experiments" / "masks.html").read_text()
+
+
+def test_without_an_experiment_there_is_no_room():
+    config = yaml.safe_load((HOME / "config.yaml").read_text(encoding="utf-8"))
+    assert config["experiments"] == {}
+    assert "experiments" not in read_tables(HOME / "workflow" / "figures", config)

@@ -14,7 +14,7 @@ prepare_jobs(HOME / "src")
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
-from attention_atlas.papers.experiments.question import files_of
+from attention_atlas.papers.experiments.question import files_of, without_words
 from attention_atlas.papers.spheres.settings import panel_settings
 from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables

@@ -1,11 +1,11 @@
 # Experiments: questions of one's own, one entry of the configuration each (docs/experiments.md).
-# compute (slabs of runs through the engine) -> aggregate (CSV, arrays, verdicts) -> plot, by the table that the entries make.
+# compute (slabs of runs through the engine) -> aggregate (CSV, arrays) -> claims and plot, by the table that the entries make.
 
 EXPERIMENTS = config["experiments"]
 
 
 wildcard_constraints:
-    experiment=r"[a-z][a-z0-9_]*",
+    experiment="|".join(EXPERIMENTS) or "none",
 
 
 rule experiments_run_compute:
@@ -15,9 +15,9 @@ rule experiments_run_compute:
     output:
         run_file("experiments", "{experiment}/{slab}.npz"),
     log:
-        log_file("experiments_run_compute", "{experiment}/{slab}"),
+        log_file("experiments_run_compute", "{experiment}_{slab}"),
     benchmark:
-        cost_file("experiments_run_compute", "{experiment}/{slab}")
+        cost_file("experiments_run_compute", "{experiment}_{slab}")
     conda:
         "../../envs/compute.yaml"
     threads: config["threads"]
@@ -25,7 +25,7 @@ rule experiments_run_compute:
         mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].megabytes,
         runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].minutes,
     params:
-        entry=lambda wildcards: EXPERIMENTS[wildcards.experiment],
+        entry=lambda wildcards: without_words(EXPERIMENTS[wildcards.experiment]),
     script:
         "../../scripts/experiments/compute_runs.py"
 
@@ -42,7 +42,6 @@ rule experiments_run_aggregate:
     output:
         table=data_file("experiments", "{experiment}.csv"),
         runs=data_file("experiments", "{experiment}_runs.csv"),
-        claims=data_file("experiments", "{experiment}_claims.csv"),
         arrays=data_file("experiments", "{experiment}.npz"),
     log:
         log_file("experiments_run_aggregate", "{experiment}"),
@@ -56,6 +55,28 @@ rule experiments_run_aggregate:
         mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].megabytes,
         runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].minutes,
     params:
-        entry=lambda wildcards: EXPERIMENTS[wildcards.experiment],
+        entry=lambda wildcards: without_words(EXPERIMENTS[wildcards.experiment]),
     script:
         "../../scripts/experiments/aggregate_runs.py"
+
+
+rule experiments_run_claims:
+    input:
+        tables=[data_file("experiments", "{experiment}.csv")],
+        library=function_library("judge.py", "papers.experiments.claims:claims"),
+    output:
+        data_file("experiments", "{experiment}_claims.csv"),
+    log:
+        log_file("experiments_run_claims", "{experiment}"),
+    benchmark:
+        cost_file("experiments_run_claims", "{experiment}")
+    group:
+        "experiments_aggregate"
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        function="papers.experiments.claims:claims",
+        arguments=lambda wildcards: {"settings": {wildcards.experiment: EXPERIMENTS[wildcards.experiment]}},
+        judges_published=False,
+    script:
+        "../../scripts/judge.py"

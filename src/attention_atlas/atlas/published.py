@@ -18,8 +18,8 @@ __all__ = ["Compared", "Judged", "Printed", "Published", "gather_published", "pa
 FOLDER = "published"
 TABLES = {"comparison": SUMMARY_COLUMNS, "printed": PRINTED_COLUMNS}
 SEPARATOR = "; "
-# where published numbers lie is no size of a figure
-OWN_BLOCKS = ("published", "published_source")
+# where published numbers lie is no size of a figure, and no paper asks the user's own questions
+OWN_BLOCKS = ("published", "published_source", "experiments")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _THEMES = {
     "attention_atlas.library.phases": ["phase_diagram"],
     "attention_atlas.library.mean_field": ["lyapunov_spectrum", "mean_field_network", "mean_field_orbit"],
     "attention_atlas.library.landscape": ["minimal_attention_landscape"],
-    "attention_atlas.library.engine": ["attention_flow"],
+    "attention_atlas.library.engine": ["attention_flow", "token_starts"],
 }
 # public name -> module that defines it
 PUBLIC = {name: theme for theme, names in _THEMES.items() for name in names}

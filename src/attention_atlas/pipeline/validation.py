@@ -168,6 +168,7 @@ def _bound(error: ValidationError, key: str) -> str:
         "enum": f"is not allowed; choose one of {bound}",
         "pattern": f"does not fit; it must match {bound}",
         "minProperties": f"has too few keys; give at least {bound}",
+        "maxProperties": f"has too many keys; give at most {bound}",
         "multipleOf": f"does not fit; set a multiple of {bound}",
         "minLength": "is empty; give a text or leave the key out",
     }
@@ -176,10 +177,18 @@ def _bound(error: ValidationError, key: str) -> str:
     return f"{key}: {_shown(error.instance)} {text}" + (f" ({meaning})" if meaning else "")
 
 
+def _nearest_branch(error: ValidationError) -> ValidationError:
+    """Of an anyOf the violation that says most: in a branch for the kind of value that is there, if one is, and deep in it."""
+    context = error.context or []
+    other_kind = {inner.schema_path[0] for inner in context if inner.validator == "type" and not inner.path}
+    near = [inner for inner in context if inner.schema_path[0] not in other_kind] or context
+    return min(near, key=lambda inner: (inner.validator == "type", -len(inner.absolute_path)))
+
+
 def _message(error: ValidationError) -> str:
     """One line for one violation of the schema."""
-    while error.context:  # anyOf: the branch that came nearest says most
-        error = min(error.context, key=lambda inner: (inner.validator == "type", -len(inner.absolute_path)))
+    while error.context:
+        error = _nearest_branch(error)
     key = _key(list(error.absolute_path))
     if error.validator == "additionalProperties":
         return _unknown_key(error, key)
@@ -187,7 +196,9 @@ def _message(error: ValidationError) -> str:
         return _wrong_type(error, key)
     if error.validator == "required":
         missing = next(name for name in _bound_value(error) if name not in _instance(error))
-        return f"{key}: the key {missing} is missing; copy it from config.yaml"
+        # a group whose keys are not all required is one of the user's own
+        whole = set(_bound_value(error)) == set(_schema(error).get("properties", {}))
+        return f"{key}: the key {missing} is missing; {'copy it from config.yaml' if whole else 'give it'}"
     return _bound(error, key)
 
 

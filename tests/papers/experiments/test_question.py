@@ -72,8 +72,8 @@ MISTAKES = [
     ({"weights": {"value": "plus"}}, "weights.value: 'plus' is plus or minus the random Q^T K"),
     ({"observe": ["cluster"]}, "observe[0]: 'cluster' is not allowed"),
     ({"observe": ["positions"], "claims": None}, "observe: the positions alone leave nothing to draw"),
-    ({"sweep": {"attention.bet": [1, 2]}}, "sweep: the key attention.bet is not known"),
-    ({"sweep": {"starts.runs": [1, 2]}}, "sweep: the key starts.runs cannot be swept"),
+    ({"sweep": {"attention.bet": [1, 2]}}, "sweep.attention.bet: unknown key; did you mean attention.beta?"),
+    ({"sweep": {"starts.runs": [1, 2]}}, "sweep.starts.runs: it cannot be swept"),
     ({"sweep": {"attention.beta": [1, 1]}}, "sweep.attention.beta: a value stands there twice"),
     (
         {"sweep": {"attention.beta": {"first": 0, "last": 3, "count": 4, "spacing": "log"}}},

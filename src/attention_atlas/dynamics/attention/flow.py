@@ -142,9 +142,9 @@ def attention_flow(starts: ArrayLike, *, progress: Progress | None = None, **set
     --------
     Causal attention: the first token collects all.
 
-    >>> from attention_atlas.dynamics.attention.starts import token_starts
-    >>> starts = token_starts("uniform", tokens=32, dimension=3, runs=4, seed=1)
-    >>> flow = attention_flow(starts, beta=1.0, mask="causal", last_time=60.0, records=2, observe=["clusters"])
+    >>> import attention_atlas as aa
+    >>> starts = aa.token_starts("uniform", tokens=32, dimension=3, runs=4, seed=1)
+    >>> flow = aa.attention_flow(starts, beta=1.0, mask="causal", last_time=60.0, records=2, observe=["clusters"])
     >>> flow.observables["clusters"][:, -1].tolist(), flow.status.tolist() == ["ok"] * 4
     ([1.0, 1.0, 1.0, 1.0], True)
     """

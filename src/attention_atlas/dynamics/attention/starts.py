@@ -221,8 +221,12 @@ def token_starts(
         How many runs there are, and the global numbers of those that are wanted (default: all). A run does not depend on ``chosen``.
     seed
         Run r depends on (seed, r); with 'torch_cpu', 'torch_cuda' and 'numpy' one stream gives all runs one after the other.
+    tokens, dimension
+        Size of a run, up to 10^6 and 4096.
     radius
         Factor of all positions: the length of tokens at time 0 for Pre-LN and Peri-LN.
+    options
+        Those of the kind, in brackets above.
 
     Returns
     -------
@@ -233,6 +237,13 @@ def token_starts(
     ------
     AtlasError
         A kind or option that is not known, or a number outside its bounds.
+
+    Examples
+    --------
+    >>> import attention_atlas as aa
+    >>> three = aa.token_starts("equiangular", tokens=3, dimension=4, cosine=0.25)
+    >>> three.shape, (three[0] @ three[0].T).round(12).tolist()
+    ((1, 3, 4), [[1.0, 0.25, 0.25], [0.25, 1.0, 0.25], [0.25, 0.25, 1.0]])
     """
     if kind not in STARTS:
         raise AtlasError(f"starts: {kind!r} is not known; give one of {', '.join(STARTS)}")

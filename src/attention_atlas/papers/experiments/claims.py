@@ -15,12 +15,13 @@ __all__ = ["claims", "verdicts"]
 def _rows(table: pd.DataFrame, asked: Question, claim: Mapping[str, Any]) -> pd.DataFrame:
     """The rows of the observable at the claim's time, at all swept values that ``where`` leaves."""
     rows = table[table["observable"] == claim["observe"]]
+    numeric = {sweep.key: sweep.is_numeric for sweep in asked.sweeps}
     for key, wanted in (claim.get("where") or {}).items():
         values = rows[key].unique()
-        if isinstance(wanted, str):
-            rows = rows[rows[key] == wanted]
-        else:
+        if numeric[key]:
             rows = rows[rows[key] == values[np.argmin(np.abs(values.astype(float) - wanted))]]
+        else:  # words, perhaps with numbers among them
+            rows = rows[rows[key].astype(str) == str(wanted)]
     at, found = claim.get("at", "last"), []
     groups = rows.groupby([sweep.key for sweep in asked.sweeps], sort=False) if asked.sweeps else [((), rows)]
     for _, group in groups:

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
@@ -14,7 +15,7 @@ from matplotlib.ticker import NullLocator
 from attention_atlas.drawing.animation import figure_pixels
 from attention_atlas.drawing.output import Film
 from attention_atlas.drawing.sphere import View, draw_ball, draw_circle, draw_points
-from attention_atlas.drawing.style import BLUE, DOUBLE, INK, SEQUENTIAL, SINGLE, new_figure, panel_label
+from attention_atlas.drawing.style import BLUE, DOUBLE, INK, RED, SEQUENTIAL, SINGLE, new_figure, panel_label
 from attention_atlas.files import read_csv, read_npz
 from attention_atlas.papers.experiments.question import Question, Sweep, question
 from attention_atlas.papers.experiments.tables import STATISTICS
@@ -30,6 +31,7 @@ LABELS = {
 KEY_LABELS = {
     "attention.beta": r"$\beta$", "attention.gamma": r"$\gamma$", "tokens": "tokens $n$", "dimension": "dimension $d$",
     "noise.sigma": r"noise $\sigma$", "attention.window": "window", "time.step": "step $h$",
+    "normalisation.kind": "normalisation", "starts.kind": "starts", "time.last": "last time",
 }  # fmt: skip
 FRAMES_PER_SECOND, MAX_FRAMES = 12, 240
 PIXELS = 480
@@ -49,7 +51,25 @@ def _bands(axes: Axes, x: np.ndarray, rows: pd.DataFrame) -> None:
         axes.fill_between(x, rows["q05"], rows["q95"], color=BLUE, alpha=0.15, lw=0, label="90 % of the runs")
         axes.fill_between(x, rows["q25"], rows["q75"], color=BLUE, alpha=0.3, lw=0, label="50 % of the runs")
         axes.plot(x, rows["mean"], color=INK, lw=0.8, ls="--", label="mean")
-    axes.plot(x, rows["median"], color=BLUE, label="median" if (rows["runs"] > 1).any() else None)
+    few = np.isfinite(rows["median"]).sum() < 3  # a line of one point would not be seen
+    axes.plot(x, rows["median"], "o-" if few else "-", color=BLUE, label="median" if (rows["runs"] > 1).any() else None)
+
+
+def _bars(axes: Axes, x: np.ndarray, rows: pd.DataFrame) -> None:
+    """The same at words, which have nothing between them: bars in place of bands."""
+    if (rows["runs"] > 1).any():
+        axes.vlines(x, rows["q05"], rows["q95"], color=BLUE, alpha=0.25, lw=7, label="90 % of the runs")
+        axes.vlines(x, rows["q25"], rows["q75"], color=BLUE, alpha=0.45, lw=7, label="50 % of the runs")
+        axes.plot(x, rows["mean"], "_", color=INK, ms=9, label="mean")
+    axes.plot(x, rows["median"], "o", color=BLUE, ms=3, label="median" if (rows["runs"] > 1).any() else None)
+    axes.set_xlim(x[0] - 0.5, x[-1] + 0.5)
+
+
+def _failures(axes: Axes, ends: pd.DataFrame) -> None:
+    """How many runs had failed at the end: nothing else says why a picture has gaps."""
+    if failed := int(ends["failed"].sum()):
+        total = int((ends["failed"] + ends["runs"]).sum())
+        axes.set_title(f"{failed} of {total} runs failed", color=RED, loc="right", fontsize=7)
 
 
 def _is_log(times: np.ndarray) -> bool:
@@ -95,6 +115,7 @@ def over_time(table: str, entry: Mapping[str, Any], name: str) -> Figure:
         axes.set_ylabel(_observable_label(observable))
         if _many_decades(rows["median"].to_numpy()):
             axes.set_yscale("log")
+        _failures(axes, rows.iloc[-1:])
         _letter(axes, place, count)
     for axes in grid.flat[count:]:
         axes.set_axis_off()
@@ -157,18 +178,18 @@ def over_key(table: str, entry: Mapping[str, Any], name: str) -> Figure:
         rows = data[data["observable"] == observable]
         times = rows["time"].to_numpy().reshape(len(order), asked.records)[order]
         mean = rows["mean"].to_numpy().reshape(len(order), asked.records)[order]
-        # times may differ from value to value: those of the longest
-        shown = times[np.argmax(times[:, -1])]
-        edges = _edges_of(shown)
-        edges[0], edges[-1] = shown[0], shown[-1]
-        mesh = left.pcolormesh(_edges(sweep), edges, mean.T, cmap=SEQUENTIAL, rasterized=True, norm=_norm(mean))
+        mesh = _mesh(left, _edges(sweep), times, mean)
         _key_axis(left, sweep)
-        _time_axis(left, shown, _method(asked), vertical=True)
+        _time_axis(left, times[np.argmax(times[:, -1])], _method(asked), vertical=True)
         figure.colorbar(mesh, ax=left, label=_observable_label(observable))
         at = _key_axis(right, sweep)
         last = rows.iloc[asked.records - 1 :: asked.records].iloc[order]
-        _bands(right, at, last)
-        right.plot(at, last["median"], "o", color=BLUE, ms=2.5)
+        if sweep.is_numeric:
+            _bands(right, at, last)
+            right.plot(at, last["median"], "o", color=BLUE, ms=2.5)
+        else:
+            _bars(right, at, last)
+        _failures(right, last)
         right.set_ylabel(f"{_observable_label(observable)} at the end")
         if _many_decades(last["median"].to_numpy()):
             right.set_yscale("log")
@@ -178,6 +199,18 @@ def over_key(table: str, entry: Mapping[str, Any], name: str) -> Figure:
     if handles:
         figure.legend(handles, labels, loc="outside upper right", ncols=4)
     return figure
+
+
+def _mesh(axes: Axes, sides: np.ndarray, times: np.ndarray, mean: np.ndarray) -> ScalarMappable:
+    """Numbers (values, T) at times (values, T) as columns between ``sides``; a column ends with its own last time."""
+    options: dict[str, Any] = {"cmap": SEQUENTIAL, "rasterized": True, "norm": _norm(mean)}
+    borders = np.array([_edges_of(row) for row in times])
+    borders[:, 0], borders[:, -1] = times[:, 0], times[:, -1]
+    if (borders == borders[0]).all():
+        return axes.pcolormesh(sides, borders[0], mean.T, **options)
+    for place, (own, column) in enumerate(zip(borders, mean, strict=True)):
+        mesh = axes.pcolormesh(sides[place : place + 2], own, column[:, None], **options)
+    return mesh
 
 
 def _norm(values: np.ndarray) -> Normalize:
@@ -212,6 +245,7 @@ def over_two_keys(table: str, entry: Mapping[str, Any], name: str) -> Figure:
         _key_axis(axes, sweeps[0])
         _key_axis(axes, sweeps[1], vertical=True)
         figure.colorbar(mesh, ax=axes, label=f"{_observable_label(observable)} at the end")
+        _failures(axes, rows.iloc[asked.records - 1 :: asked.records])
         _letter(axes, place, count)
     for axes in grid.flat[count:]:
         axes.set_axis_off()

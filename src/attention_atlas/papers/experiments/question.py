@@ -4,6 +4,7 @@ Nothing here needs Numba: a configuration is checked by it before any job.
 """
 
 import copy
+import difflib
 import itertools
 import math
 import re
@@ -17,7 +18,19 @@ from attention_atlas.dynamics.attention.model import Setting
 from attention_atlas.dynamics.attention.setting import attention_setting
 from attention_atlas.errors import AtlasError
 
-__all__ = ["Question", "Sweep", "engine_arguments", "files_of", "in_key", "loaded", "question", "setting_of"]
+__all__ = [
+    "Question",
+    "Sweep",
+    "engine_arguments",
+    "expected_seconds",
+    "files_of",
+    "in_key",
+    "loaded",
+    "of_runs",
+    "question",
+    "setting_of",
+    "without_words",
+]
 
 # Group of the entry -> key -> argument of ``attention_flow``
 ARGUMENTS: dict[str, dict[str, str]] = {
@@ -42,7 +55,35 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 # Argument of the engine -> key of the entry, for messages
 KEYS = {argument: f"{group}.{key}" for group, pairs in ARGUMENTS.items() for key, argument in pairs.items()}
 KEYS |= {name: f"starts.{name}" for name in ("points", "law", "centres", "width", "shares", "angle", "cosine", "scale")}
-KEYS |= {name: f"starts.{name}" for name in ("half_width", "radius", "runs")} | {"starts": "starts", "times": "time"}
+KEYS |= {name: f"starts.{name}" for name in ("half_width", "radius", "runs", "kind")}
+KEYS |= {"starts": "starts", "times": "time", "shape": "starts"}
+MATRICES = ("query", "key", "query_key", "value")
+# Swept key -> keys that only some of its values have, and those values: at the others they are left out
+GOVERNS: dict[str, dict[str, tuple[str, ...]]] = {
+    "attention.kernel": {
+        "attention.beta": ("softmax", "unnormalised", "sigmoid"),
+        "attention.gamma": ("softmax", "unnormalised", "sigmoid"),
+        "attention.tie_tolerance": ("hardmax",),
+        "attention.bias": ("sigmoid",),
+    },
+    "attention.mask": {"attention.window": ("window", "causal_window"), "attention.graph": ("graph",)},
+    "normalisation.kind": {"normalisation.switch_time": ("mix_ln",), "normalisation.alpha": ("ngpt",)},
+    "time.method": {
+        "time.step": ("rk4", "rk4_frozen", "euler", "published", "layers"),
+        "time.tolerance": ("ode",),
+        "time.max_steps": ("ode",),
+        "time.residual": ("layers",),
+    },
+    "starts.kind": {
+        "starts.angle": ("cap",),
+        "starts.cosine": ("equiangular", "correlated"),
+        "starts.half_width": ("box",),
+        "starts.scale": ("gaussian",),
+        "starts.law": ("torch_cpu", "torch_cuda", "numpy"),
+        "starts.points": ("points",),
+        **{f"starts.{name}": ("wrapped_normals",) for name in ("centres", "width", "shares")},
+    },
+}
 # What may not differ between the values of a sweep: they share one table
 FIXED = ("title", "text", "observe", "sweep", "claims", "slabs", "time.records", "starts.runs", "starts.first_run")
 # Keys whose values are counted
@@ -87,6 +128,11 @@ class Question(NamedTuple):
                 group[part] = dict(inner) if isinstance(inner, Mapping) else _short_form(part, inner)
                 group = group[part]
             group[last] = value
+        for sweep, value in zip(self.sweeps, values, strict=True):
+            for key, having in GOVERNS.get(sweep.key, {}).items():
+                name, last = key.split(".")
+                if value not in having and isinstance(entry.get(name), Mapping):
+                    entry[name].pop(last, None)
         return entry
 
     @property
@@ -112,9 +158,16 @@ def _sweep(key: str, given: Any) -> Sweep:
         "dimension",
         "space",
     }
-    if key in FIXED or not (key in known or re.fullmatch(r"starts\.\w+", key)):
-        reason = "cannot be swept" if key in FIXED else "is not known"
-        raise AtlasError(f"sweep: the key {key} {reason}; give one such as attention.beta, tokens or starts.cosine")
+    known |= {f"starts.{name}" for name in ("kind", "seed", "radius", *GOVERNS["starts.kind"])}
+    known |= set(GOVERNS["starts.kind"])
+    if key in FIXED:
+        raise AtlasError(f"sweep.{key}: it cannot be swept; give a key such as attention.beta, tokens or starts.cosine")
+    if key not in known:
+        short = {"noise": "noise.sigma", "normalisation": "normalisation.kind"}
+        near = [short[key]] if key in short else [name for name in known if name.rpartition(".")[2] == key]
+        near = near or difflib.get_close_matches(key, known, n=1)
+        fix = f"did you mean {near[0]}?" if near else "give one such as attention.beta, tokens or starts.cosine"
+        raise AtlasError(f"sweep.{key}: unknown key; {fix}")
     if isinstance(given, Mapping):
         spacing = given.get("spacing", "linear")
         first, last, count = float(given["first"]), float(given["last"]), int(given["count"])
@@ -148,7 +201,9 @@ def question(name: str, entry: Mapping[str, Any]) -> Question:
     sweeps = tuple(_sweep(key, given) for key, given in (entry.get("sweep") or {}).items())
     starts, time = entry.get("starts") or {}, entry.get("time") or {}
     observe = tuple(entry.get("observe") or ("clusters", "mean_inner_product"))
-    return Question(name, entry["title"], entry, sweeps, starts.get("runs", 1), time.get("records", 101), observe)
+    return Question(
+        name, entry.get("title", name), entry, sweeps, starts.get("runs", 1), time.get("records", 101), observe
+    )
 
 
 def loaded(value: Any, key: str) -> Any:
@@ -205,25 +260,71 @@ def engine_arguments(entry: Mapping[str, Any]) -> dict[str, Any]:
         ]
     if "space" in entry:
         found["space"] = entry["space"]
+    if not found.get("noise", 1.0):  # sigma 0, one value of a sweep perhaps, draws no numbers
+        found.pop("seed", None)
     return found
 
 
-def setting_of(entry: Mapping[str, Any], runs: int, observe: tuple[str, ...]) -> Setting:
+def of_runs(arguments: Mapping[str, Any], chosen: np.ndarray, runs: int) -> dict[str, Any]:
+    """Arguments for the runs ``chosen``: of a stack (runs, d, d) of matrices those of these runs.
+
+    Raises
+    ------
+    AtlasError
+        A stack has not one matrix for each run.
+    """
+
+    def cut(given: Any, key: str) -> Any:
+        if not isinstance(given, np.ndarray) or given.ndim != 3:
+            return given
+        if len(given) != runs:
+            raise AtlasError(f"{key}: {len(given)} matrices for {runs} runs; give one for each run, or one for all")
+        return given[chosen]
+
+    found = {name: cut(given, KEYS.get(name, name)) if name in MATRICES else given for name, given in arguments.items()}
+    if isinstance(found.get("heads"), list):
+        found["heads"] = [
+            {name: cut(given, f"attention.heads[{place}].{name}") for name, given in head.items()}
+            for place, head in enumerate(found["heads"])
+        ]
+    return found
+
+
+def without_words(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry without what changes no number: another title or claim computes and draws nothing anew."""
+    return {key: value for key, value in entry.items() if key not in ("title", "text", "claims")}
+
+
+def setting_of(entry: Mapping[str, Any], runs: int, observe: tuple[str, ...], at_once: int = 1) -> Setting:
     """The engine's checked setting, for times and checks.
+
+    Parameters
+    ----------
+    runs : of the entry
+    at_once : how many of them one call of the engine follows
 
     Raises
     ------
     AtlasError
         What the engine refuses.
     """
-    return attention_setting((runs, entry["tokens"], entry["dimension"]), **engine_arguments(entry), observe=observe)
+    arguments = of_runs(engine_arguments(entry), np.arange(at_once), runs)
+    return attention_setting((at_once, entry["tokens"], entry["dimension"]), **arguments, observe=observe)
 
 
-def in_key(error: AtlasError) -> str:
-    """The engine's message with its argument written as the key of the entry: ``beta: …`` as ``attention.beta: …``."""
+def in_key(error: AtlasError, entry: Mapping[str, Any]) -> str:
+    """The engine's message with its argument written as the key of the entry: ``beta: …`` as ``attention.beta: …``.
+
+    A key that is swept is named as such: ``sweep.attention.beta: …``.
+    """
     text = str(error)
     found = re.match(r"(\w+): ", text)
-    return KEYS.get(found[1], found[1]) + text[found.end(1) :] if found else text
+    if not found:
+        return text
+    key, heads = KEYS.get(found[1], found[1]), (entry.get("attention") or {}).get("heads")
+    if found[1] in MATRICES and isinstance(heads, list):
+        key = f"attention.heads[].{found[1]}"
+    return ("sweep." if key in (entry.get("sweep") or {}) else "") + key + text[found.end(1) :]
 
 
 def expected_seconds(entry: Mapping[str, Any], runs: int) -> float:

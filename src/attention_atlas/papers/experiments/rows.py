@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from attention_atlas.papers.experiments.question import Question, question
+from attention_atlas.papers.experiments.question import Question, question, without_words
 
 __all__ = ["rows"]
 
@@ -24,6 +24,9 @@ NAMES = {
     "attention.gamma": "gamma",
     "tokens": "the number of tokens",
     "noise.sigma": "the noise sigma",
+    "normalisation.kind": "the normalisation",
+    "starts.kind": "the kind of the starts",
+    "time.last": "the last time",
 }
 
 
@@ -54,7 +57,7 @@ def _row(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     asked = question(name, entry)
     keys = [NAMES.get(sweep.key, sweep.key.rpartition(".")[2].replace("_", " ")) for sweep in asked.sweeps]
     function, shows = SHAPES[len(keys)]
-    common = {"entry": {**entry}, "name": name}
+    common = {"entry": without_words(entry), "name": name}
     drawings: dict[str, Any] = {
         name: {
             "rule": "figure",

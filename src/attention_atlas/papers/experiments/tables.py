@@ -17,7 +17,7 @@ STATISTICS = ["runs", "failed", "mean", "minimum", *SHARES, "maximum"]
 
 def record_times_of(asked: Question) -> np.ndarray:
     """(cells, T) times of the records; they differ where the step or the last time is swept."""
-    return np.array([setting_of(asked.cell_entry(values), 1, asked.observe).times for values in asked.cells()])
+    return np.array([setting_of(asked.cell_entry(values), asked.runs, asked.observe).times for values in asked.cells()])
 
 
 def joined(slabs: Iterable[Mapping[str, np.ndarray]], asked: Question) -> dict[str, np.ndarray]:
