@@ -32,7 +32,11 @@ def paper(key, *figures):
     )
 
 
-PAPERS = [paper("spheres", "fig1a", "fig2", "fig4", "fig5", "fig5_errors", "fig7"), paper("mean_field", "coexistence")]
+PAPERS = [
+    paper("spheres", "fig1a", "fig2", "fig4", "fig5", "fig5_errors", "fig7"),
+    paper("mean_field", "coexistence"),
+    paper("perspective", "seminar"),
+]
 
 
 @pytest.fixture
