@@ -1,4 +1,4 @@
-"""Everything in small on a real Slurm: every file as on one machine, every job once; 11 minutes on two cores."""
+"""Everything in small on a real Slurm: every file as on one machine, every job once; a quarter of an hour on two cores."""
 
 import pytest
 from cluster_runs import ClusterRun, outcomes, result_files
@@ -17,5 +17,5 @@ def test_every_result_is_the_same_as_on_one_machine(slurm, small_run, tmp_path):
     assert set(run.submissions().values()) == set(outcomes(slurm, run))
     assert {tuple(states) for states in outcomes(slurm, run).values()} == {("COMPLETED",)}
     # small jobs travel together
-    assert len(run.submissions()) < 120
+    assert len(run.submissions()) < 150
     assert slurm.queue() == []
