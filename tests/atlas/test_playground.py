@@ -176,7 +176,7 @@ def test_the_experiment_that_the_page_offers_is_its_flow(page, address):
     text, ends = page.evaluate(call, address)
     entry = yaml.safe_load(text)["experiments"]["playground"]
     start = starts_of(entry, 1)
-    flow = attention_flow(start, **engine_arguments(entry), observe=["positions"])
+    flow = attention_flow(start, **engine_arguments(entry), observe=["clusters", "positions"])
     assert flow.times[-1] == pytest.approx(5.0)
     np.testing.assert_allclose(np.reshape(ends, start.shape[1:]), flow.positions[0, -1], atol=1e-9)
 
