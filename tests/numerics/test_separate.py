@@ -1,5 +1,6 @@
 """Functions that are compiled once and called by their name."""
 
+import os
 import subprocess
 import sys
 
@@ -56,9 +57,14 @@ if __name__ == "__main__":
 def test_calls_with_all_kinds_of_arguments_also_from_the_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "program.py").write_text(PROGRAM)
+    # ./atlas keeps the folder that one is in off Python's path
+    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     hits = []
     for _ in range(2):
-        done = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         hits.append(np.array(done.stdout.split(), dtype=int))
     assert (hits[1] > hits[0]).all()
