@@ -17,6 +17,8 @@ __all__ = ["Failure", "Job", "Run", "Work"]
 # Nothing is said about the time left before this share of the jobs is done.
 SHARE_BEFORE_ESTIMATE = 0.03
 NAMES_SHOWN = 3
+# Seconds by which the clock of a file system may differ from ours
+CLOCKS_APART = 60.0
 
 
 @dataclass
@@ -62,14 +64,23 @@ def stage(rule: str) -> str:
     return rule.rpartition("_")[2]
 
 
-def reason_of(logs: list[str]) -> tuple[str, bool]:
+def is_of_this_run(log: Path, begun: float) -> bool:
+    """Whether a log was written since its job began, and is not what an earlier run has left."""
+    try:
+        return log.stat().st_mtime > begun - CLOCKS_APART
+    except OSError:
+        return False
+
+
+def reason_of(logs: list[str], begun: float = 0.0) -> tuple[str, bool]:
     """Why a job failed, in one line, and whether that is its own word.
 
     Parameters
     ----------
     logs : its log, and on a cluster that of the job of Slurm
+    begun : when it began, Unix time
     """
-    line = last_word(Path(logs[0])) if logs else None
+    line = last_word(Path(logs[0])) if logs and is_of_this_run(Path(logs[0]), begun) else None
     details = f"; details in {logs[-1]}" if logs else ""
     if line is not None and line.startswith(PREFIX):
         return line.removeprefix(PREFIX), True
@@ -139,9 +150,9 @@ class Run:
 
     def _fail(self, record: LogRecord) -> None:
         number = getattr(record, "jobid", -1)
-        self.running.pop(number, None)
+        job = self.running.pop(number, None)
         name = self.names.get(number, str(getattr(record, "rule_name", "a job")))
-        reason, explained = reason_of(list(getattr(record, "log", None) or []))
+        reason, explained = reason_of(list(getattr(record, "log", None) or []), job.begun if job else 0.0)
         if reason != INTERRUPTED:
             self.failures[number] = Failure(name, reason, explained)
 

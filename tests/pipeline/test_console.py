@@ -255,3 +255,11 @@ def test_fault_of_the_console_does_not_end_it(console):
     lines = console([record(LogEvent.RUN_INFO, stats=3), record(text="still there")])
     assert lines[0].startswith("[atlas] fault of the console (")
     assert lines[1] == "still there"
+
+
+def test_log_of_an_earlier_run_explains_nothing(console, tmp_path):
+    log = tmp_path / "a_plot.log"
+    log.write_text("used 1.00 s of processor time and at most 100.0 MB of memory\n")
+    os.utime(log, (1.0, 1.0))
+    lines = console([STATS, started(1, "a_plot"), failed(1, "a_plot", log)])
+    assert any("a_plot: it did not begin, or was killed at once" in line for line in lines), lines
