@@ -85,7 +85,7 @@ def reason_of(logs: list[str], begun: float = 0.0) -> tuple[str, bool]:
     if line is not None and line.startswith(PREFIX):
         return line.removeprefix(PREFIX), True
     if line is not None and USAGE.fullmatch(line):
-        return f"it ended well, but not the group that it went to the cluster with{details}", True
+        return f"it ended well, but not its group on the cluster, or the run{details}", True
     if disk_is_full():
         return FULL, False
     if line is None:

@@ -184,7 +184,7 @@ def test_jobs_of_a_group_are_told_apart(console, tmp_path):
     well.write_text("used 1.25 s of processor time and at most 100.0 MB of memory\n")
     records = [STATS, started(1, "a_compute"), started(2, "a_plot")]
     lines = console([*records, failed(1, "a_compute", well), failed(2, "a_plot", tmp_path / "none.log")])
-    assert "a_compute: it ended well, but not the group" in lines[1]
+    assert "a_compute: it ended well, but not its group on the cluster" in lines[1]
     assert "a_plot: it did not begin" in lines[2]
 
 

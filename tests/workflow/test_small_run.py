@@ -111,10 +111,10 @@ def test_report_holds_every_figure_with_caption_category_and_labels(small_run, t
         text = archive.read(page).decode()
     script = text[text.index('<script id="results">') :]
     listed, _ = json.JSONDecoder().raw_decode(script[script.index("{") :])
-    categories = yaml.safe_load((HOME / "web" / "atlas" / "texts" / "front.yaml").read_text())["papers"]
-    for paper in categories:
-        title = yaml.safe_load((HOME / "web" / "atlas" / "texts" / f"{paper}.yaml").read_text())["title"]
-        assert f'"{title}": {{' in text, paper
+    papers = [path for path in (HOME / "workflow" / "figures").glob("*.yaml") if path.stem != "experiments"]
+    assert len(papers) > 6
+    for path in papers:
+        assert f'"{yaml.safe_load(path.read_text())["title"]}": {{' in text, path.stem
     pictures = {path.relative_to(small_run).as_posix() for path in small_run.glob("results/*/figures/*.png")}
     assert pictures - set(listed) == set()
     for name, entry in listed.items():
@@ -143,8 +143,8 @@ def test_edit_of_the_library_reruns_what_uses_it(tmp_path):
 
     assert planned() == set()
     for name, expected in (
-        ("drawing/spheres_four.py", {"spheres_fig7_plot"}),
-        ("theory/spheres.py", {"spheres_fig7_compute", "spheres_fig7_plot"}),
+        ("papers/spheres/drawing/four.py", {"spheres_fig7_plot"}),
+        ("papers/spheres/theory.py", {"spheres_fig7_compute", "spheres_fig7_plot"}),
     ):
         path = home / "src" / "attention_atlas" / name
         text = path.read_text()
