@@ -4,7 +4,7 @@ import os
 
 from llvmlite import binding
 
-__all__ = ["LANES", "NATIVE", "WIDE"]
+__all__ = ["LANES", "NATIVE"]
 
 _PROBE = """define <8 x double> @sum(<8 x double> %a, <8 x double> %b) {
   %c = fadd <8 x double> %a, %b
@@ -33,5 +33,3 @@ def _register_numbers() -> int:
 NATIVE = _register_numbers()
 # two registers a vector: the second hides a part of the first one's latency
 LANES = 2 * NATIVE
-# 32 registers, which AVX-512 alone has among those of four numbers or more; all others have sixteen
-WIDE = NATIVE == 8

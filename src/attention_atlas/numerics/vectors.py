@@ -19,13 +19,12 @@ from numba import njit, types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
-from attention_atlas.numerics.registers import NATIVE, WIDE
+from attention_atlas.numerics.registers import NATIVE
 
 __all__ = [
     "BLOCK",
     "EXP2_BOUND",
     "NATIVE",
-    "WIDE",
     "VectorType",
     "above",
     "exp2",

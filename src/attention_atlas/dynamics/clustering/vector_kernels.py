@@ -13,7 +13,6 @@ from numba import njit
 from attention_atlas.numerics.vectors import (
     BLOCK,
     NATIVE,
-    WIDE,
     above,
     exp2,
     load_block,
@@ -47,31 +46,6 @@ def pair_number(i, j):
 
 
 @njit(**_INLINE)
-def _wide_tile(x, row, length, i, j, products):
-    """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i): sixteen sums, in 32 registers."""
-    s00 = s01 = s02 = s03 = uniform_native(0.0)
-    s10 = s11 = s12 = s13 = uniform_native(0.0)
-    s20 = s21 = s22 = s23 = uniform_native(0.0)
-    s30 = s31 = s32 = s33 = uniform_native(0.0)
-    i0, j0 = i * row, j * row
-    for at in range(0, length, NATIVE):
-        y0, y1 = load_native(x, j0 + at), load_native(x, j0 + row + at)
-        y2, y3 = load_native(x, j0 + 2 * row + at), load_native(x, j0 + 3 * row + at)
-        z = load_native(x, i0 + at)
-        s00, s01, s02, s03 = s00 + z * y0, s01 + z * y1, s02 + z * y2, s03 + z * y3
-        z = load_native(x, i0 + row + at)
-        s10, s11, s12, s13 = s10 + z * y0, s11 + z * y1, s12 + z * y2, s13 + z * y3
-        z = load_native(x, i0 + 2 * row + at)
-        s20, s21, s22, s23 = s20 + z * y0, s21 + z * y1, s22 + z * y2, s23 + z * y3
-        z = load_native(x, i0 + 3 * row + at)
-        s30, s31, s32, s33 = s30 + z * y0, s31 + z * y1, s32 + z * y2, s33 + z * y3
-    store_four(products, pair_number(i, j) * NATIVE, s00, s01, s02, s03)
-    store_four(products, pair_number(i + 1, j) * NATIVE, s10, s11, s12, s13)
-    store_four(products, pair_number(i + 2, j) * NATIVE, s20, s21, s22, s23)
-    store_four(products, pair_number(i + 3, j) * NATIVE, s30, s31, s32, s33)
-
-
-@njit(**_INLINE)
 def store_four(array, at, a, b, c, d):
     """Write four vectors one after the other."""
     store(array, at, a)
@@ -82,7 +56,7 @@ def store_four(array, at, a, b, c, d):
 
 @njit(**_INLINE)
 def _two_rows(x, row, length, i, j, products):
-    """Inner products of the particles i and i + 1 with j ... j + 3: eight sums, for processors with sixteen registers."""
+    """Inner products of the particles i and i + 1 with j ... j + 3: eight sums, which sixteen registers hold with what they use."""
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
     i0, j0 = i * row, j * row
     for at in range(0, length, NATIVE):
@@ -97,14 +71,10 @@ def _two_rows(x, row, length, i, j, products):
 
 
 @njit(**_INLINE)
-def _narrow_tile(x, row, length, i, j, products):
-    """``_wide_tile`` in two halves."""
+def _tile(x, row, length, i, j, products):
+    """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i), in two halves."""
     _two_rows(x, row, length, i, j, products)
     _two_rows(x, row, length, i + 2, j, products)
-
-
-# Only AVX-512 has 32 registers. A sum is the same in both, to the last bit.
-_tile = _wide_tile if WIDE else _narrow_tile
 
 
 @njit(**_INLINE)

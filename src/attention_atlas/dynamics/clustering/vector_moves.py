@@ -3,7 +3,7 @@
 from numba import njit
 
 from attention_atlas.dynamics.clustering.vector_kernels import pair_number, store_four
-from attention_atlas.numerics.vectors import NATIVE, WIDE, load_native, sqrt, store, uniform_native
+from attention_atlas.numerics.vectors import NATIVE, load_native, sqrt, store, uniform_native
 
 __all__ = ["move", "normalise"]
 
@@ -94,88 +94,6 @@ def _move_two(x, row, n, i, own, step_size, uniform, kernels, moved):
 
 
 @njit(**_INLINE)
-def _eight(x, at):
-    return (
-        load_native(x, at),
-        load_native(x, at + NATIVE),
-        load_native(x, at + 2 * NATIVE),
-        load_native(x, at + 3 * NATIVE),
-        load_native(x, at + 4 * NATIVE),
-        load_native(x, at + 5 * NATIVE),
-        load_native(x, at + 6 * NATIVE),
-        load_native(x, at + 7 * NATIVE),
-    )
-
-
-@njit(**_INLINE)
-def _add_eight(f, a, y):
-    return (
-        f[0] + a * y[0],
-        f[1] + a * y[1],
-        f[2] + a * y[2],
-        f[3] + a * y[3],
-        f[4] + a * y[4],
-        f[5] + a * y[5],
-        f[6] + a * y[6],
-        f[7] + a * y[7],
-    )
-
-
-@njit(**_INLINE)
-def _write_eight(x, at, own, scale, f, moved):
-    y, stay = _eight(x, at), scale * own + 1.0
-    store_four(
-        moved,
-        at,
-        y[0] * stay + f[0] * scale,
-        y[1] * stay + f[1] * scale,
-        y[2] * stay + f[2] * scale,
-        y[3] * stay + f[3] * scale,
-    )
-    store_four(
-        moved,
-        at + 4 * NATIVE,
-        y[4] * stay + f[4] * scale,
-        y[5] * stay + f[5] * scale,
-        y[6] * stay + f[6] * scale,
-        y[7] * stay + f[7] * scale,
-    )
-
-
-@njit(**_INLINE)
-def _move_eight(x, row, n, i, at, own, step_size, uniform, kernels, moved):
-    """Eight coordinates, from offset ``at`` on, of the particles i and i + 1."""
-    z = uniform_native(0.0)
-    f = (z, z, z, z, z, z, z, z)
-    g = (z, z, z, z, z, z, z, z)
-    t0 = t1 = z
-    p0, p1 = pair_number(i, 0) * NATIVE, pair_number(i + 1, 0) * NATIVE
-    here = at
-    for j in range(0, i * NATIVE, NATIVE):
-        y = _eight(x, here)
-        a, b = load_native(kernels, p0 + j), load_native(kernels, p1 + j)
-        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
-        t0, t1 = t0 + a, t1 + b
-        here += row
-    a = load_native(kernels, p1 + i * NATIVE)
-    g, f = _add_eight(g, a, _eight(x, here)), _add_eight(f, a, _eight(x, here + row))
-    t0, t1 = t0 + a, t1 + a
-    here += 2 * row
-    q = pair_number(i + 2, i) * NATIVE
-    for j in range(i + 2, n):
-        y = _eight(x, here)
-        a, b = load_native(kernels, q), load_native(kernels, q + NATIVE)
-        f, g = _add_eight(f, a, y), _add_eight(g, b, y)
-        t0, t1 = t0 + a, t1 + b
-        here += row
-        q += j * NATIVE
-    s0, s1 = _scale(t0, own, step_size, uniform), _scale(t1, own, step_size, uniform)
-    here = i * row + at
-    _write_eight(x, here, own, s0, f, moved)
-    _write_eight(x, here + row, own, s1, g, moved)
-
-
-@njit(**_INLINE)
 def _add_four(f, a, y0, y1, y2, y3):
     return f[0] + a * y0, f[1] + a * y1, f[2] + a * y2, f[3] + a * y3
 
@@ -238,11 +156,6 @@ def _move_four(x, row, n, i, at, own, step_size, uniform, kernels, moved):
     _write_four(x, here + row, own, s1, g, moved)
 
 
-# Coordinates that one pass finishes: sixteen sums of two particles in 32 registers, eight in sixteen.
-_COORDINATES = 8 if WIDE else 4
-_move_some = _move_eight if WIDE else _move_four
-
-
 @njit(**_INLINE)
 def _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved):
     """All coordinates of a particle that no tile holds; the other particles in the same order."""
@@ -285,10 +198,10 @@ def move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved):
         for i in range(0, tiled, 4):
             _move_two(x, row, n, i, own, step_size, uniform, kernels, moved)
     else:
-        # some coordinates of all points at a time: they and the kernels fit into the first cache
-        for at in range(0, length, _COORDINATES * NATIVE):
+        # four coordinates of all points at a time: they and the kernels fit into the first cache
+        for at in range(0, length, 4 * NATIVE):
             for i in range(0, tiled, 2):
-                _move_some(x, row, n, i, at, own, step_size, uniform, kernels, moved)
+                _move_four(x, row, n, i, at, own, step_size, uniform, kernels, moved)
     for i in range(tiled, n):
         _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved)
     normalise(moved, row, length, 0, n)

@@ -9,7 +9,7 @@ at a time, so that the table of their kernels stays in the first cache.
 from numba import njit
 
 from attention_atlas.dynamics.clustering.vector_moves import normalise
-from attention_atlas.numerics.vectors import BLOCK, NATIVE, WIDE, exp2, load_block, load_native, store, uniform_native
+from attention_atlas.numerics.vectors import BLOCK, NATIVE, exp2, load_block, load_native, store, uniform_native
 
 __all__ = ["enter_matrix", "enter_points", "transform", "weighted_move"]
 
@@ -41,30 +41,8 @@ def _add_four(f0, f1, f2, f3, a, y0, y1, y2, y3):
 
 
 @njit(**_INLINE)
-def _wide_combination(factors, step, first, count, rows, row, at):
-    """sum_j factors[r, j] rows[j, c] for four r and four c: sixteen vectors, r slowest.
-
-    ``factors[r, j]`` starts at ``first + r * step + j * NATIVE``, ``rows[j, c]`` at ``at + j * row + c * NATIVE``.
-    """
-    f00 = f01 = f02 = f03 = uniform_native(0.0)
-    f10 = f11 = f12 = f13 = uniform_native(0.0)
-    f20 = f21 = f22 = f23 = uniform_native(0.0)
-    f30 = f31 = f32 = f33 = uniform_native(0.0)
-    a0, a1, a2, a3 = first, first + step, first + 2 * step, first + 3 * step
-    for j in range(0, count * NATIVE, NATIVE):
-        y0, y1 = load_native(rows, at), load_native(rows, at + NATIVE)
-        y2, y3 = load_native(rows, at + 2 * NATIVE), load_native(rows, at + 3 * NATIVE)
-        f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, load_native(factors, a0 + j), y0, y1, y2, y3)
-        f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, load_native(factors, a1 + j), y0, y1, y2, y3)
-        f20, f21, f22, f23 = _add_four(f20, f21, f22, f23, load_native(factors, a2 + j), y0, y1, y2, y3)
-        f30, f31, f32, f33 = _add_four(f30, f31, f32, f33, load_native(factors, a3 + j), y0, y1, y2, y3)
-        at += row
-    return f00, f01, f02, f03, f10, f11, f12, f13, f20, f21, f22, f23, f30, f31, f32, f33
-
-
-@njit(**_INLINE)
 def _two_of_a_combination(factors, step, first, count, rows, row, at):
-    """The first two r of ``_combination``: eight sums, for processors with sixteen registers."""
+    """The first two r of ``_combination``: eight sums, which sixteen registers hold with what they use."""
     f00 = f01 = f02 = f03 = f10 = f11 = f12 = f13 = uniform_native(0.0)
     a0, a1 = first, first + step
     for j in range(0, count * NATIVE, NATIVE):
@@ -77,14 +55,14 @@ def _two_of_a_combination(factors, step, first, count, rows, row, at):
 
 
 @njit(**_INLINE)
-def _narrow_combination(factors, step, first, count, rows, row, at):
-    """``_wide_combination`` in two halves."""
+def _combination(factors, step, first, count, rows, row, at):
+    """sum_j factors[r, j] rows[j, c] for four r and four c: sixteen vectors, r slowest, in two halves.
+
+    ``factors[r, j]`` starts at ``first + r * step + j * NATIVE``, ``rows[j, c]`` at ``at + j * row + c * NATIVE``.
+    """
     return _two_of_a_combination(factors, step, first, count, rows, row, at) + _two_of_a_combination(
         factors, step, first + 2 * step, count, rows, row, at
     )
-
-
-_combination = _wide_combination if WIDE else _narrow_combination
 
 
 @njit(**_INLINE)
@@ -110,27 +88,6 @@ def transform(matrix, x, particles, coordinates, stride, out):
 
 
 @njit(**_INLINE)
-def _wide_products(x, keys, row, length, i, j, width, panel):
-    """<x_i, k_j> of the particles i ... i + 3 with j ... j + 3, into the rows of ``panel``."""
-    s00 = s01 = s02 = s03 = uniform_native(0.0)
-    s10 = s11 = s12 = s13 = uniform_native(0.0)
-    s20 = s21 = s22 = s23 = uniform_native(0.0)
-    s30 = s31 = s32 = s33 = uniform_native(0.0)
-    i0, j0 = i * row, j * row
-    for at in range(0, length, NATIVE):
-        y0, y1 = load_native(keys, j0 + at), load_native(keys, j0 + row + at)
-        y2, y3 = load_native(keys, j0 + 2 * row + at), load_native(keys, j0 + 3 * row + at)
-        s00, s01, s02, s03 = _add_four(s00, s01, s02, s03, load_native(x, i0 + at), y0, y1, y2, y3)
-        s10, s11, s12, s13 = _add_four(s10, s11, s12, s13, load_native(x, i0 + row + at), y0, y1, y2, y3)
-        s20, s21, s22, s23 = _add_four(s20, s21, s22, s23, load_native(x, i0 + 2 * row + at), y0, y1, y2, y3)
-        s30, s31, s32, s33 = _add_four(s30, s31, s32, s33, load_native(x, i0 + 3 * row + at), y0, y1, y2, y3)
-    _store_four(panel, j * NATIVE, s00, s01, s02, s03)
-    _store_four(panel, (width + j) * NATIVE, s10, s11, s12, s13)
-    _store_four(panel, (2 * width + j) * NATIVE, s20, s21, s22, s23)
-    _store_four(panel, (3 * width + j) * NATIVE, s30, s31, s32, s33)
-
-
-@njit(**_INLINE)
 def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     """<x_i, k_j> of the particles i and i + 1 with j ... j + 3, into the rows of ``panel`` from ``at_panel`` on."""
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
@@ -145,13 +102,10 @@ def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
 
 
 @njit(**_INLINE)
-def _narrow_products(x, keys, row, length, i, j, width, panel):
-    """``_wide_products`` in two halves."""
+def _products(x, keys, row, length, i, j, width, panel):
+    """<x_i, k_j> of the particles i ... i + 3 with j ... j + 3, into the rows of ``panel``."""
     _two_rows_of_products(x, keys, row, length, i, j, width, 0, panel)
     _two_rows_of_products(x, keys, row, length, i + 2, j, width, 2 * width, panel)
-
-
-_products = _wide_products if WIDE else _narrow_products
 
 
 @njit(**_INLINE)
