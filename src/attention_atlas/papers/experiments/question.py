@@ -57,6 +57,8 @@ KEYS = {argument: f"{group}.{key}" for group, pairs in ARGUMENTS.items() for key
 KEYS |= {name: f"starts.{name}" for name in ("points", "law", "centres", "width", "shares", "angle", "cosine", "scale")}
 KEYS |= {name: f"starts.{name}" for name in ("half_width", "radius", "runs", "kind")}
 KEYS |= {"starts": "starts", "times": "time", "shape": "starts"}
+# Groups that may be written as the value of one of their keys
+SHORT = {"noise": "sigma", "normalisation": "kind"}
 MATRICES = ("query", "key", "query_key", "value")
 # Swept key -> keys that only some of its values have, and those values: at the others they are left out
 GOVERNS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -148,8 +150,7 @@ class Question(NamedTuple):
 
 def _short_form(group: str, value: Any) -> dict[str, Any]:
     """``noise: 0.1`` and ``normalisation: pre_ln`` as groups."""
-    short = {"noise": "sigma", "normalisation": "kind"}
-    return {} if value is None else {short[group]: value} if group in short else {"": value}
+    return {} if value is None else {SHORT[group]: value}
 
 
 def _sweep(key: str, given: Any) -> Sweep:
@@ -163,8 +164,7 @@ def _sweep(key: str, given: Any) -> Sweep:
     if key in FIXED:
         raise AtlasError(f"sweep.{key}: it cannot be swept; give a key such as attention.beta, tokens or starts.cosine")
     if key not in known:
-        short = {"noise": "noise.sigma", "normalisation": "normalisation.kind"}
-        near = [short[key]] if key in short else [name for name in known if name.rpartition(".")[2] == key]
+        near = [f"{key}.{SHORT[key]}"] if key in SHORT else [name for name in known if name.rpartition(".")[2] == key]
         near = near or difflib.get_close_matches(key, known, n=1)
         fix = f"did you mean {near[0]}?" if near else "give one such as attention.beta, tokens or starts.cosine"
         raise AtlasError(f"sweep.{key}: unknown key; {fix}")
