@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import yaml
+from firefox import Firefox, firefox_program
 from snakemake.utils import update_config
 
 from attention_atlas.atlas.playground import SCRIPTS
@@ -32,14 +33,37 @@ MAP = """(beta) => { const { model, window } = PLAYGROUND.data;
   map.forget(); for (let k = 0; k < 20000; k += 1) map.step(); return { ...at, exponent: map.exponent }; }"""
 
 
+def address_of(small_run):
+    return (small_run / "results" / "atlas" / "playground.html").as_uri()
+
+
 @pytest.fixture(scope="module")
-def page(browser, small_run):
+def firefox(small_run, tmp_path_factory):
+    """Firefox with the page open; skips where there is none: no check installs it."""
+    program = firefox_program()
+    if program is None:
+        pytest.skip("no Firefox on this machine (Debian: apt-get install firefox-esr)")
+    started = Firefox(program, tmp_path_factory.mktemp("profile"), **{"ui.prefersReducedMotion": 1})
+    started.goto(address_of(small_run))
+    started.wait_for_selector(".play[data-ready=yes]")
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(browser, small_run):
     context = browser.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
     tab = context.new_page()
-    tab.goto((small_run / "results" / "atlas" / "playground.html").as_uri())
+    tab.goto(address_of(small_run))
     tab.wait_for_selector(".play[data-ready=yes]")
     yield tab
     context.close()
+
+
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def page(request):
+    """The page in either browser; all that is asked of it is ``evaluate``."""
+    return request.getfixturevalue(request.param)
 
 
 def test_starts_are_those_of_the_library(page):
@@ -110,7 +134,7 @@ def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watc
     problems = []
     context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, reduced_motion="reduce")
     tab = watched(context.new_page(), problems)
-    address = (small_run / "results" / "atlas" / "playground.html").as_uri()
+    address = address_of(small_run)
     parts = {
         "flow=usa&d=2&n=30&beta=2.5&seed=4": "particles",
         "landscape=1&width=4": "landscape",
@@ -201,3 +225,26 @@ def test_every_script_is_shipped(small_run, home):
     shipped = {path.name for path in (small_run / "results" / "atlas" / "playground").iterdir()}
     assert shipped == {*SCRIPTS, "data.js", "playground.css"}
     assert {path.name for path in (home / "web" / "atlas" / "playground").glob("*.js")} == set(SCRIPTS)
+
+
+def test_firefox_shows_every_part_and_complains_of_none(firefox, small_run):
+    address = address_of(small_run)
+    shades = """part => { const c = document.querySelector(`.play[data-part=${part}] canvas`), seen = new Set();
+      new Uint32Array(c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)
+        .forEach(p => seen.add(p)); return seen.size; }"""
+    parts = {"particles": "flow=sa&n=30", "landscape": "landscape=1&n=8&iterations=30", "mean_field": "map=1&beta=2.0"}
+    for part, state in parts.items():
+        firefox.goto("about:blank")
+        firefox.goto(f"{address}#{state}")
+        firefox.wait_for_selector(f".play[data-part={part}][data-ready=yes]")
+        firefox.evaluate("new Promise(done => setTimeout(done, 300))")
+        assert firefox.evaluate(shades, part) > 1, part
+    assert firefox.evaluate("performance.getEntriesByName('first-contentful-paint').length") == 1
+    # the workers of the landscape answer from a page on a disk too
+    firefox.goto("about:blank")
+    firefox.goto(f"{address}#{parts['landscape']}")
+    firefox.evaluate(
+        """() => new Promise(done => { const look = () => PLAYGROUND.open.landscape.complete() ? done(true)
+      : setTimeout(look, 50); look(); })"""
+    )
+    assert firefox.problems(small_run.as_uri()) == []
