@@ -34,7 +34,7 @@
     const values = readouts(["centre a", "centre b", "width", "agree"]);
     const holder = make("div", { class: "view-stage" });
     const scene = stage(holder, (width) => Math.min(width, 620), draw, {
-      tabindex: 0, role: "application", "aria-roledescription": "landscape", class: "view-canvas view-turn",
+      tabindex: 0, role: "application", "aria-roledescription": "landscape", class: "view-canvas view-turn play-plane",
       "aria-label": "Plane of the parameters, b to the right and a upwards. Arrow keys move, plus and minus zoom, Enter looks at the middle.",
     });
     const code = recipe("As a configuration for the pipeline", () => yaml(state));
