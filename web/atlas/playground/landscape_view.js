@@ -18,17 +18,19 @@
   function yaml(state) {
     const half = state.width / 2, text = (value) => { const s = String(value); return /^-?\d+$/.test(s) ? `${s}.0` : s.replace(/^(-?\d+)e/, "$1.0e"); };
     return [
-      "art:", `  seeds: [${state.landscape}]`, `  n: ${state.n}`, `  iterations: ${state.iterations}`, "  window:",
+      `# snakemake --cores all art_${state.landscape} --configfile this.yaml`, "art:", `  seeds: [${state.landscape}]`, `  n: ${state.n}`, `  iterations: ${state.iterations}`, "  window:",
       `    a: {first: ${text(state.a - half)}, last: ${text(state.a + half)}}`, `    b: {first: ${text(state.b - half)}, last: ${text(state.b + half)}}`,
       `  images: {start: ${state.start}}`, "",
     ].join("\n");
   }
 
   function build(place) {
-    let state = fromAddress(readAddress()), job = 0, pending = 0, level = 0, chosen = null;
+    let state = fromAddress(readAddress()), job = 0, pending = 0, level = 0, chosen = null, waiting = [];
     let times = new Int16Array(SIDE * SIDE).fill(-2); // -2: not computed yet
     const picture = document.createElement("canvas");
-    picture.width = picture.height = SIDE;
+    const under = document.createElement("canvas"); // what the window before knows of this one
+    picture.width = picture.height = under.width = under.height = SIDE;
+    const image = new ImageData(SIDE, SIDE), pixels = new Uint32Array(image.data.buffer);
     const workers = makeWorkers();
     const status = make("p", { class: "view-help", role: "status" });
     const values = readouts(["centre a", "centre b", "width", "agree"]);
@@ -47,7 +49,19 @@
     function makeWorkers() {
       const address = URL.createObjectURL(new Blob([PLAYGROUND.landscapeWorker()], { type: "text/javascript" }));
       const count = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
-      return Array.from({ length: count }, () => Object.assign(new Worker(address), { onmessage: (event) => receive(event.data) }));
+      return Array.from({ length: count }, () => {
+        const worker = new Worker(address);
+        worker.onmessage = (event) => { worker.busy = false; receive(event.data); feed(); };
+        return worker;
+      });
+    }
+    // One band at a time: a window that is left does not keep them.
+    function feed() {
+      for (const worker of workers) {
+        if (worker.busy || !waiting.length) continue;
+        worker.busy = true;
+        worker.postMessage(waiting.shift());
+      }
     }
 
     function controls() {
@@ -62,9 +76,10 @@
     }
 
     function change(changes) {
+      const before = state;
       state = { ...state, ...changes };
       if ("landscape" in changes) controls();
-      restart();
+      restart(Object.keys(changes).every((key) => ["a", "b", "width"].includes(key)) ? before : null);
       writeAddress(Object.fromEntries(Object.entries(state).filter(([key, value]) => key === "landscape" || value !== DEFAULTS[key])));
       code.refresh();
     }
@@ -73,10 +88,30 @@
     const axis = (centre) => Float64Array.from({ length: SIDE }, (_, k) => centre + state.width * (k / (SIDE - 1) - 0.5));
     const fine = () => state.width / SIDE > 4e-16 * Math.max(1, Math.abs(state.a), Math.abs(state.b));
 
-    function restart() {
+    // Moves what is seen to its place in the new window; elsewhere grey.
+    function carry(before) {
+      const context = under.getContext("2d"), seen = compose();
+      context.fillStyle = "#808080";
+      context.fillRect(0, 0, SIDE, SIDE);
+      if (!before) return;
+      const scale = SIDE / state.width;
+      context.imageSmoothingEnabled = false;
+      context.drawImage(seen, (before.b - state.b + (state.width - before.width) / 2) * scale, (state.a - before.a + (state.width - before.width) / 2) * scale,
+        before.width * scale, before.width * scale);
+    }
+    function compose() {
+      const whole = make("canvas", { width: SIDE, height: SIDE }), context = whole.getContext("2d");
+      for (const layer of [under, picture]) context.drawImage(layer, 0, 0);
+      return whole;
+    }
+
+    function restart(before = null) {
       job += 1;
-      level = 0;
+      carry(before);
+      level = before ? BLOCKS.indexOf(4) : 0;
+      waiting = [];
       times.fill(-2);
+      paint(0, SIDE);
       chosen = null;
       points.replaceChildren();
       if (!fine()) {
@@ -88,11 +123,10 @@
       nextLevel();
     }
 
-    // A pass over the picture in blocks: the first pixel of each block that no coarser pass has computed.
+    // A pass over the picture in blocks, each with the colour of its first pixel; the middle, where one looks, comes first.
     function nextLevel() {
       const block = BLOCKS[level], size = SIDE / block, matrices = PLAYGROUND.landscape.matrices(state.landscape);
       const a = axis(state.a), b = axis(state.b);
-      pending = 0;
       for (let first = 0; first < size; first += BAND) {
         const count = Math.min(BAND, size - first);
         const message = {
@@ -101,9 +135,12 @@
           firstRow: first, firstColumn: 0, sizeA: size,
           settings: { iterations: state.iterations, tolerance: TOLERANCE, query: matrices.query, value: matrices.value },
         };
-        workers[pending % workers.length].postMessage(message);
-        pending += 1;
+        waiting.push(message);
       }
+      const far = ({ id }) => Math.abs(id.first + id.count / 2 - size / 2);
+      waiting.sort((p, q) => far(p) - far(q));
+      pending = waiting.length;
+      feed();
     }
 
     function receive({ id, times: found }) {
@@ -115,7 +152,7 @@
           for (let u = 0; u < block; u += 1) times.fill(value, ((first + i) * block + u) * SIDE + j * block, ((first + i) * block + u) * SIDE + (j + 1) * block);
         }
       }
-      paintPicture();
+      paint(first * block, (first + count) * block);
       scene.request();
       pending -= 1;
       if (pending) return;
@@ -124,16 +161,15 @@
       show();
     }
 
-    function paintPicture() {
-      const context = picture.getContext("2d"), image = context.createImageData(SIDE, SIDE);
-      for (let row = 0; row < SIDE; row += 1) { // a upwards
+    // Rows of the grid, a upwards: white where the points agree, black where they do not, nothing where it is not known yet.
+    function paint(low, high) {
+      for (let row = low; row < high; row += 1) {
         for (let column = 0; column < SIDE; column += 1) {
-          const value = times[(SIDE - 1 - row) * SIDE + column], at = 4 * (row * SIDE + column);
-          const tone = value === -2 ? 128 : value >= 0 ? 255 : 0;
-          image.data.set([tone, tone, tone, 255], at);
+          const value = times[row * SIDE + column];
+          pixels[(SIDE - 1 - row) * SIDE + column] = value === -2 ? 0 : value >= 0 ? 0xffffffff : 0xff000000;
         }
       }
-      context.putImageData(image, 0, 0);
+      picture.getContext("2d").putImageData(image, 0, 0, 0, SIDE - high, SIDE, high - low);
     }
 
     function show() {
@@ -149,7 +185,7 @@
       context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
       context.imageSmoothingEnabled = false;
-      context.drawImage(picture, (size.width - side) / 2, 0, side, side);
+      for (const layer of [under, picture]) context.drawImage(layer, (size.width - side) / 2, 0, side, side);
       if (chosen) {
         context.strokeStyle = "#D55E00";
         context.lineWidth = 2;
@@ -170,29 +206,41 @@
       const canvas = make("canvas", { width: 440, height: 440, role: "img", "aria-labelledby": caption });
       drawPoints(canvas, states);
       points.replaceChildren(make("figure", {}, canvas, make("figcaption", { id: caption },
-        `The ${state.n} points of the pixel a = ${number(a, 8)}, b = ${number(b, 8)}: angle upwards, iteration to the right. `
+        `The ${state.n} points of the pixel a = ${number(a, 8)}, b = ${number(b, 8)}: angle upwards, iteration from 0 to ${state.iterations} to the right. `
         + (since >= 0 ? `They agree from iteration ${since} on.` : "They do not agree in the end."))));
       scene.request();
     }
     function drawPoints(canvas, states) {
-      const context = canvas.getContext("2d"), look = theme(place), shown = Math.min(states.length, 61);
+      const context = canvas.getContext("2d"), look = theme(place), shown = states.length;
       context.fillStyle = look.ink;
       for (let t = 0; t < shown; t += 1) {
         for (let i = 0; i < states[t].length / 2; i += 1) {
           const angle = Math.atan2(states[t][2 * i + 1], states[t][2 * i]);
           context.beginPath();
-          context.arc(12 + (t / (shown - 1)) * 416, 220 - (angle / Math.PI) * 208, 2.4, 0, 2 * Math.PI);
+          context.arc(12 + (t / Math.max(1, shown - 1)) * 416, 220 - (angle / Math.PI) * 208, 1.8, 0, 2 * Math.PI);
           context.fill();
         }
       }
     }
 
+    // The picture with its parameters below it, so that they are not lost with the name of the file.
     function save() {
-      picture.toBlob((blob) => {
+      const canvas = make("canvas", { width: SIDE, height: SIDE + 56 }), context = canvas.getContext("2d");
+      context.fillStyle = "#fff";
+      context.fillRect(0, 0, SIDE, SIDE + 56);
+      context.drawImage(compose(), 0, 0);
+      context.fillStyle = "#1a1a1a";
+      context.font = "12px system-ui, sans-serif";
+      lines().forEach((line, k) => context.fillText(line, 4, SIDE + 15 + 17 * k, SIDE - 8));
+      canvas.toBlob((blob) => {
         const link = make("a", { href: URL.createObjectURL(blob), download: `landscape_seed${state.landscape}_a${state.a}_b${state.b}_width${state.width}_${state.start}.png` });
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 1000);
       }, "image/png");
+    }
+    function lines() {
+      return [`seed ${state.landscape}, n = ${state.n} points, T = ${state.iterations} iterations, start: ${state.start === "shared" ? "one for all pixels" : "one for each pixel"}`,
+        `a (upwards) = ${state.a}, b (to the right) = ${state.b} in the middle`, `width ${state.width}; white: the points agree to ${TOLERANCE}`];
     }
 
     // ---- hands ----
@@ -257,7 +305,7 @@
     show();
     return {
       open(address) { state = fromAddress(address); controls(); restart(); show(); },
-      leave() { job += 1; }, enter: restart, complete: () => level >= BLOCKS.length,
+      leave() { job += 1; waiting = []; }, lines, enter: () => restart(), complete: () => level >= BLOCKS.length,
     };
   }
 

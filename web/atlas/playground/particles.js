@@ -127,7 +127,7 @@
         },
       },
     });
-    const code = recipe("Computed by the pipeline", () => recipeText({ ...state, steps: flow.steps }));
+    const code = recipe("As a configuration for the pipeline", () => recipeText({ ...state, steps: flow.steps }));
     const panel = make("div", { class: "play-panel" });
     place.append(make("div", { class: "play-main" }, holder, scale.element, buttons, values.element, status, code.element), panel);
 
@@ -141,7 +141,7 @@
         failed = "";
         ground();
         statistics();
-        scene.request();
+        scene.coarsely();
       } else reset();
       writeAddress(toAddress(state));
       code.refresh();
@@ -218,7 +218,7 @@
       values.set("energy", number(energy, 8));
       values.set("clusters", String(clusters.count));
       values.set("mean inner product", number(flow.meanInner(), 5));
-      values.set("followed token", followed < 0 ? "none" : `${followed + 1} at (${pointOf(followed).map((x) => x.toFixed(3).replace("-", "−")).join(", ")})`);
+      values.set("followed token", followed < 0 ? "none" : `${followed + 1} at (${pointOf(followed).map((x) => x.toFixed(2).replace("-", "−")).join(", ")})`);
       status.textContent = failed ? `Stopped: ${failed}.` : wrongWay ? "The step is too long here: the energy moves the wrong way." : followed >= 0 ? `Token ${followed + 1} is followed.` : "";
     }
 

@@ -36,6 +36,7 @@
     const image = context.createImageData(pixels, pixels);
     const flat = new Uint8ClampedArray(image.data.buffer);
     // D in the coordinates of the screen: three dot products a pixel become one form
+    const [offset, steepness] = matrix && range[1] - range[0] > 1e-12 ? [-255 * range[0], 255].map((x) => x / (range[1] - range[0])) : [127.5, 0];
     const times = (row, q) => row.reduce((sum, entry, j) => sum + entry * q[j], 0);
     const local = matrix ? axes.map((p) => axes.map((q) => times(p, matrix.map((row) => times(row, q))))) : null;
     for (let row = 0; row < pixels; row += 1) {
@@ -50,7 +51,7 @@
         if (local) {
           const form = local[0][0] * u * u + local[1][1] * v * v + local[2][2] * w * w
             + 2 * (local[0][1] * u * v + local[0][2] * u * w + local[1][2] * v * w);
-          colour = COLOURS[Math.min(255, Math.max(0, Math.round(255 * shareOf(form, range))))];
+          colour = COLOURS[Math.min(255, Math.max(0, Math.round(offset + steepness * form)))];
         }
         let shade = AMBIENT + (1 - AMBIENT) * Math.max(0, LIGHT[0] * u + LIGHT[1] * v + LIGHT[2] * w);
         shade *= 1 - 0.25 * (1 - w) ** 3;
@@ -377,7 +378,15 @@
       });
     }
     if (hands) attachHands(scene.canvas);
-    return { canvas: scene.canvas, request: scene.request, paint: scene.paint, view, reset, painted: () => painted };
+    // A ground that changes with every move of a slider is painted coarsely until it rests.
+    let resting = 0;
+    function coarsely() {
+      turning = true;
+      clearTimeout(resting);
+      resting = setTimeout(() => { turning = false; scene.request(); }, 200);
+      scene.request();
+    }
+    return { canvas: scene.canvas, request: scene.request, paint: scene.paint, view, reset, coarsely, painted: () => painted };
   }
 
   Object.assign(ATLAS, { categoryColour, formScale, tokenScene });
