@@ -34,7 +34,7 @@
     const workers = makeWorkers();
     const status = make("p", { class: "view-help", role: "status" });
     const values = readouts(["centre a", "centre b", "width", "agree"]);
-    const holder = make("div", { class: "view-stage" });
+    const holder = make("div", { class: "view-stage play-window" });
     const scene = stage(holder, (width) => Math.min(width, 620), draw, {
       tabindex: 0, role: "application", "aria-roledescription": "landscape", class: "view-canvas view-turn play-plane",
       "aria-label": "Plane of the parameters, b to the right and a upwards. Arrow keys move, plus and minus zoom, Enter looks at the middle.",
@@ -246,49 +246,70 @@
     // ---- hands ----
     const pixelAt = (event) => {
       const box = scene.canvas.getBoundingClientRect(), side = Math.min(box.width, box.height);
-      const u = (event.clientX - box.left - (box.width - side) / 2) / side, v = 1 - (event.clientY - box.top) / side;
-      return [Math.min(SIDE - 1, Math.max(0, Math.floor(u * SIDE))), Math.min(SIDE - 1, Math.max(0, Math.floor(v * SIDE))), u, v, side];
+      const shares = [(event.clientX - box.left - (box.width - side) / 2) / side, 1 - (event.clientY - box.top) / side];
+      return shares.map((share) => Math.min(SIDE - 1, Math.max(0, Math.floor(share * SIDE))));
     };
-    function zoom(factor, u = 0.5, v = 0.5) {
-      const width = state.width * factor;
-      change({ width, b: state.b + (u - 0.5) * (state.width - width), a: state.a + (v - 0.5) * (state.width - width) });
-    }
+    const zoom = (factor) => change({ width: state.width * factor });
     const move = (right, up) => change({ b: state.b + right * state.width, a: state.a + up * state.width });
-    const pointers = new Map();
-    let travelled = 0, spread = 0, shift = [0, 0];
+
+    // While fingers or the wheel move, the picture itself is moved and stretched; the new window is computed when they have left.
+    const gesture = { factor: 1, right: 0, down: 0 }, pointers = new Map();
+    let travelled = 0, rolling = 0;
+    function stretch(factor, x, y) {
+      gesture.factor *= factor;
+      gesture.right = x - factor * (x - gesture.right);
+      gesture.down = y - factor * (y - gesture.down);
+      shift(0, 0);
+    }
+    function shift(right, down) {
+      gesture.right += right;
+      gesture.down += down;
+      scene.canvas.style.transform = `translate(${gesture.right}px, ${gesture.down}px) scale(${gesture.factor})`;
+    }
+    function settle() {
+      const { width, height } = holder.getBoundingClientRect(), { factor, right, down } = gesture;
+      Object.assign(gesture, { factor: 1, right: 0, down: 0 });
+      scene.canvas.style.transform = "";
+      if (factor === 1 && !right && !down) return;
+      // what now lies in the middle
+      const x = (width / 2 - right) / factor - width / 2, y = (height / 2 - down) / factor - height / 2;
+      change({ b: state.b + (x / height) * state.width, a: state.a - (y / height) * state.width, width: state.width / factor });
+    }
+    const within = (x, y) => { const box = holder.getBoundingClientRect(); return [x - box.left, y - box.top]; };
+    const hand = () => {
+      const [[x, y], [u, v]] = [[...pointers.values()][0], [...pointers.values()].at(-1)];
+      return { middle: within((x + u) / 2, (y + v) / 2), spread: Math.hypot(x - u, y - v) };
+    };
     scene.canvas.addEventListener("pointerdown", (event) => {
+      if (event.button) return;
+      if (!pointers.size) travelled = 0;
       pointers.set(event.pointerId, [event.clientX, event.clientY]);
       scene.canvas.setPointerCapture(event.pointerId);
-      travelled = 0; spread = 0; shift = [0, 0];
     });
     scene.canvas.addEventListener("pointermove", (event) => {
-      const last = pointers.get(event.pointerId);
-      if (!last) return;
-      const by = [event.clientX - last[0], event.clientY - last[1]];
+      if (!pointers.has(event.pointerId)) return;
+      const before = hand();
       pointers.set(event.pointerId, [event.clientX, event.clientY]);
-      travelled += Math.hypot(...by);
-      if (pointers.size === 1) { shift = [shift[0] + by[0], shift[1] + by[1]]; scene.canvas.style.translate = `${shift[0]}px ${shift[1]}px`; return; }
-      const [p, q] = [...pointers.values()], wide = Math.hypot(p[0] - q[0], p[1] - q[1]);
-      if (!spread) spread = wide;
+      const { middle, spread } = hand(), by = [middle[0] - before.middle[0], middle[1] - before.middle[1]];
+      travelled += Math.hypot(...by) + Math.abs(spread - before.spread);
+      if (travelled < 5) return;
+      shift(...by);
+      if (spread && before.spread) stretch(spread / before.spread, ...middle);
     });
-    scene.canvas.addEventListener("pointerup", (event) => {
-      scene.canvas.style.translate = "";
-      const two = pointers.size === 2 ? [...pointers.values()] : null;
-      if (!pointers.delete(event.pointerId)) return;
-      const [column, row, , , side] = pixelAt(event);
-      if (two && spread) zoom(spread / Math.hypot(two[0][0] - two[1][0], two[0][1] - two[1][1]));
-      else if (travelled < 5) look(column, row);
-      else if (!pointers.size) move(-shift[0] / side, shift[1] / side);
-    });
-    scene.canvas.addEventListener("pointercancel", (event) => { pointers.delete(event.pointerId); scene.canvas.style.translate = ""; });
-    let rolled = 0, rolling = 0;
+    const release = (event) => {
+      if (!pointers.delete(event.pointerId) || pointers.size) return;
+      const touched = travelled < 5 && event.type === "pointerup";
+      settle();
+      if (touched) look(...pixelAt(event));
+    };
+    scene.canvas.addEventListener("pointerup", release);
+    scene.canvas.addEventListener("pointercancel", release);
     scene.canvas.addEventListener("wheel", (event) => {
       if (document.activeElement !== scene.canvas) return; // the page scrolls until the picture has the focus
       event.preventDefault();
-      rolled += event.deltaY;
-      const [, , u, v] = pixelAt(event);
+      stretch(Math.exp(-event.deltaY / 400), ...within(event.clientX, event.clientY));
       clearTimeout(rolling);
-      rolling = setTimeout(() => { zoom(Math.exp(rolled / 400), u, v); rolled = 0; }, 120);
+      rolling = setTimeout(settle, 120);
     }, { passive: false });
     const keys = {
       ArrowLeft: () => move(-0.1, 0), ArrowRight: () => move(0.1, 0), ArrowUp: () => move(0, 0.1), ArrowDown: () => move(0, -0.1),

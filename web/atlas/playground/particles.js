@@ -250,7 +250,7 @@
     reset();
     if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) run();
     return {
-      flow: () => flow,
+      flow: () => flow, view: () => scene.view,
       open(address) { state = fromAddress(address); controls(); reset(); },
       leave: pause,
       address: () => toAddress(state),
