@@ -122,6 +122,7 @@ class LogHandler(LogHandlerBase):
         """An error in Snakemake's words, but one of the system in one line: its traceback helps nobody."""
         text, kind = self.format(record), str(getattr(record, "exception", ""))
         if is_system_error(kind):
+            self.stopped = True
             return f"attention-atlas: {remedy(text)}"
         if kind == "RuleException" and self.run is not None:
             # of a job, whose log may say more plainly why it failed

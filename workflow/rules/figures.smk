@@ -11,13 +11,13 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
         name:
             _rule
         input:
-            unpack(drawing_inputs(_drawings)),
+            unpack(of_drawing(_drawings, lambda row, drawing: drawing.tables)),
         output:
             shown=report(
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels=drawing_param(_drawings, report_labels),
+                labels=of_drawing(_drawings, report_labels),
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:
@@ -32,9 +32,10 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
             mem_mb=memory(_first.size or 1000),
             runtime=minutes(_first.size or 10),
         params:
-            function=drawing_param(_drawings, lambda row, drawing: drawing.function),
-            arguments=drawing_param(_drawings, lambda row, drawing: drawing.arguments),
-            caption=drawing_param(_drawings, lambda row, drawing: row.report_text(drawing.name)),
+            library=of_drawing(_drawings, drawing_library),
+            function=of_drawing(_drawings, lambda row, drawing: drawing.function),
+            arguments=of_drawing(_drawings, lambda row, drawing: drawing.arguments),
+            caption=of_drawing(_drawings, lambda row, drawing: row.report_text(drawing.name)),
         script:
             "../../scripts/draw.py"
 
@@ -48,7 +49,6 @@ for _paper, _table in TABLES.items():
             input:
                 tables=_table.claims.tables,
                 published=published(*_table.claims.published),
-                library=function_library("judge.py", _table.claims.function),
             output:
                 report(
                     claims_file(_paper),
@@ -63,6 +63,7 @@ for _paper, _table in TABLES.items():
             conda:
                 f"../../envs/{_table.claims.environment}.yaml"
             params:
+                library=function_library("judge.py", _table.claims.function),
                 function=_table.claims.function,
                 arguments=_table.claims.arguments,
                 judges_published=bool(_table.claims.published),

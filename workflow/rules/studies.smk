@@ -5,8 +5,6 @@ STUDIES = config["studies"]
 
 
 rule studies_hardmax_compute:
-    input:
-        library=library("studies/compute_hardmax.py"),
     output:
         **data_tables("studies", "hardmax_tokens", "hardmax_engine", "hardmax_softmax", "hardmax_random"),
     log:
@@ -19,14 +17,13 @@ rule studies_hardmax_compute:
         mem_mb=memory("studies_hardmax"),
         runtime=minutes("studies_hardmax"),
     params:
+        library=library("studies/compute_hardmax.py"),
         settings=STUDIES["hardmax"],
     script:
         "../../scripts/studies/compute_hardmax.py"
 
 
 rule studies_causal_circle_compute:
-    input:
-        library=library("studies/compute_causal_circle.py"),
     output:
         **data_tables("studies", "causal_capture", "causal_counts", "causal_centres", "causal_lemma", "causal_circle"),
     log:
@@ -40,14 +37,13 @@ rule studies_causal_circle_compute:
         mem_mb=memory("studies_causal_circle"),
         runtime=minutes("studies_causal_circle"),
     params:
+        library=library("studies/compute_causal_circle.py"),
         settings=STUDIES["causal"]["circle"],
     script:
         "../../scripts/studies/compute_causal_circle.py"
 
 
 rule studies_causal_parking_compute:
-    input:
-        library=library("studies/compute_causal_parking.py"),
     output:
         **data_tables("studies", "causal_parking"),
     log:
@@ -60,14 +56,13 @@ rule studies_causal_parking_compute:
         mem_mb=memory("studies_causal_parking"),
         runtime=minutes("studies_causal_parking"),
     params:
+        library=library("studies/compute_causal_parking.py"),
         settings=STUDIES["causal"]["parking"],
     script:
         "../../scripts/studies/compute_causal_parking.py"
 
 
 rule studies_causal_values_compute:
-    input:
-        library=library("studies/compute_causal_values.py"),
     output:
         **data_tables("studies", "causal_paths", "causal_ends", "causal_theorem"),
     log:
@@ -81,14 +76,13 @@ rule studies_causal_values_compute:
         mem_mb=memory("studies_causal_values"),
         runtime=minutes("studies_causal_values"),
     params:
+        library=library("studies/compute_causal_values.py"),
         settings=STUDIES["causal"]["values"],
     script:
         "../../scripts/studies/compute_causal_values.py"
 
 
 rule studies_norm_flows_compute:
-    input:
-        library=library("studies/compute_norm_flows.py"),
     output:
         **data_tables(
             "studies",
@@ -111,14 +105,13 @@ rule studies_norm_flows_compute:
         mem_mb=memory("studies_norm_flows"),
         runtime=minutes("studies_norm_flows"),
     params:
+        library=library("studies/compute_norm_flows.py"),
         settings=STUDIES["normalisation"]["flows"],
     script:
         "../../scripts/studies/compute_norm_flows.py"
 
 
 rule studies_norm_random_compute:
-    input:
-        library=library("studies/compute_norm_random.py"),
     output:
         **data_tables("studies", "norm_random"),
     log:
@@ -132,14 +125,13 @@ rule studies_norm_random_compute:
         mem_mb=memory("studies_norm_random"),
         runtime=minutes("studies_norm_random"),
     params:
+        library=library("studies/compute_norm_random.py"),
         settings=STUDIES["normalisation"]["random"],
     script:
         "../../scripts/studies/compute_norm_random.py"
 
 
 rule studies_noise_states_compute:
-    input:
-        library=library("studies/compute_noise_states.py"),
     output:
         **data_tables("studies", "noise_branches", "noise_points", "noise_phase", "noise_dimension", "noise_growth"),
     log:
@@ -152,14 +144,13 @@ rule studies_noise_states_compute:
         mem_mb=memory("studies_noise_states"),
         runtime=minutes("studies_noise_states"),
     params:
+        library=library("studies/compute_noise_states.py"),
         settings=STUDIES["noise"]["states"],
     script:
         "../../scripts/studies/compute_noise_states.py"
 
 
 rule studies_noise_particles_compute:
-    input:
-        library=library("studies/compute_noise_particles.py"),
     output:
         **data_tables("studies", "noise_particles", "noise_density"),
     log:
@@ -173,14 +164,13 @@ rule studies_noise_particles_compute:
         mem_mb=memory("studies_noise_particles"),
         runtime=minutes("studies_noise_particles"),
     params:
+        library=library("studies/compute_noise_particles.py"),
         settings=STUDIES["noise"]["particles"],
     script:
         "../../scripts/studies/compute_noise_particles.py"
 
 
 rule studies_long_context_compute:
-    input:
-        library=library("studies/compute_long_context.py"),
     output:
         **data_tables(
             "studies",
@@ -204,14 +194,13 @@ rule studies_long_context_compute:
         mem_mb=memory("studies_long_context"),
         runtime=minutes("studies_long_context"),
     params:
+        library=library("studies/compute_long_context.py"),
         settings=STUDIES["long_context"],
     script:
         "../../scripts/studies/compute_long_context.py"
 
 
 rule studies_multiscale_compute:
-    input:
-        library=library("studies/compute_multiscale.py"),
     output:
         **data_tables(
             "studies",
@@ -238,14 +227,13 @@ rule studies_multiscale_compute:
         mem_mb=memory("studies_multiscale"),
         runtime=minutes("studies_multiscale"),
     params:
+        library=library("studies/compute_multiscale.py"),
         settings=STUDIES["multiscale"],
     script:
         "../../scripts/studies/compute_multiscale.py"
 
 
 rule studies_emergence_compute:
-    input:
-        library=library("studies/compute_emergence.py"),
     output:
         **data_tables(
             "studies",
@@ -270,6 +258,7 @@ rule studies_emergence_compute:
         mem_mb=memory("studies_emergence"),
         runtime=minutes("studies_emergence"),
     params:
+        library=library("studies/compute_emergence.py"),
         settings=STUDIES["emergence"],
     script:
         "../../scripts/studies/compute_emergence.py"
