@@ -217,7 +217,8 @@ TRACEBACK = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No 
 def test_error_of_the_system_is_one_line(console, dryrun):
     lines = console([record(LogEvent.ERROR, TRACEBACK, logging.ERROR, exception="OSError")], dryrun=dryrun)
     assert lines == [
-        "attention-atlas: OSError: [Errno 28] No space left on device: 'results/a.csv'; check that the results can be read and written there, and run the same command again"
+    remedy = "check that the results can be read and written there, and run the same command again"
+    assert lines == [f"attention-atlas: OSError: [Errno 28] No space left on device: 'results/a.csv'; {remedy}"]
     ]
 
 
