@@ -216,10 +216,8 @@ TRACEBACK = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No 
 @pytest.mark.parametrize("dryrun", [False, True])
 def test_error_of_the_system_is_one_line(console, dryrun):
     lines = console([record(LogEvent.ERROR, TRACEBACK, logging.ERROR, exception="OSError")], dryrun=dryrun)
-    assert lines == [
     remedy = "check that the results can be read and written there, and run the same command again"
     assert lines == [f"attention-atlas: OSError: [Errno 28] No space left on device: 'results/a.csv'; {remedy}"]
-    ]
 
 
 def test_full_disk_says_what_to_do(console, monkeypatch):
