@@ -98,7 +98,7 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
-    """What each job of ``workflow/rules/studies.smk`` asks for."""
+    """What each computing job of ``workflow/figures/studies.yaml`` asks for."""
     states, particles = block["noise"]["states"], block["noise"]["particles"]
     branches = len(states["betas"]) + sweep_length(states["phase_betas"]) + 8
     runs = len(particles["shares"]) * (len(particles["betas"]) + len(particles["both_starts"]))
