@@ -74,6 +74,12 @@ def rule_directives(home: Path) -> dict[str, dict[str, object]]:
             "functions": [drawing.function for _, drawing in drawings],
         }
     for paper, table in tables.items():
+        for entry in table.computed:
+            rules[entry.rule] = {
+                "script": "../../scripts/compute.py",
+                "conda": "../../envs/compute.yaml",
+                "functions": [entry.function],
+            } | ({} if entry.size or entry.parallel else {"group": f"{paper}_compute"})
         if table.claims:
             rules[f"{paper}_claims"] = {
                 "script": "../../scripts/judge.py",
