@@ -13,13 +13,13 @@ for _entry in [entry for table in TABLES.values() for entry in table.computed]:
         benchmark:
             cost_file(_entry.rule)
         group:
-            None if _entry.size or _entry.parallel else f"{_entry.paper}_compute"
+            None if _entry.rule in SIZES else f"{_entry.paper}_compute"
         conda:
             "../../envs/compute.yaml"
         threads: config["threads"] if _entry.parallel else 1
         resources:
-            mem_mb=memory(_entry.size or 1000),
-            runtime=minutes(_entry.size or 10),
+            mem_mb=memory(_entry.rule if _entry.rule in SIZES else 1000),
+            runtime=minutes(_entry.rule if _entry.rule in SIZES else 10),
         params:
             library=function_library("compute.py", _entry.function),
             function=_entry.function,

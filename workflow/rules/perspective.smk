@@ -17,8 +17,8 @@ rule perspective_phase_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
         library=library("perspective/compute_phase.py"),
         settings=PERSPECTIVE_PHASE,
@@ -43,8 +43,8 @@ rule perspective_phase_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_plane"),
-        runtime=minutes("perspective_plane"),
+        mem_mb=memory("perspective_phase_aggregate"),
+        runtime=minutes("perspective_phase_aggregate"),
     params:
         library=library("perspective/aggregate_phase.py"),
         settings=PERSPECTIVE_PHASE,
@@ -92,8 +92,8 @@ rule perspective_phase_sameness_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
         library=library("perspective/compute_sameness.py"),
         phase=PERSPECTIVE_PHASE,
@@ -113,8 +113,8 @@ rule perspective_seminar_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_seminar"),
-        runtime=minutes("perspective_seminar"),
+        mem_mb=memory("perspective_seminar_compute"),
+        runtime=minutes("perspective_seminar_compute"),
     params:
         library=library("perspective/compute_seminar.py"),
         settings=PERSPECTIVE["seminar"],
@@ -133,8 +133,8 @@ rule perspective_phase_random_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_random"),
-        runtime=minutes("perspective_random"),
+        mem_mb=memory("perspective_phase_random_compute"),
+        runtime=minutes("perspective_phase_random_compute"),
     params:
         library=library("perspective/compute_random.py"),
         settings=PERSPECTIVE_RANDOM,
@@ -159,8 +159,8 @@ rule perspective_phase_random_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_random_plane"),
-        runtime=minutes("perspective_random_plane"),
+        mem_mb=memory("perspective_phase_random_aggregate"),
+        runtime=minutes("perspective_phase_random_aggregate"),
     params:
         library=library("perspective/aggregate_random.py"),
         settings=PERSPECTIVE_RANDOM,

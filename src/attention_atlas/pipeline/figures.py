@@ -38,7 +38,7 @@ KINDS = ("picture", "animation", "page", "table")
 PICTURE, FILM = ("png", "pdf"), ("gif", "mp4")
 
 _PAPER_KEYS = {"title", "paper", "summary", "figures", "claims", "computed"}
-_COMPUTED_KEYS = {"compute", "settings", "tables", "size", "parallel"}
+_COMPUTED_KEYS = {"compute", "settings", "tables", "parallel"}
 _DRAWING_KEYS = {"rule", "draw", "tables", "settings", "arguments", "formats", "size", "environment"}
 _TEXT_KEYS = {"title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions"}
 _ROW_KEYS = _DRAWING_KEYS | _TEXT_KEYS | {"each", "enabled", "data", "drawings", "claims", "made_by"}
@@ -143,8 +143,7 @@ class FigureRow:
 class Computed:
     """Tables that one function makes of the configuration alone, in one job: rule ``<paper>_<key>_compute``.
 
-    ``function(**arguments)`` gives a table, or several by their file names without suffix. ``parallel``: it shares its work among threads;
-    ``size`` as for a drawing.
+    ``function(**arguments)`` gives a table, or several by their file names without suffix. ``parallel``: it shares its work among threads.
     """
 
     paper: str
@@ -152,7 +151,6 @@ class Computed:
     function: str
     arguments: Mapping[str, Any]
     files: tuple[str, ...]
-    size: str | None
     parallel: bool
 
     @property
@@ -284,7 +282,6 @@ def _computed(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
         function=content["compute"],
         arguments=arguments_of(content, config, where),
         files=tuple(flat(paths_of(content["tables"], paper, config, where))),
-        size=content.get("size"),
         parallel=bool(content.get("parallel")),
     )
 
