@@ -160,7 +160,7 @@ def test_every_part_opens_by_its_address_and_changes_it(browser, small_run, watc
     before = tab.evaluate("PLAYGROUND.open.particles.flow().time")
     tab.get_by_role("button", name="Single step").click()
     assert tab.evaluate("PLAYGROUND.open.particles.flow().time") > before
-    tab.get_by_text("Computed by the pipeline").first.click()
+    tab.get_by_text("As a configuration for the pipeline").first.click()
     tab.wait_for_function("document.querySelector('.play-recipe pre').textContent")
     shown = yaml.safe_load(tab.locator(".play-recipe pre").first.inner_text())
     assert shown["perspective"]["particles_3d"]["panels"]["a"]["particles"] == 12
