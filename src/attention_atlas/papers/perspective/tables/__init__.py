@@ -1,1 +1,1 @@
-"""Tables that perspective makes of the configuration alone: each module gives ``tables(settings)``, by their names where these are several."""
+"""Tables that perspective makes of the configuration alone: each module gives ``tables(settings)``, one or several by name."""
