@@ -6,20 +6,30 @@ from typing import Any
 import pandas as pd
 
 from attention_atlas.claims import Claim
-from attention_atlas.papers.studies import causal, emergence, hardmax, long_context, multiscale, noise, normalisation
+from attention_atlas.papers.studies import (
+    causal,
+    causal_frozen,
+    emergence,
+    hardmax,
+    long_context,
+    multiscale,
+    noise,
+    normalisation,
+)
 
 __all__ = ["claims"]
 
-# block of the configuration -> its judge
-STUDIES = {
-    "hardmax": hardmax.claims,
-    "causal": causal.claims,
-    "normalisation": normalisation.claims,
-    "noise": noise.claims,
-    "long_context": long_context.claims,
-    "multiscale": multiscale.claims,
-    "emergence": emergence.claims,
-}
+# block of the configuration, its judge
+STUDIES = (
+    ("hardmax", hardmax.claims),
+    ("causal", causal.claims),
+    ("causal", causal_frozen.frozen_claims),
+    ("normalisation", normalisation.claims),
+    ("noise", noise.claims),
+    ("long_context", long_context.claims),
+    ("multiscale", multiscale.claims),
+    ("emergence", emergence.claims),
+)
 
 
 def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Claim]:
@@ -30,4 +40,4 @@ def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> l
     tables : the studies' tables by the names of their files, without suffix
     settings : the block ``studies`` of the configuration
     """
-    return [claim for study, judge in STUDIES.items() for claim in judge(tables, settings[study])]
+    return [claim for study, judge in STUDIES for claim in judge(tables, settings[study])]

@@ -38,6 +38,9 @@ def _causal(block: Mapping[str, Any]) -> Iterator[str]:
             f"causal.circle.shown_times: {latest:g} is above the bound causal.circle.last_time = "
             f"{circle['last_time']:g}; set smaller times"
         )
+    frozen = block["frozen"]
+    if frozen["shown_cars"] not in frozen["cars"]:
+        yield f"causal.frozen.shown_cars: {frozen['shown_cars']:g} is none of causal.frozen.cars; choose one of them"
 
 
 def _noise(block: Mapping[str, Any]) -> Iterator[str]:
@@ -75,6 +78,7 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     chance = block["hardmax"]["random"]
     numbers = chance["runs"] * chance["steps"] * chance["tokens"]
     circle, parking, atlas = block["causal"]["circle"], block["causal"]["parking"], block["causal"]["values"]["atlas"]
+    frozen = block["causal"]["frozen"]
     pairs = circle["runs"] * circle["tokens"] ** 2 / 2
     cars = parking["runs"] * parking["tokens"] * parking["betas"]["last"] / parking["cars"] ** 2
     equal, random = block["normalisation"]["flows"]["equal_angles"], block["normalisation"]["random"]
@@ -87,6 +91,9 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
             4e-9 * pairs * circle["last_time"] / circle["step"],
         ),
         "studies_causal_parking_compute": job_request(1e3 * parking["tokens"], 5e-8 * cars),
+        "studies_causal_frozen_compute": job_request(
+            1e3 * frozen["tokens"] ** 2, 4e-5 * len(frozen["cars"]) * frozen["runs"] * frozen["tokens"] ** 2
+        ),
         "studies_causal_values_compute": job_request(
             1e8, 1e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"] / 20
         ),
