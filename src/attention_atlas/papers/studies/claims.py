@@ -10,6 +10,7 @@ from attention_atlas.papers.studies import (
     causal,
     causal_frozen,
     emergence,
+    emergence_leaders,
     hardmax,
     long_context,
     multiscale,
@@ -29,6 +30,7 @@ STUDIES = (
     ("long_context", long_context.claims),
     ("multiscale", multiscale.claims),
     ("emergence", emergence.claims),
+    ("emergence_leaders", emergence_leaders.leader_claims),
 )
 
 

@@ -65,12 +65,18 @@ def _emergence(block: Mapping[str, Any]) -> Iterator[str]:
             yield f"emergence.values.{name}: has {len(block['values'][name])} rows, it is drawn in {size} dimensions; give {size}"
 
 
+def _emergence_leaders(block: Mapping[str, Any]) -> Iterator[str]:
+    if (np.diff(block["leaders"]["shown_times"]) <= 0).any():
+        yield "emergence_leaders.leaders.shown_times: they do not increase; sort them"
+
+
 def check(block: Mapping[str, Any]) -> Iterator[str]:
     """One line, starting with the key, for each violation."""
     yield from _hardmax(block["hardmax"])
     yield from _causal(block["causal"])
     yield from _noise(block["noise"])
     yield from _emergence(block["emergence"])
+    yield from _emergence_leaders(block["emergence_leaders"])
 
 
 def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
@@ -110,6 +116,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     branches = len(states["betas"]) + sweep_length(states["phase_betas"]) + 8
     runs = len(particles["shares"]) * (len(particles["betas"]) + len(particles["both_starts"]))
     context, scales, free = block["long_context"], block["multiscale"], block["emergence"]
+    many = block["emergence_leaders"]["sparse"]
     plane, largest = context["plane"], max(context["sparse"]["sizes"])
     cells = sweep_length(plane["rhos"]) * sweep_length(plane["gammas"])
     pairs = 20 * scales["heat"]["backward"]["tokens"] ** 2 + 40 * scales["alignment"]["tokens"] ** 2
@@ -127,5 +134,14 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
             * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
         ),
         "studies_multiscale_compute": job_request(2e8, 1e-7 * pairs / 10 + 2e-9 * waiting),
+        "studies_emergence_leaders_compute": job_request(
+            64 * many["tokens"] * (many["tokens"] + many["dimension"] * many["time"] / many["step"]),
+            4e-9
+            * many["tokens"]
+            * many["dimension"]
+            * (many["tokens"] + many["dimension"])
+            * many["time"]
+            / many["step"],
+        ),
         "studies_emergence_compute": job_request(1e8, 1e-4 * free["many"]["runs"] * free["tokens"] ** 2),
     }

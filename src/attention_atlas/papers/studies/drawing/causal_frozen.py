@@ -27,7 +27,9 @@ def frozen_figure(runs: str, paths: str) -> Figure:
         # a line ends where it leaves the picture and begins again at the other side
         angles[1:][np.abs(np.diff(angles)) > np.pi] = np.nan
         left.semilogx(path["time"], angles, color=BLUE, lw=0.7, label=None if number else "free tokens")
-    left.set(xlabel="time $t$", ylabel="angle", ylim=(0, 2 * np.pi))
+    last = free["token"].map(free.groupby("token")["angle"].last())
+    moving = free.loc[(free["angle"] - last).abs() > 1e-3, "time"].max()
+    left.set(xlabel="time $t$", ylabel="angle", xlim=(free["time"].min(), 10 * moving), ylim=(0, 2 * np.pi))
     left.set_yticks([0, np.pi, 2 * np.pi], ["0", r"$\pi$", r"$2\pi$"])
     left.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     allowed = table.dropna().groupby("cars")["allowed"].max()
