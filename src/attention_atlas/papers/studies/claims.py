@@ -15,6 +15,7 @@ from attention_atlas.papers.studies import (
     long_context,
     multiscale,
     noise,
+    noise_sphere,
     normalisation,
 )
 
@@ -27,6 +28,7 @@ STUDIES = (
     ("causal", causal_frozen.frozen_claims),
     ("normalisation", normalisation.claims),
     ("noise", noise.claims),
+    ("noise", noise_sphere.sphere_claims),
     ("long_context", long_context.claims),
     ("multiscale", multiscale.claims),
     ("emergence", emergence.claims),

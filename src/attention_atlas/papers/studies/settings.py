@@ -50,7 +50,7 @@ def _noise(block: Mapping[str, Any]) -> Iterator[str]:
     for share in particles["shown_shares"]:
         if share not in particles["shares"]:
             yield f"noise.particles.shown_shares: {share:g} is none of noise.particles.shares; choose some of them"
-    for name in ("states", "particles"):
+    for name in ("states", "particles", "sphere"):
         orders = sweep_values(block[name]["orders"])
         if orders.min() <= 0 or orders.max() > LARGEST_ORDER or (np.diff(orders) <= 0).any():
             yield f"noise.{name}.orders: they must increase, above 0 to {LARGEST_ORDER}; change first and last"
@@ -112,7 +112,7 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What each computing job of ``workflow/figures/studies.yaml`` asks for."""
-    states, particles = block["noise"]["states"], block["noise"]["particles"]
+    states, particles, sphere = (block["noise"][name] for name in ("states", "particles", "sphere"))
     branches = len(states["betas"]) + sweep_length(states["phase_betas"]) + 8
     runs = len(particles["shares"]) * (len(particles["betas"]) + len(particles["both_starts"]))
     context, scales, free = block["long_context"], block["multiscale"], block["emergence"]
@@ -124,6 +124,9 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     return {
         **_sizes_of_flows(block),
         "studies_noise_states_compute": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),
+        "studies_noise_sphere_compute": job_request(
+            1e7, 5e-4 * sweep_length(sphere["orders"]) * len(sphere["dimensions"]) * (len(sphere["beta_shares"]) + 1)
+        ),
         "studies_noise_particles_compute": job_request(
             48 * particles["tokens"] * particles["records"],
             2e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
