@@ -7,11 +7,13 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import eval_legendre, roots_legendre
 
+from attention_atlas.errors import AtlasError
 from attention_atlas.papers.studies import noise
 from attention_atlas.papers.studies.drawing.noise_sphere import sphere_figure
 from attention_atlas.papers.studies.noise import State
 from attention_atlas.papers.studies.noise_sphere import (
     curvature,
+    jump_table,
     make_zonal,
     order_of_flow,
     sphere_branch,
@@ -112,5 +114,7 @@ def test_claims_and_figure(tmp_path):
     for name, table in found.items():
         paths[name] = str(tmp_path / f"{name}.csv")
         table.to_csv(paths[name], index=False)
+    with pytest.raises(AtlasError, match=r"noise.sphere.orders: at d = 3, beta = 1.3"):
+        jump_table(found["noise_sphere"].assign(free_energy=1.0))
     figure = sphere_figure(paths["noise_sphere"], paths["noise_sphere_jumps"])
     assert [axes.get_title() for axes in figure.axes] == ["$d$ = 3", "$d$ = 4"]

@@ -179,7 +179,13 @@ def sphere_table(dimensions: Sequence[int], shares: Sequence[float], orders: np.
 
 def jump_table(branches: pd.DataFrame) -> pd.DataFrame:
     """Columns dimension, beta_share, saddle and critical (kappa/kappa_# where the branch ends, and where its free energy is 0), jump (the
-    order there); 1, 1 and 0 where the branch never turns back. ``branches`` is a ``sphere_table``."""
+    order there); 1, 1 and 0 where the branch never turns back. ``branches`` is a ``sphere_table``.
+
+    Raises
+    ------
+    AtlasError
+        The orders end before the free energy changes its sign.
+    """
     lines = []
     for (dimension, beta_share), part in branches.groupby(["dimension", "beta_share"]):
         shares, energies, orders = (part[name].to_numpy() for name in ("share", "free_energy", "order"))
@@ -187,6 +193,11 @@ def jump_table(branches: pd.DataFrame) -> pd.DataFrame:
         line = {"dimension": dimension, "beta_share": beta_share, "saddle": 1.0, "critical": 1.0, "jump": 0.0}
         if low > 0:
             line["saddle"] = shares[low]
+            if not (energies[low:] < 0).any():
+                raise AtlasError(
+                    f"noise.sphere.orders: at d = {dimension}, beta = {beta_share:g} beta_* they end before the free energy is 0; "
+                    "set last nearer to 1"
+                )
             after = low + int(np.argmax(energies[low:] < 0))
             weight = energies[after - 1] / (energies[after - 1] - energies[after])
             line["critical"] = shares[after - 1] + weight * (shares[after] - shares[after - 1])
