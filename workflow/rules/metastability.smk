@@ -494,3 +494,25 @@ rule metastability_multi_head_aggregate:
         settings=METASTABILITY["multi_head"],
     script:
         "../../scripts/metastability/aggregate_heads.py"
+
+
+rule metastability_talk_compute:
+    input:
+        library=library("metastability/compute_talk.py"),
+    output:
+        data_file("metastability", "talk_{topic}.csv"),
+    log:
+        log_file("metastability_talk_compute", "{topic}"),
+    benchmark:
+        cost_file("metastability_talk_compute", "{topic}")
+    conda:
+        "../../envs/compute.yaml"
+    wildcard_constraints:
+        topic="|".join(METASTABILITY["talk"]),
+    resources:
+        mem_mb=memory("metastability_talk"),
+        runtime=minutes("metastability_talk"),
+    params:
+        settings=lambda wildcards: METASTABILITY["talk"][wildcards.topic],
+    script:
+        "../../scripts/metastability/compute_talk.py"

@@ -12,6 +12,8 @@ __all__ = ["check", "sizes"]
 MAX_RATE_BETA = 700.0
 # The solver of the continuity equation wants its grid finer than the interaction.
 CELLS_PER_MODE = 4
+# More numbers of PyTorch's stream depend on the GPU.
+CUDA_MAX_NUMBERS = 40_960
 
 
 def check(block: Mapping[str, Any]) -> Iterator[str]:
@@ -21,6 +23,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _counting(block["counting"])
     yield from _grids(block)
     yield from _start_sizes(block)
+    yield from _talk(block["talk"])
     animation = block["sphere"]["animation"]
     dimension = block["sphere"]["cases"][animation["case"]]["dimension"]
     if dimension != 3:
@@ -91,6 +94,31 @@ def _start_sizes(block: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: {value} is not above the noise of the start, {noise:.3g}; set a larger number or more particles"
 
 
+def _talk(talk: Mapping[str, Any]) -> Iterator[str]:
+    for name, case in talk["particles"]["cases"].items():
+        for key in ("steps", "histogram"):
+            if case[key] % case["every"] or case[key] > case["steps"]:
+                yield (
+                    f"talk.particles.cases.{name}.{key}: {case[key]} is no multiple of every = {case['every']} up to "
+                    f"steps = {case['steps']}; set one"
+                )
+    strengths = sweep_values(talk["feed_forward"]["strengths"])
+    if strengths[0] != 0 or (strengths < 0).any():
+        yield "talk.feed_forward.strengths: they begin with attention alone; set 0 first and values ≥ 0"
+    for key, count in (("particles", talk["particles"]["particles"]), ("pde", talk["pde"]["points"])):
+        if talk[key]["start"] == "torch_cuda" and count > CUDA_MAX_NUMBERS:
+            yield f"talk.{key}.start: torch_cuda gives {CUDA_MAX_NUMBERS} numbers, {count} are asked for; set another"
+
+
+def _talk_size(talk: Mapping[str, Any]) -> JobRequest:
+    """The largest of the topics: observed angles of the notebook's particles."""
+    particles = talk["particles"]
+    cases, count = particles["cases"].values(), particles["particles"]
+    observed = max(case["steps"] // case["every"] for case in cases)
+    steps = sum(case["steps"] for case in cases)
+    return job_request(4 * 8 * observed * count, max(60.0, 5e-8 * steps * count))
+
+
 def _circle_size(figure: Mapping[str, Any], slabs: int, observations: float) -> JobRequest:
     """Runs on the circle: the starts of all of them are in memory, and what is observed of a few."""
     particles = figure["particles"]
@@ -135,5 +163,6 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "metastability_space_time": _circle_size(block["space_time"], 1, observed["space_time"]),
         "metastability_pde": _circle_size(block["pde"], 1, observed["pde"]),
         "metastability_sphere": _sphere_size(block["sphere"]),
+        "metastability_talk": _talk_size(block["talk"]),
         "metastability_heads": _heads_size(block["multi_head"]),
     }
