@@ -6,7 +6,14 @@ import numpy as np
 
 from attention_atlas.random.generators import stream_normals
 
-__all__ = ["noisy_uniform_density", "normal_numbers", "quantile_angles", "quiet_angles", "sampled_angles", "wavy_density"]
+__all__ = [
+    "noisy_uniform_density",
+    "normal_numbers",
+    "quantile_angles",
+    "quiet_angles",
+    "sampled_angles",
+    "wavy_density",
+]
 
 # Enough for rounding: each step squares the error, and the perturbation is small.
 NEWTON_STEPS = 8

@@ -59,7 +59,9 @@ def loss_and_gradient(points: np.ndarray, classes: np.ndarray, weights: Weights)
     return loss, gradient
 
 
-def _trained(points: np.ndarray, classes: np.ndarray, settings: Mapping[str, Any], generator: np.random.Generator) -> Weights:
+def _trained(
+    points: np.ndarray, classes: np.ndarray, settings: Mapping[str, Any], generator: np.random.Generator
+) -> Weights:
     layers, width = settings["layers"], settings["width"]
     weights = Weights(
         generator.standard_normal((layers, 2, width)) / np.sqrt(width),

@@ -53,7 +53,9 @@ def feed_forward_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     ``number`` in run 0, without and with the strongest feed-forward part)."""
     strengths, runs = sweep_values(settings["strengths"]), settings["runs"]
     layers = [
-        random_layer(np.random.Generator(np.random.Philox(np.random.SeedSequence([settings["seed"], run]))), settings["width"])
+        random_layer(
+            np.random.Generator(np.random.Philox(np.random.SeedSequence([settings["seed"], run]))), settings["width"]
+        )
         for run in range(runs)
     ]
     starts = uniform_angles(settings["seed"], range(runs), settings["tokens"])

@@ -103,4 +103,6 @@ def _run(settings: Mapping[str, Any], beta: float, degree: int, run: int) -> lis
 
 def _places(part: str, time: float, points: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     x, y, z = points.T if len(points) else np.empty((3, 0))
-    return pd.DataFrame({"part": part, "number": np.arange(len(points)), "time": time, "x": x, "y": y, "z": z, "value": values})
+    return pd.DataFrame(
+        {"part": part, "number": np.arange(len(points)), "time": time, "x": x, "y": y, "z": z, "value": values}
+    )

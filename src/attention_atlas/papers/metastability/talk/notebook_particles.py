@@ -136,7 +136,5 @@ def _case(settings: Mapping[str, Any], case: Mapping[str, Any]) -> list[pd.DataF
 
 def particles_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     """Columns beta, part, number, time (t), angle (radians), value: growth rates gamma_k, starts, paths, densities, clusters."""
-    tables = [
-        table.assign(beta=case["beta"]) for case in settings["cases"].values() for table in _case(settings, case)
-    ]
+    tables = [table.assign(beta=case["beta"]) for case in settings["cases"].values() for table in _case(settings, case)]
     return pd.concat(tables, ignore_index=True)[["beta", "part", "number", "time", "angle", "value"]]

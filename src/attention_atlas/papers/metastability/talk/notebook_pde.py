@@ -67,7 +67,9 @@ def _steps(u, gammas, mirrored, points, ratio, steps, every, lanes, sums, speeds
     return negative, broken
 
 
-def lax_friedrichs(start: np.ndarray, beta: float, courant: float, steps: int, every: int, kernel: str) -> LaxFriedrichs:
+def lax_friedrichs(
+    start: np.ndarray, beta: float, courant: float, steps: int, every: int, kernel: str
+) -> LaxFriedrichs:
     """Steps of length ``courant`` dx (time t) of the equation with the 'mirrored' or the 'correct' kernel.
 
     Parameters
@@ -88,7 +90,9 @@ def lax_friedrichs(start: np.ndarray, beta: float, courant: float, steps: int, e
     lanes, sums = np.empty(2 * LANES * len(gammas)), np.empty(len(gammas), dtype=complex)
     places = np.array([np.cos(angles), np.sin(angles)])
     mirrored = kernel == "mirrored"
-    negative, broken = _steps(u, gammas, mirrored, places, courant / 2, steps, every, lanes, sums, np.empty(size), frames)
+    negative, broken = _steps(
+        u, gammas, mirrored, places, courant / 2, steps, every, lanes, sums, np.empty(size), frames
+    )
     return LaxFriedrichs(frames, negative, broken)
 
 
