@@ -496,9 +496,14 @@ rule metastability_multi_head_aggregate:
         "../../scripts/metastability/aggregate_heads.py"
 
 
+def talk_function(wildcards):
+    """The function that makes the table of a topic."""
+    return f"papers.metastability.talk.{wildcards.topic}:{wildcards.topic}_table"
+
+
 rule metastability_talk_compute:
     input:
-        library=library("metastability/compute_talk.py"),
+        library=lambda wildcards: function_library("metastability/compute_talk.py", talk_function(wildcards)),
     output:
         data_file("metastability", "talk_{topic}.csv"),
     log:
@@ -513,6 +518,7 @@ rule metastability_talk_compute:
         mem_mb=memory("metastability_talk"),
         runtime=minutes("metastability_talk"),
     params:
+        function=talk_function,
         settings=lambda wildcards: METASTABILITY["talk"][wildcards.topic],
     script:
         "../../scripts/metastability/compute_talk.py"

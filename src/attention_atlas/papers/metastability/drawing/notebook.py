@@ -133,7 +133,8 @@ def _picture(axes: Axes, picture: pd.DataFrame, kernel: str, broken: float) -> N
     axes.set_ylim(0, 1)
     angle_axis(axes.xaxis)
     axes.set_yticks([0, 0.5, 1])
-    axes.text(0.5, 1.03, f"$t$ = {picture['time'].iloc[0]:.3f}", transform=axes.transAxes, ha="center", fontsize=6.5)
+    text = f"$t$ = {picture['time'].iloc[0]:.3f}" + (f", up to {values.max():.2f}" if values.max() > 1 else "")
+    axes.text(0.5, 1.03, text, transform=axes.transAxes, ha="center", fontsize=6.5)
     if not np.isfinite(values).all():
         text = f"not finite\nfrom step {int(broken)} on"
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", fontsize=6.5, color=RED)
@@ -143,5 +144,3 @@ def _picture(axes: Axes, picture: pd.DataFrame, kernel: str, broken: float) -> N
     axes.plot(picture["angle"], values, color=colour, lw=1.0)
     if kernel == "mirrored":
         axes.axvline(np.pi, color=GREY, lw=0.5, ls=":")
-    if values.max() > 1:
-        axes.text(0.98, 0.95, f"up to {values.max():.2f}", transform=axes.transAxes, ha="right", va="top", fontsize=6)

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from scipy.spatial import cKDTree
 
-from attention_atlas.drawing.sphere import View, draw_points
+from attention_atlas.drawing.sphere import View
 from attention_atlas.drawing.style import (
     BLUE,
     CATEGORIES,
@@ -30,6 +30,8 @@ from attention_atlas.papers.metastability.drawing.notebook import angle_axis, br
 __all__ = ["classes", "energy", "exits", "harmonics", "layers", "variants"]
 
 TURN = 2 * np.pi
+# Colours between the points at which a harmonic is known are means over about this distance.
+SMOOTH = 0.06
 
 
 def _lines(axes: Axes, table: pd.DataFrame, colour: str, **style: Any) -> None:
@@ -84,7 +86,6 @@ def classes(classes: str) -> Figure:
             axes.plot(mine["x"], mine["y"], color=colour, ls="none", marker=marker, ms=2.0, mew=0, alpha=0.8)
         axes.set_title(f"after {int(layer)} layers" if layer else "data")
         axes.set_xlabel("$x_1$")
-        axes.set_aspect("equal", adjustable="datalim")
         panel_label(axes, letter)
     panels[0].set_ylabel("$x_2$")
     for axes, text in ((panels[0], f"best line: {accuracy[0]:.1%}"), (panels[-1], f"sign of $x_1$: {accuracy[2]:.1%}")):
@@ -127,17 +128,17 @@ def variants(normalisation: str, feed_forward: str) -> Figure:
 def _feed_forward(panels: np.ndarray, table: pd.DataFrame) -> None:
     paths = table[table["part"] == "path"]
     strengths = np.sort(paths["strength"].unique())
-    early = paths[paths["time"] <= paths["time"].max() / 8]
     for axes, strength, title in zip(
         panels, (strengths[0], strengths[-1]), ("attention alone", f"feed-forward {strengths[-1]:g}"), strict=False
     ):
-        _lines(axes, early[early["strength"] == strength], BLUE, lw=0.7)
+        _lines(axes, paths[paths["strength"] == strength], BLUE, lw=0.7)
+        axes.set_xscale("log")
         axes.set_ylabel(r"angle $\theta$")
         axes.set_title(title)
     ends = table[
         (table["part"] == "clusters") & (table["time"] == table.loc[table["part"] == "clusters", "time"].max())
     ]
-    shares = ends.groupby(["strength", "value"]).size().unstack(fill_value=0)
+    shares = pd.crosstab(ends["strength"], ends["value"])
     shares = shares.div(shares.sum(axis=1), axis=0)
     base = np.zeros(len(shares))
     width = 0.8 * (shares.index[1] - shares.index[0]) if len(shares) > 1 else 0.1
@@ -149,7 +150,7 @@ def _feed_forward(panels: np.ndarray, table: pd.DataFrame) -> None:
     panels[2].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1, handlelength=1.0)
 
 
-def energy(partition: str) -> Figure:
+def energy(partition: str, tokens: int) -> Figure:
     """Speeds with and without Z, the energy along both flows, and the energy of the fixed points."""
     table = read_csv(partition, ["part", "model", "number", "time", "energy", "speed", "other_speed", "unstable"])
     runs, fixed = table[table["part"] == "run"], table[table["part"] == "fixed"]
@@ -159,6 +160,7 @@ def energy(partition: str) -> Figure:
     left.loglog(seen["speed"], seen["other_speed"], color=BLUE, ls="none", marker=".", ms=2.5, mew=0, alpha=0.7)
     ends = np.array([seen["speed"].min(), seen["speed"].max()])
     left.loglog(ends, ends, color=INK, lw=0.7, ls="--", label="equal")
+    left.loglog(ends, tokens * ends, color=GREY, lw=0.7, ls=":", label=f"{tokens} times")
     left.set(xlabel="largest speed without $Z$", ylabel="largest speed with $Z$")
     left.legend(loc="upper left")
     for model, colour, label in (("usa", BLUE, "without $Z$"), ("sa", RED, "with $Z$")):
@@ -199,7 +201,7 @@ def exits(exits: str, unfolding: str, rates: list[float]) -> Figure:
     slopes.loglog(median.index, median, color=BLUE, ls="none", marker="o", ms=3.5, label="median of all paths")
     power = 1 - rates[1] / rates[0]
     line = median.iloc[0] * (median.index / median.index[0]) ** power
-    slopes.loglog(median.index, line, color=INK, lw=0.8, ls="--", label=rf"$\varepsilon^{{1 - \lambda_2/\lambda_1}}$")
+    slopes.loglog(median.index, line, color=INK, lw=0.8, ls="--", label=r"$\varepsilon^{1 - \lambda_2/\lambda_1}$")
     slopes.set(xlabel=r"radius of the starts $\varepsilon$", ylabel=r"$|y/x|$ at the exit")
     slopes.legend(loc="upper left")
     paths = read_csv(unfolding, ["part", "number", "time", "value"])
@@ -222,7 +224,7 @@ def harmonics(harmonics: str) -> Figure:
     betas = sorted(table["beta"].unique())
     shown = sorted(table.loc[table["part"] == "token", "run"].unique())[:3]
     figure, panels = new_figure(
-        DOUBLE, 1.95 * len(betas), rows=len(betas), columns=len(shown) + 1, squeeze=False,
+        DOUBLE, 0.45 + 1.75 * len(betas), rows=len(betas), columns=len(shown) + 1, squeeze=False,
         gridspec_kw={"width_ratios": [1.0] * len(shown) + [1.25]},
     )  # fmt: skip
     for row, beta in enumerate(betas):
@@ -238,6 +240,7 @@ def harmonics(harmonics: str) -> Figure:
         _numbers(panels[row, -1], mine)
         panel_label(panels[row, -1], "abcdefgh"[row * (len(shown) + 1) + len(shown)])
     bar = figure.colorbar(image, ax=panels[:, : len(shown)], location="bottom", aspect=40, pad=0.01, shrink=0.6)
+    bar.set_ticks([-1, 0, 1])
     bar.set_label("$Y$ over its largest value")
     bar.outline.set_linewidth(0.4)
     return figure
@@ -251,15 +254,17 @@ def _sphere(axes: Axes, run: pd.DataFrame, pixels: int = 420):
     u, v = np.meshgrid(grid, grid)
     radius = np.hypot(u, v)
     local = np.stack([u, v, np.sqrt(np.maximum(1 - radius**2, 0))], axis=-1) @ view.axes()
-    distance, near = cKDTree(known[["x", "y", "z"]].to_numpy()).query(local.reshape(-1, 3), 6)
-    weights = 1 / (distance**2 + 1e-4)
+    distance, near = cKDTree(known[["x", "y", "z"]].to_numpy()).query(local.reshape(-1, 3), 16)
+    weights = np.exp(-((distance / SMOOTH) ** 2))
     values = (weights * known["value"].to_numpy()[near]).sum(axis=1) / weights.sum(axis=1)
     values = np.where(radius <= 1, values.reshape(radius.shape) / known["value"].abs().max(), np.nan)
     image = axes.imshow(
         values, extent=(-1, 1, -1, 1), origin="lower", cmap=DIVERGING, norm=Normalize(-1, 1), alpha=0.65, zorder=1
     )
     axes.add_patch(plt.Circle((0, 0), 1, fill=False, color=GREY, lw=0.6, zorder=2))
-    draw_points(axes, parts["token"][["x", "y", "z"]].to_numpy(), view, size=4.0, hidden_alpha=0.12)
+    tokens = view.project(parts["token"][["x", "y", "z"]].to_numpy())
+    tokens = tokens[tokens[:, 2] > 0]
+    axes.scatter(tokens[:, 0], tokens[:, 1], s=2.2, color=INK, linewidths=0, zorder=5)
     tops = view.project(parts["maximum"][["x", "y", "z"]].to_numpy())
     tops = tops[tops[:, 2] > 0]
     axes.plot(tops[:, 0], tops[:, 1], color=INK, ls="none", marker="o", ms=9, mfc="none", mew=0.8, zorder=6)
@@ -270,12 +275,7 @@ def _sphere(axes: Axes, run: pd.DataFrame, pixels: int = 420):
 
 
 def _numbers(axes: Axes, table: pd.DataFrame) -> None:
-    counts = (
-        table.groupby(["run", "part"])
-        .size()
-        .unstack(fill_value=0)
-        .reindex(columns=["maximum", "cluster"], fill_value=0)
-    )
+    counts = pd.crosstab(table["run"], table["part"]).reindex(columns=["maximum", "cluster"], fill_value=0)
     pairs = counts.groupby(["maximum", "cluster"]).size()
     top = int(counts.to_numpy().max()) + 1
     axes.plot([0, top], [0, top], color=GREY, lw=0.7, ls="--")
@@ -284,7 +284,7 @@ def _numbers(axes: Axes, table: pd.DataFrame) -> None:
             "boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": BLUE, "linewidth": 0.8,
         })  # fmt: skip
     low = int(counts.to_numpy().min()) - 1
-    axes.set(xlim=(low, top), ylim=(low, top), xlabel="maxima of $Y$", ylabel="clusters (runs)")
+    axes.set(xlim=(low, top), ylim=(low, top), xlabel="maxima of $Y$", ylabel="clusters", title="number of runs")
     axes.xaxis.set_major_locator(plt.MaxNLocator(integer=True, nbins=5))
     axes.yaxis.set_major_locator(plt.MaxNLocator(integer=True, nbins=5))
     axes.set_aspect("equal")

@@ -92,8 +92,11 @@ def best_line(points: np.ndarray, classes: np.ndarray, directions: int = 720) ->
 
 
 def classes_table(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Columns part, layer, number, class, x, y, value: ``point`` (of the test set, at three layers), ``path`` (some of them, at all layers) and
-    ``accuracy`` (number 0: best line at the start, 1: sign of x at the end, training set; 2: test set)."""
+    """Columns part, layer, number, class, x, y, value.
+
+    ``point``: the test set at three layers; ``path``: some of it at all layers; ``accuracy`` 0: best line at the start, 1: sign of x at
+    the end on the training set, 2: on the test set.
+    """
     generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([settings["seed"]])))
     points, classes = half_circles(generator, settings["points"], settings["noise"])
     tests, labels = half_circles(generator, settings["points"], settings["noise"])

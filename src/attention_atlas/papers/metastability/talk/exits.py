@@ -1,4 +1,4 @@
-"""The exit along the fastest direction, in the plane: the gradient flow of E = (l1 x^2 + l2 y^2) / 2 - (x^2 + y^2)^2 / 4 near 0.
+"""The exit along the fastest direction, in the plane: gradient flow of E = (l1 x^2 + l2 y^2) / 2 - (x^2 + y^2)^2 / 4 near 0.
 
 From a circle of radius epsilon a path reaches the radius r after ln(r / epsilon) / l1, at a height y / x of order epsilon^(1 - l2 / l1): the
 smaller the perturbation, the closer the exit is to the fastest direction, as the uniform measure is left along the mode k_max.
@@ -54,7 +54,7 @@ def exits_table(settings: Mapping[str, Any]) -> pd.DataFrame:
             })
         )  # fmt: skip
     epsilon = max(settings["radii"])
-    shown = np.linspace(0, count - 1, min(32, count)).astype(int)
+    shown = np.linspace(0, count, min(32, count), endpoint=False).astype(int)
     steps = int(8 / min(rates) / STEP)
     frames = runge_kutta(lambda p: plane_velocities(p, rates), epsilon * circle[shown], STEP, steps, 10)
     tables.append(

@@ -1,7 +1,7 @@
 """A feed-forward part may end the clustering: tokens on the circle that also pass a random layer of ReLU neurons.
 
-dtheta_i/ds = attention + strength <tau(theta_i), W2 relu(W1 x_i + b)>, tau the tangent. W1, b, W2 are normal, divided so that the feed-forward
-part has root mean square 1 over the circle.
+dtheta_i/ds = attention + strength <tau(theta_i), W2 relu(W1 x_i + b)>, tau the tangent. W1, b, W2 are normal, divided so that the
+feed-forward part has root mean square 1 over the circle.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def cluster_counts(angles: np.ndarray) -> np.ndarray:
 
 def feed_forward_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     """Columns part, strength, number, time, value: ``clusters`` (run ``number``, at half time and at the end) and ``path`` (angle of token
-    ``number`` in run 0, without and with the strongest feed-forward part)."""
+    ``number``, without and with the strongest feed-forward part, in the first run that the latter ends with several clusters)."""
     strengths, runs = sweep_values(settings["strengths"]), settings["runs"]
     layers = [
         random_layer(
@@ -62,17 +62,18 @@ def feed_forward_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     angles = np.tile(starts, (len(strengths), 1))
     fields = np.repeat(strengths, runs)[:, None] * np.tile(layers, (len(strengths), 1))
     steps, tables = settings["steps"], []
-    step, every = settings["duration"] / steps, max(1, steps // RECORDS)
-    shown = {float(strengths[0]): 0, float(strengths[-1]): (len(strengths) - 1) * runs}
-    frames = [angles[list(shown.values())]]
+    step = settings["duration"] / steps
+    recorded = np.unique(np.geomspace(1, steps, RECORDS).astype(int))
+    edge = np.concatenate([np.arange(runs), np.arange(len(angles) - runs, len(angles))])
+    frames = []
     for number in range(1, steps + 1):
         # Heun's method: the field has kinks where a neuron switches on
         first = pair_velocities(angles, settings["beta"]) + _interpolated(fields, angles)
         ahead = angles + step * first
         second = pair_velocities(ahead, settings["beta"]) + _interpolated(fields, ahead)
         angles = angles + step / 2 * (first + second)
-        if number % every == 0:
-            frames.append(angles[list(shown.values())])
+        if number in recorded:
+            frames.append(angles[edge])
         if number in (steps // 2, steps):
             tables.append(
                 pd.DataFrame({
@@ -81,12 +82,12 @@ def feed_forward_table(settings: Mapping[str, Any]) -> pd.DataFrame:
                 })
             )  # fmt: skip
     paths = np.array(frames)
-    times = step * every * np.arange(len(paths))
-    for place, strength in enumerate(shown):
+    shown = int((cluster_counts(angles[-runs:]) > 1).argmax())
+    for place, strength in ((shown, strengths[0]), (runs + shown, strengths[-1])):
         tables.append(
             pd.DataFrame({
-                "part": "path", "strength": strength, "number": np.repeat(np.arange(settings["tokens"]), len(times)),
-                "time": np.tile(times, settings["tokens"]), "value": paths[:, place].T.ravel(),
+                "part": "path", "strength": strength, "number": np.repeat(np.arange(settings["tokens"]), len(recorded)),
+                "time": np.tile(recorded * step, settings["tokens"]), "value": paths[:, place].T.ravel(),
             })
         )  # fmt: skip
     return pd.concat(tables, ignore_index=True)

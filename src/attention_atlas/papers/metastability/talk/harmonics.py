@@ -16,12 +16,20 @@ from scipy.special import eval_legendre
 
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate, most_unstable_degree
 from attention_atlas.dynamics.self_attention.flow import adaptive_flow
-from attention_atlas.geometry.sphere import normalise, sunflower_points, tangent_projection
+from attention_atlas.geometry.sphere import (
+    cluster_centres,
+    cluster_labels,
+    normalise,
+    sunflower_points,
+    tangent_projection,
+)
 
 __all__ = ["Harmonic", "first_clusters", "harmonics_table", "maxima"]
 
 POLES = 200
 MAXIMA_GRID, NEIGHBOURS = 20_000, 8
+# The largest slope is 1, so that its derivative is of the order of the degree.
+ASCENT_STEPS, ASCENT_STEP, SAME_MAXIMUM = 3000, 0.3, 0.05
 # Points at which Y is written for the pictures.
 PICTURE_GRID = 3000
 # Lengths in units of 1/sqrt(beta); shares of all tokens.
@@ -50,16 +58,22 @@ class Harmonic:
 
 
 def maxima(harmonic: Harmonic) -> np.ndarray:
-    """Places (m, 3) of the local maxima, on a lattice of 20,000 points."""
+    """Places (m, 3) of the local maxima: ascents from those of a lattice, which has several on a flat ridge, and each end once."""
     points = sunflower_points(MAXIMA_GRID)
     values = harmonic.value(points)
     _, near = cKDTree(points).query(points, NEIGHBOURS + 1)
-    return points[(values[:, None] > values[near[:, 1:]]).all(axis=1)]
+    tops = points[(values[:, None] > values[near[:, 1:]]).all(axis=1)]
+    for _ in range(ASCENT_STEPS):
+        tops = normalise(tops + ASCENT_STEP / harmonic.degree * harmonic.gradient(tops))
+    labels = cluster_labels(tops, SAME_MAXIMUM)
+    return cluster_centres(tops, labels)
 
 
 def first_clusters(frames: np.ndarray, beta: float) -> tuple[int, np.ndarray, np.ndarray]:
-    """The first frame (-1: none) in which chains with gaps up to LINK / sqrt(beta) of at least 1 % hold 90 % of all tokens, their centres and
-    shares."""
+    """The first frame (-1: none) in which chains of at least 1 % of the tokens hold 90 % of them, the chains' centres and shares.
+
+    Neighbours in a chain are up to LINK / sqrt(beta) apart.
+    """
     for number, points in enumerate(frames):
         pairs = cKDTree(points).query_pairs(LINK / np.sqrt(beta), output_type="ndarray")
         graph = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(points), len(points)))
@@ -72,8 +86,11 @@ def first_clusters(frames: np.ndarray, beta: float) -> tuple[int, np.ndarray, np
 
 
 def harmonics_table(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Columns beta, degree, run, part, number, time, x, y, z, value: ``maximum`` (value: Y), ``cluster`` (value: share of the tokens) and, of the
-    first runs, ``token`` (when clusters have formed) and ``harmonic`` (value: Y on a lattice); time in units of 1 / lambda_max."""
+    """Columns beta, degree, run, part, number, time (in units of 1 / lambda_max), x, y, z, value.
+
+    ``maximum`` (value: Y), ``cluster`` (value: share of the tokens) and, of the first runs, ``token`` (when clusters have formed) and
+    ``harmonic`` (value: Y on a lattice).
+    """
     tables = []
     for beta in settings["betas"]:
         degree = most_unstable_degree(beta, 3)

@@ -5,7 +5,8 @@ in [-turn, turn]. A layer is an Euler step of length T/L of
 
     dtheta_i/ds = -(1/n) sum_j sin(phi - b) e^{beta (cos(phi) - 1)},  phi = theta_i - theta_j.
 
-As L grows the tokens follow the flow of the mean right side, in which the even part vanishes and the odd one carries E cos(b) = sin(turn) / turn.
+As L grows the tokens follow the flow of the mean right side, in which the even part vanishes and the odd one carries
+E cos(b) = sin(turn) / turn.
 """
 
 from collections.abc import Mapping

@@ -31,8 +31,10 @@ def free_velocities(state: np.ndarray, beta: float) -> np.ndarray:
 
 
 def normalisation_table(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Columns model ('normalised', 'free'), part, number, time, x, y, value: ``path`` (x, y: the token over e^t where it is free; value: the
-    logarithm of its length) and ``groups`` (at each time)."""
+    """Columns model ('normalised', 'free'), part, number, time, x, y, value.
+
+    ``path``: x, y of the token, over e^t where it is free; value: the logarithm of its length. ``groups``: their number at each time.
+    """
     beta, steps = settings["beta"], settings["steps"]
     start = uniform_angles(settings["seed"], [0], settings["tokens"])[0]
     step, every = settings["duration"] / steps, max(1, steps // RECORDS)

@@ -1,7 +1,7 @@
 """Z changes no fixed point, and consensus is the highest of them.
 
-USA is n times the gradient of E = (1 / 2 beta n^2) sum_ij e^{beta (cos - 1)}; SA divides each velocity by Z_i > 0. So both vanish at the same
-places, and E rises along both: dE/ds = (1/n) sum_i v_i^2, with v_i^2 Z_i for the velocities of SA.
+USA is n times the gradient of E = (1 / 2 beta n^2) sum_ij e^{beta (cos - 1)}; SA divides each velocity by Z_i > 0. So both vanish at
+the same places, and E rises along both: dE/ds = (1/n) sum_i v_i^2, with v_i^2 Z_i for the velocities of SA.
 """
 
 from collections.abc import Mapping

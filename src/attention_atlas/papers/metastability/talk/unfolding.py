@@ -1,7 +1,7 @@
 """Unfolding one period: tokens that repeat k times around the circle move like those of one period on a circle of their own.
 
-With phi = k theta, m tokens a period, dphi_i/ds = -(1/m) sum_j H(phi_i - phi_j), H(phi) = sum_{q < k} h((phi + 2 pi q) / k), h the kernel of attention:
-k clusters on the circle are consensus after unfolding.
+With phi = k theta and m tokens a period, dphi_i/ds = -(1/m) sum_j H(phi_i - phi_j), H(phi) = sum_{q < k} h((phi + 2 pi q) / k), h the
+kernel of attention: k clusters on the circle are consensus after unfolding.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def unfolded_velocities(angles: np.ndarray, beta: float, fold: int) -> np.ndarra
 
 
 def unfolding_table(settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Columns part, number, time, value: ``circle`` (angles of all k m tokens) and ``unfolded`` (phi of the m tokens, in their own flow)."""
+    """Columns part, number, time, value: ``circle`` (angles of all k m tokens), ``unfolded`` (phi of the m tokens, in their own flow)."""
     fold, beta, steps = settings["fold"], settings["beta"], settings["steps"]
     phi = uniform_angles(settings["seed"], [0], settings["tokens"])[0]
     theta = (phi[None, :] / fold + 2 * np.pi * np.arange(fold)[:, None] / fold).ravel()
