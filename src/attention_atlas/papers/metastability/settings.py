@@ -24,6 +24,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _grids(block)
     yield from _start_sizes(block)
     yield from _talk(block["talk"])
+    yield from _streams(block)
     animation = block["sphere"]["animation"]
     dimension = block["sphere"]["cases"][animation["case"]]["dimension"]
     if dimension != 3:
@@ -105,9 +106,19 @@ def _talk(talk: Mapping[str, Any]) -> Iterator[str]:
     strengths = sweep_values(talk["feed_forward"]["strengths"])
     if strengths[0] != 0 or (strengths < 0).any():
         yield "talk.feed_forward.strengths: they begin with attention alone; set 0 first and values ≥ 0"
-    for key, count in (("particles", talk["particles"]["particles"]), ("pde", talk["pde"]["points"])):
-        if talk[key]["start"] == "torch_cuda" and count > CUDA_MAX_NUMBERS:
-            yield f"talk.{key}.start: torch_cuda gives {CUDA_MAX_NUMBERS} numbers, {count} are asked for; set another"
+
+
+def _streams(block: Mapping[str, Any]) -> Iterator[str]:
+    space_time, heads, talk = block["space_time"], block["multi_head"], block["talk"]
+    asked = {
+        "space_time": (space_time, (space_time["run"] + 1) * space_time["particles"]),
+        "multi_head": (heads, heads["runs"] * heads["particles"]),
+        "talk.particles": (talk["particles"], talk["particles"]["particles"]),
+        "talk.pde": (talk["pde"], talk["pde"]["points"]),
+    }
+    for key, (settings, count) in asked.items():
+        if settings["start"] == "torch_cuda" and count > CUDA_MAX_NUMBERS:
+            yield f"{key}.start: torch_cuda gives {CUDA_MAX_NUMBERS} numbers, {count} are asked for; set another"
 
 
 def _talk_size(talk: Mapping[str, Any]) -> JobRequest:
