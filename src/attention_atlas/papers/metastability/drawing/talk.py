@@ -132,6 +132,7 @@ def _feed_forward(panels: np.ndarray, table: pd.DataFrame) -> None:
         panels, (strengths[0], strengths[-1]), ("attention alone", f"feed-forward {strengths[-1]:g}"), strict=False
     ):
         _lines(axes, paths[paths["strength"] == strength], BLUE, lw=0.7)
+        axes.set_xlim(paths["time"].min(), paths["time"].max())
         axes.set_xscale("log")
         axes.set_ylabel(r"angle $\theta$")
         axes.set_title(title)

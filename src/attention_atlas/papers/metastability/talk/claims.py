@@ -62,7 +62,9 @@ def _particle_claims(table: pd.DataFrame, settings: Settings) -> Iterator[Claim]
         seen = PARTICLES.get(beta) if notebook else None
         name, prefix = f"notebook-{beta:g}", f"Notebook, β = {beta:g}: "
         if seen is None or any(case[key] != seen[key] for key in ("seed", "steps", "histogram")):
-            yield not_judged(name, "notebook_particles", prefix + "its numbers", expected="", reason=OTHER, source=NOTEBOOK)
+            yield not_judged(
+                name, "notebook_particles", prefix + "its numbers", expected="", reason=OTHER, source=NOTEBOOK
+            )
             continue
         parts = {part: rows for part, rows in table[table["beta"] == beta].groupby("part")}
         found, members = parts["cluster"]["angle"].to_numpy(), parts["cluster"]["value"].to_numpy()
@@ -129,7 +131,9 @@ def _pde_claims(table: pd.DataFrame, settings: Settings) -> Iterator[Claim]:
         if beta in PDE_BROKEN:
             rows = mine[(mine["kernel"] == "mirrored") & (mine["part"] == "not finite")]
             low, high = PDE_BROKEN[beta]
-            statement = prefix + "the run breaks down before its last picture, which is empty: first step that is not finite"
+            statement = (
+                prefix + "the run breaks down before its last picture, which is empty: first step that is not finite"
+            )
             yield judge_close(
                 f"notebook-pde-{beta:g}-break", "notebook_pde", statement,
                 expected=(low + high) / 2, computed=float(rows["value"].iloc[0]), tolerance=(high - low) / 2, source=NOTEBOOK,
@@ -139,8 +143,12 @@ def _pde_claims(table: pd.DataFrame, settings: Settings) -> Iterator[Claim]:
 def _layer_claims(table: pd.DataFrame) -> Iterator[Claim]:
     rows = table[table["part"] == "distance"]
     slope = float(np.polyfit(np.log(rows["layers"].astype(float)), np.log(rows["value"]), 1)[0])
-    statement = "Weights that vary from layer to layer average out: the distance to the mean flow falls like L^(−1/2): slope"
-    yield judge_close("talk-layers", "talk_layers", statement, expected=-0.5, computed=slope, tolerance=0.05, source=TALK)
+    statement = (
+        "Weights that vary from layer to layer average out: the distance to the mean flow falls like L^(−1/2): slope"
+    )
+    yield judge_close(
+        "talk-layers", "talk_layers", statement, expected=-0.5, computed=slope, tolerance=0.05, source=TALK
+    )
 
 
 def _class_claims(table: pd.DataFrame) -> Iterator[Claim]:
@@ -189,16 +197,24 @@ def _energy_claims(table: pd.DataFrame) -> Iterator[Claim]:
     runs, fixed = table[table["part"] == "run"], table[table["part"] == "fixed"]
     usa, sa = (fixed[fixed["model"] == model].set_index("number") for model in ("usa", "sa"))
     statement = f"Z changes no fixed point: largest speed with Z at {len(usa)} fixed points without"
-    yield judge_at_most("talk-z-fixed", "talk_energy", statement, computed=float(sa["speed"].max()), bound=1e-10, source=TALK)
+    yield judge_at_most(
+        "talk-z-fixed", "talk_energy", statement, computed=float(sa["speed"].max()), bound=1e-10, source=TALK
+    )
     differ = int((usa["unstable"] != sa["unstable"]).sum())
     statement = "Z changes no stability: fixed points with another number of unstable directions"
-    yield judge_close("talk-z-stability", "talk_energy", statement, expected=0, computed=differ, tolerance=0, source=TALK)
+    yield judge_close(
+        "talk-z-stability", "talk_energy", statement, expected=0, computed=differ, tolerance=0, source=TALK
+    )
     worst = float((runs["gain"] - runs["identity"]).abs().max() / runs["identity"].max())
-    statement = "The right side is a gradient: dE/ds against (1/n) Σ Z_i (dθ_i/ds)², largest difference over the largest value"
+    statement = (
+        "The right side is a gradient: dE/ds against (1/n) Σ Z_i (dθ_i/ds)², largest difference over the largest value"
+    )
     yield judge_at_most("talk-gradient", "talk_energy", statement, computed=worst, bound=1e-6, source=TALK)
     falls = runs.sort_values("time").groupby(["model", "number"])["energy"].diff().min()
     statement = "The energy rises along every run, with and without Z: least change between records"
-    yield judge_at_least("talk-energy-rises", "talk_energy", statement, computed=float(falls), bound=-1e-12, source=TALK)
+    yield judge_at_least(
+        "talk-energy-rises", "talk_energy", statement, computed=float(falls), bound=-1e-12, source=TALK
+    )
     others = usa[usa["energy"] < 1 - 1e-9]
     statement = "Consensus alone is a maximum: least number of unstable directions of the other fixed points"
     yield judge_at_least(
@@ -213,7 +229,9 @@ def _exit_claims(table: pd.DataFrame, rates: list[float]) -> Iterator[Claim]:
     slope, time = (float(np.polyfit(radius, y, 1)[0]) for y in (np.log(medians["ratio"]), medians["time"]))
     expected = 1 - rates[1] / rates[0]
     statement = "Exit from a saddle: |y/x| against the radius of the starts has the slope 1 − λ₂/λ₁"
-    yield judge_close("talk-exit", "talk_exit", statement, expected=expected, computed=slope, tolerance=0.02, source=TALK)
+    yield judge_close(
+        "talk-exit", "talk_exit", statement, expected=expected, computed=slope, tolerance=0.02, source=TALK
+    )
     statement = "Exit from a saddle: the time grows like ln(1/ε)/λ₁: slope"
     yield judge_close(
         "talk-exit-time", "talk_exit", statement, expected=1 / rates[0], computed=-time, tolerance=0.02 / rates[0], source=TALK
@@ -221,7 +239,9 @@ def _exit_claims(table: pd.DataFrame, rates: list[float]) -> Iterator[Claim]:
 
 
 def _unfolding_claims(table: pd.DataFrame, fold: int) -> Iterator[Claim]:
-    wide = {part: rows.pivot_table(index="time", columns="number", values="value") for part, rows in table.groupby("part")}
+    wide = {
+        part: rows.pivot_table(index="time", columns="number", values="value") for part, rows in table.groupby("part")
+    }
     alone = wide["unfolded"].to_numpy()
     around = wide["circle"].to_numpy()[:, : alone.shape[1]]
     worst = float(np.abs(fold * around - alone).max())
@@ -237,7 +257,9 @@ def _harmonic_claims(table: pd.DataFrame) -> Iterator[Claim]:
     for (beta, degree), mine in table.groupby(["beta", "degree"]):
         same, held = [], []
         for _, run in mine.groupby("run"):
-            tops, clusters = (run.loc[run["part"] == part, ["x", "y", "z"]].to_numpy() for part in ("maximum", "cluster"))
+            tops, clusters = (
+                run.loc[run["part"] == part, ["x", "y", "z"]].to_numpy() for part in ("maximum", "cluster")
+            )
             same.append(len(tops) == len(clusters))
             cosines = (tops @ clusters.T).max(axis=1, initial=-1.0)
             held += list(cosines >= np.cos(NEAR_MAXIMUM))

@@ -1,4 +1,4 @@
-"""The exit along the fastest direction, in the plane: gradient flow of E = (l1 x^2 + l2 y^2) / 2 - (x^2 + y^2)^2 / 4 near 0.
+"""Exit along the fastest direction, in the plane: gradient flow of E = (l1 x^2 + l2 y^2) / 2 - (x^2 + y^2)^2 / 4 near 0.
 
 From a circle of radius epsilon a path reaches the radius r after ln(r / epsilon) / l1, at a height y / x of order epsilon^(1 - l2 / l1): the
 smaller the perturbation, the closer the exit is to the fastest direction, as the uniform measure is left along the mode k_max.
