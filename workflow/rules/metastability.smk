@@ -510,10 +510,10 @@ rule metastability_talk_compute:
         log_file("metastability_talk_compute", "{topic}"),
     benchmark:
         cost_file("metastability_talk_compute", "{topic}")
-    conda:
-        "../../envs/compute.yaml"
     wildcard_constraints:
         topic="|".join(METASTABILITY["talk"]),
+    conda:
+        "../../envs/compute.yaml"
     resources:
         mem_mb=memory("metastability_talk"),
         runtime=minutes("metastability_talk"),

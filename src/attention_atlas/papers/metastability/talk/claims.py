@@ -83,7 +83,10 @@ def _particle_claims(table: pd.DataFrame, settings: Settings) -> Iterator[Claim]
                 "rate", "largest γ_k against the top of its picture: relative difference",
                 abs(rates.max() / seen["top"] - 1), 0.01,
             ),
-            ("peak-places", "places of the histogram's peaks against its picture, within a bin", _apart(angles, seen["peak_places"]), 0.063),
+            (
+                "peak-places", "places of the histogram's peaks against its picture, within a bin",
+                _apart(angles, seen["peak_places"]), 0.063,
+            ),
             (
                 "peaks", "heights of the histogram's peaks against its picture: largest relative difference",
                 float(np.abs(heights / seen["peaks"] - 1).max()), 0.02,

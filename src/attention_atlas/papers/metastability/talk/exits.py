@@ -1,7 +1,8 @@
 """Exit along the fastest direction, in the plane: gradient flow of E = (l1 x^2 + l2 y^2) / 2 - (x^2 + y^2)^2 / 4 near 0.
 
-From a circle of radius epsilon a path reaches the radius r after ln(r / epsilon) / l1, at a height y / x of order epsilon^(1 - l2 / l1): the
-smaller the perturbation, the closer the exit is to the fastest direction, as the uniform measure is left along the mode k_max.
+From a circle of radius epsilon a path reaches the radius r after ln(r / epsilon) / l1, where y / x is of the order
+epsilon^(1 - l2 / l1): the smaller the perturbation, the closer the exit is to the fastest direction, as the uniform measure is left
+along the mode k_max.
 """
 
 from collections.abc import Mapping
@@ -54,7 +55,7 @@ def exits_table(settings: Mapping[str, Any]) -> pd.DataFrame:
             })
         )  # fmt: skip
     epsilon = max(settings["radii"])
-    shown = np.linspace(0, count, min(32, count), endpoint=False).astype(int)
+    shown = ((np.arange(32) + 0.5) * count / 32).astype(int) if count > 32 else np.arange(count)
     steps = int(8 / min(rates) / STEP)
     frames = runge_kutta(lambda p: plane_velocities(p, rates), epsilon * circle[shown], STEP, steps, 10)
     tables.append(
