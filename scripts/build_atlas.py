@@ -16,23 +16,23 @@ from attention_atlas.atlas.site import atomic_folder, copy_assets, copy_results,
 from attention_atlas.atlas.texts import read_front
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
-from attention_atlas.files import read_csv, read_json
+from attention_atlas.files import CHECKOUT, read_csv, read_json
 from attention_atlas.pipeline.figures import read_tables
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.pipeline.validation import load_schema
 
 
 def main(inputs: Mapping[str, Any], params: Mapping[str, Any], front: str, threads: int = 1) -> None:
-    home, target = Path(inputs["reference"]).parent, Path(front).parent
-    results, web = target.parent, home / "web"
+    target = Path(front).parent
+    results, web = target.parent, CHECKOUT / "web"
     texts = read_front(web / "atlas" / "texts" / "front.yaml")
     run, reference = (
-        yaml.safe_load(Path(inputs[name]).read_text(encoding="utf-8")) for name in ("config", "reference")
+        yaml.safe_load(Path(path).read_text(encoding="utf-8")) for path in (inputs["config"], CHECKOUT / "config.yaml")
     )
-    configs = (run, reference, load_schema(home / "workflow" / "schemas"))
+    configs = (run, reference, load_schema(CHECKOUT / "workflow" / "schemas"))
     measured = job_costs(read_csv(path) for path in inputs["costs"])
     claims = {Path(path).parts[-3]: claims_of(read_csv(path)) for path in inputs["claims"]}
-    tables = read_tables(home / "workflow" / "figures", run)
+    tables = read_tables(CHECKOUT / "workflow" / "figures", run)
     # papers that the front page does not name come last
     keys = sorted(tables, key=lambda key: texts.papers.index(key) if key in texts.papers else len(texts.papers))
     papers = [gather_paper(tables[key], claims[key], measured, configs) for key in keys]

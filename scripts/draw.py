@@ -9,5 +9,4 @@ if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
         module, _, name = snakemake.params.function.partition(":")
         function = getattr(importlib.import_module(f"attention_atlas.{module}"), name)
-        tables = {key: paths for key, paths in snakemake.input.items() if key != "library"}
-        save(function(**tables, **snakemake.params.arguments), list(snakemake.output))
+        save(function(**dict(snakemake.input.items()), **snakemake.params.arguments), list(snakemake.output))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from attention_atlas.files import read_csv, write_text
+from attention_atlas.files import CHECKOUT, read_csv, write_text
 from attention_atlas.papers.art.drawing import gallery
 from attention_atlas.pipeline.jobs import job
 
@@ -16,11 +16,10 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     zoom = params["zoom"]
-    web = next(parent for path in inputs["web"] for parent in Path(path).parents if parent.name == "web")
     columns = ["seed", "share_converged", "median_time", "longest_time", "most_clusters"]
     summary = pd.concat([read_csv(path, columns) for path in inputs["summaries"]], ignore_index=True)
     dimension = read_csv(inputs["dimension"], ["seed", "slope"])
-    gallery.copy_viewer(web, folder)
+    gallery.copy_viewer(CHECKOUT / "web", folder)
     shutil.copyfile(inputs["video"], folder / "zoom_animation.mp4")
     gallery.add_poster(inputs["animation"], folder / "zoom_animation.png")
     others = {Path(path).stem: path for path in inputs["others"]}
@@ -30,7 +29,7 @@ def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder
         "boundary": gallery.other_pictures(others, dimension, zoom, folder),
     }
     texts = gallery.page_texts(params["settings"], zoom["doublings"])
-    write_text(page, gallery.render_page(web / "gallery" / "gallery.html", texts, grids))
+    write_text(page, gallery.render_page(CHECKOUT / "web" / "gallery" / "gallery.html", texts, grids))
 
 
 if __name__ == "__main__":

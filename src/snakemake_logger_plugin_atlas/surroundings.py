@@ -41,4 +41,4 @@ def remedy(text: str) -> str:
         return FULL
     if not os.access(folder, os.W_OK):
         return f"{folder} cannot be written; check its permissions, or work in another folder with --directory"
-    return text.strip().splitlines()[-1]
+    return f"{text.strip().splitlines()[-1]}; check that the results can be read and written there, and run the same command again"

@@ -46,13 +46,15 @@ def test_path_with_which_snakemake_cannot_work(tmp_path, name):
     assert not (tmp_path / "work" / "results").exists()
 
 
-def test_moved_checkout_makes_nothing_again(tmp_path):
+def test_moved_checkout_and_moved_results_make_nothing_again(tmp_path):
     place = checkout(tmp_path / "first" / "atlas")
     good(snakemake(place / "tour", TARGET, home=place))
     (tmp_path / "second").mkdir()
     moved = place.rename(tmp_path / "second" / "renamed")
-    run = good(snakemake(moved / "tour", "-n", TARGET, home=moved))
-    assert "Nothing to be done" in run.stdout + run.stderr
+    apart = (moved / "tour").rename(tmp_path / "results of May")
+    for command in ("-n", "--cores=1"):
+        run = good(snakemake(apart, command, TARGET, home=moved))
+        assert "Nothing to be done" in run.stdout + run.stderr
 
 
 def test_paths_are_those_of_the_folder_that_one_is_in(tmp_path, environment, expected):

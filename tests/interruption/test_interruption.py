@@ -304,7 +304,9 @@ def test_results_on_a_read_only_disk(tmp_path, small_run):
         assert lines
         for line in lines:
             assert "results/spheres/figures" in line
-            assert "cannot be written or read (Read-only file system); check the permissions" in line
+            # Snakemake itself meets it where it clears the place, else a job
+            assert "Read-only file system" in line
+            assert "check the permissions" in line or "check that the results can be read and written there" in line
     good(snakemake(tmp_path, "spheres_fig7"))
     here, there = digests(tmp_path, "spheres/*/fig7.*"), digests(small_run, "spheres/*/fig7.*")
     assert here and here == there

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.pipeline.source_files import files_behind, library_files, module_file
+from attention_atlas.pipeline.source_files import content_hash, files_behind, library_files, module_file
 
 
 @pytest.fixture
@@ -55,5 +55,18 @@ def test_module_that_does_not_exist_is_named(source):
 
 def test_every_script_depends_on_the_library(home):
     for script in (home / "scripts").rglob("*.py"):
-        found = {Path(path).name for path in library_files(script, home / "src")}
+        found = {path.name for path in library_files(script, home / "src")}
         assert {"jobs.py", "files.py"} <= found, script
+
+
+def test_content_hash_follows_content_and_names_alone(tmp_path):
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "a.py").write_text("1")
+        (tmp_path / place / "b.py").write_text("2")
+    here, there = (tmp_path / place for place in ("here", "there"))
+    expected = content_hash([here / "a.py", here / "b.py"], here)
+    assert content_hash([there / "b.py", there / "a.py", there / "a.py"], there) == expected
+    assert content_hash([here / "a.py"], here) != expected
+    (there / "c.py").write_text("2")
+    assert content_hash([there / "a.py", there / "c.py"], there) != expected

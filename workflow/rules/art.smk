@@ -13,8 +13,6 @@ ART_TABLES = {"images": "summary", "classes": "shares", "check": "check", "overr
 
 
 rule art_image_compute:
-    input:
-        library=library("art/compute_image.py"),
     output:
         run_file("art", r"seed_{image,\d+(_override)?}/{slab}.npz"),
     log:
@@ -25,9 +23,10 @@ rule art_image_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_slab"),
-        runtime=minutes("art_slab"),
+        mem_mb=memory("art_image_compute"),
+        runtime=minutes("art_image_compute"),
     params:
+        library=library("art/compute_image.py"),
         # with its own matrices where the image has some
         settings=lambda wildcards: {**ART_IMAGE, **ART_OVERRIDES.get(wildcards.image, {})},
     script:
@@ -39,7 +38,6 @@ rule art_image_aggregate:
         slabs=lambda wildcards: [
             run_file("art", f"seed_{wildcards.image}/{slab}.npz") for slab in range(ART["images"]["slabs"])
         ],
-        library=library("art/aggregate_image.py"),
     output:
         arrays=data_file("art", r"seed_{image,\d+(_override)?}.npz"),
         shares=run_file("art", r"shares_{image,\d+(_override)?}.csv"),
@@ -53,8 +51,10 @@ rule art_image_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_image"),
-        runtime=minutes("art_image"),
+        mem_mb=memory("art_image_aggregate"),
+        runtime=minutes("art_image_aggregate"),
+    params:
+        library=library("art/aggregate_image.py"),
     script:
         "../../scripts/art/aggregate_image.py"
 
@@ -65,7 +65,6 @@ rule art_tables_aggregate:
             run_file("art", f"{ART_TABLES[wildcards.table]}_{{seed}}.csv"),
             seed=ART_OVERRIDES if wildcards.table == "overrides" else ART_SEEDS,
         ),
-        library=library("art/aggregate_tables.py"),
     output:
         data_file("art", "{table,images|classes|check|overrides}.csv"),
     log:
@@ -76,13 +75,13 @@ rule art_tables_aggregate:
         "art_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("art/aggregate_tables.py"),
     script:
         "../../scripts/art/aggregate_tables.py"
 
 
 rule art_random_numbers_compute:
-    input:
-        library=library("art/compute_random_numbers.py"),
     output:
         data_file("art", "random_numbers.csv"),
     log:
@@ -93,13 +92,13 @@ rule art_random_numbers_compute:
         "art_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("art/compute_random_numbers.py"),
     script:
         "../../scripts/art/compute_random_numbers.py"
 
 
 rule art_check_compute:
-    input:
-        library=library("art/compute_check.py"),
     output:
         run_file("art", r"check_{seed,\d+}.csv"),
     log:
@@ -109,9 +108,10 @@ rule art_check_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_check"),
-        runtime=minutes("art_check"),
+        mem_mb=memory("art_check_compute"),
+        runtime=minutes("art_check_compute"),
     params:
+        library=library("art/compute_check.py"),
         settings=ART_IMAGE,
         size=ART["check"]["size"],
     script:
@@ -119,8 +119,6 @@ rule art_check_compute:
 
 
 rule art_sharing_compute:
-    input:
-        library=library("art/compute_sharing.py"),
     output:
         run_file("art", r"sharing_{seed,\d+}.npz"),
     log:
@@ -131,9 +129,10 @@ rule art_sharing_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_sharing"),
-        runtime=minutes("art_sharing"),
+        mem_mb=memory("art_sharing_compute"),
+        runtime=minutes("art_sharing_compute"),
     params:
+        library=library("art/compute_sharing.py"),
         settings={**ART_BASE, **ART["dimension"]},
     script:
         "../../scripts/art/compute_sharing.py"
@@ -142,7 +141,6 @@ rule art_sharing_compute:
 rule art_dimension_aggregate:
     input:
         runs=expand(run_file("art", "sharing_{seed}.npz"), seed=ART_SEEDS),
-        library=library("art/aggregate_dimension.py"),
     output:
         shared=data_file("art", "dimension.csv"),
         separate=data_file("art", "dimension_pixel.csv"),
@@ -156,9 +154,10 @@ rule art_dimension_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_sharing"),
-        runtime=minutes("art_sharing"),
+        mem_mb=memory("art_sharing_compute"),
+        runtime=minutes("art_sharing_compute"),
     params:
+        library=library("art/aggregate_dimension.py"),
         settings=ART["dimension"],
         seeds=ART_SEEDS,
     script:
@@ -166,8 +165,6 @@ rule art_dimension_aggregate:
 
 
 rule art_zoom_compute:
-    input:
-        library=library("art/compute_zoom.py"),
     output:
         run_file("art", "zoom.npz"),
     log:
@@ -178,9 +175,10 @@ rule art_zoom_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_zoom"),
-        runtime=minutes("art_zoom"),
+        mem_mb=memory("art_zoom_compute"),
+        runtime=minutes("art_zoom_compute"),
     params:
+        library=library("art/compute_zoom.py"),
         settings=ART_ZOOM,
         stages=ART["zoom"]["doublings"] + 1,
         pixels=ART["zoom"]["pixels"],
@@ -191,7 +189,6 @@ rule art_zoom_compute:
 rule art_zoom_animation_compute:
     input:
         windows=run_file("art", "zoom.npz"),
-        library=library("art/compute_zoom.py"),
     output:
         run_file("art", "zoom_animation.npz"),
     log:
@@ -202,9 +199,10 @@ rule art_zoom_animation_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_film"),
-        runtime=minutes("art_film"),
+        mem_mb=memory("art_zoom_animation_compute"),
+        runtime=minutes("art_zoom_animation_compute"),
     params:
+        library=library("art/compute_zoom.py"),
         settings=ART_ZOOM,
         stages=ART["zoom"]["animation"]["frames"],
         pixels=ART["zoom"]["animation"]["pixels"],
@@ -215,7 +213,6 @@ rule art_zoom_animation_compute:
 rule art_zoom_aggregate:
     input:
         windows=run_file("art", "zoom.npz"),
-        library=library("art/aggregate_zoom.py"),
     output:
         data_file("art", "zoom.csv"),
     log:
@@ -227,6 +224,7 @@ rule art_zoom_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("art/aggregate_zoom.py"),
         seed=ART["zoom"]["seed"],
     script:
         "../../scripts/art/aggregate_zoom.py"
@@ -242,11 +240,6 @@ rule art_gallery_plot:
         animation="results/art/figures/zoom_animation.gif",
         summaries=[data_file("art", "images.csv"), *([data_file("art", "overrides.csv")] if ART_OVERRIDES else [])],
         dimension=data_file("art", "dimension.csv"),
-        web=ours(
-            HOME / "web" / "atlas" / "assets" / "icon.svg",
-            *(path for name in ("gallery", "vendor/photoswipe") for path in (HOME / "web" / name).glob("*")),
-        ),
-        library=library("art/build_gallery.py"),
     output:
         page="results/art/gallery/index.html",
         folder=directory("results/art/gallery/files"),
@@ -259,6 +252,7 @@ rule art_gallery_plot:
     conda:
         "../../envs/draw.yaml"
     params:
+        library=library("art/build_gallery.py", *web_files("gallery", "vendor/photoswipe", "atlas/assets")),
         settings=ART_IMAGE,
         zoom=ART["zoom"],
     script:

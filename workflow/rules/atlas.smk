@@ -1,10 +1,5 @@
 # The web atlas: one folder of pages that stands alone, from everything that the other rules made.
 
-# what the pages are made of; pictures and numbers come from the rules
-ATLAS_WEB = ours(
-    *(path for folder in ("atlas", "vendor") for path in (HOME / "web" / folder).rglob("*") if path.is_file())
-)
-
 
 rule atlas_pages:
     input:
@@ -15,11 +10,6 @@ rule atlas_pages:
         published=[*rules.published.input, *rules.published_printed_aggregate.output],
         config="results/provenance/config.yaml",
         run="results/provenance/run.json",
-        reference=ours(HOME / "config.yaml")[0],
-        schemas=ours(*(HOME / "workflow" / "schemas").glob("*.yaml")),
-        web=ATLAS_WEB,
-        tables=ours(*(HOME / "workflow" / "figures").glob("*.yaml")),
-        library=library("build_atlas.py"),
     output:
         front="results/atlas/index.html",
         pages=[f"results/atlas/{page}.html" for page in ("claims", "published", "provenance", "playground")],
@@ -34,6 +24,12 @@ rule atlas_pages:
         mem_mb=memory(2000),
         runtime=minutes(10),
     params:
+        library=library(
+            "build_atlas.py",
+            HOME / "config.yaml",
+            *(path for folder in ("schemas", "figures") for path in (HOME / "workflow" / folder).glob("*.yaml")),
+            *web_files("atlas", "vendor"),
+        ),
         compared=AVAILABLE,
     script:
         "../../scripts/build_atlas.py"

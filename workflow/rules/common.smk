@@ -1,6 +1,5 @@
 # Shared by all files of rules: the library on the path, the checked configuration,
 # and the names of files. Functions only; rules live in the other files.
-import os
 import sys
 from pathlib import Path
 
@@ -12,13 +11,14 @@ from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepar
 prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
+from attention_atlas.pipeline.expectations import COMPUTING
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
 from attention_atlas.papers.spheres.settings import panel_settings
 from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
-from attention_atlas.pipeline.source_files import library_files, module_file
+from attention_atlas.pipeline.source_files import content_hash, library_files, module_file
 
 try:
     check_paths(HOME)
@@ -33,8 +33,9 @@ wildcard_constraints:
     slab=r"\d+",
 
 
-# What jobs ask a cluster for whose memory or time grows with the configuration.
+# What jobs ask a cluster for whose memory or time grows with the configuration. The console weighs them by it.
 SIZES = job_sizes(config)
+COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
 
 # paper -> figure -> files of what `all` makes
 FIGURES = {
@@ -42,20 +43,18 @@ FIGURES = {
 }
 
 
-def ours(*paths):
-    """Files of the checkout as inputs, by their paths from the folder of the run: both can be moved, and nothing is made again."""
-    return sorted(os.path.relpath(path) for path in paths)
+def library(script, *others):
+    """What the library files hold that a script uses, as a parameter: an edit of one of them reruns the rule, wherever the checkout lies.
+
+    ``others`` are further files of the checkout that it reads.
+    """
+    return content_hash([*library_files(HOME / "scripts" / script, HOME / "src"), *others], HOME)
 
 
-def library(script):
-    """The library files that a script uses: an edit of one of them reruns the rule."""
-    return ours(*library_files(HOME / "scripts" / script, HOME / "src"))
-
-
-def function_library(script, function):
+def function_library(script, function, *others):
     """The same for a script that calls ``module:function``."""
     path = module_file(function.partition(":")[0], HOME / "src")
-    return sorted({*library(script), *ours(path, *library_files(path, HOME / "src"))})
+    return library(script, path, *library_files(path, HOME / "src"), *others)
 
 
 def paper_files(paper):
@@ -64,13 +63,13 @@ def paper_files(paper):
 
 
 def memory(size):
-    """mem_mb of a job, a number or a name in SIZES; a job that was killed for its memory gets more at each attempt."""
+    """mem_mb of a job, a number or a rule in SIZES; a job that was killed for its memory gets more at each attempt."""
     megabytes = SIZES[size].megabytes if isinstance(size, str) else size
     return lambda wildcards, attempt: attempt * megabytes
 
 
 def minutes(size):
-    """runtime of a job, a number or a name in SIZES; more at each attempt."""
+    """runtime of a job, a number or a rule in SIZES; more at each attempt."""
     count = SIZES[size].minutes if isinstance(size, str) else size
     return lambda wildcards, attempt: attempt * count
 
@@ -128,25 +127,19 @@ def report_labels(row, drawing):
     return labels(row.title, drawing.name, kinds.get(drawing.formats[0], row.kind))
 
 
-def viewer_files():
-    """Scripts and style of the interactive views, which a page that stands alone has inside."""
-    return ours(*(path for folder in ("atlas/views", "vendor/d3") for path in (HOME / "web" / folder).iterdir()))
+def web_files(*folders):
+    """Scripts, styles and templates of pages, of these folders below web/."""
+    return [path for folder in folders for path in (HOME / "web" / folder).rglob("*") if path.is_file()]
 
 
-def drawing_inputs(drawings):
-    """Tables of the drawing that the wildcard names, and the library files behind its function."""
-    by_name = {drawing.name: drawing for _, drawing in drawings}
-
-    def inputs(wildcards):
-        drawing = by_name[getattr(wildcards, "figure", next(iter(by_name)))]
-        viewer = viewer_files() if "html" in drawing.formats else []
-        return {**drawing.tables, "library": [*function_library("draw.py", drawing.function), *viewer]}
-
-    return inputs
+def drawing_library(row, drawing):
+    """The library behind a drawing's function; a page that stands alone has the interactive views inside."""
+    views = web_files("atlas/views", "vendor/d3") if "html" in drawing.formats else []
+    return function_library("draw.py", drawing.function, *views)
 
 
-def drawing_param(drawings, value):
-    """A parameter that differs between the drawings of a rule; ``value`` takes the row and the drawing."""
+def of_drawing(drawings, value):
+    """What differs between the drawings of a rule; ``value`` takes the row and the drawing."""
     by_name = {drawing.name: (row, drawing) for row, drawing in drawings}
     return lambda wildcards: value(*by_name[getattr(wildcards, "figure", next(iter(by_name)))])
 

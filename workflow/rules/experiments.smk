@@ -11,7 +11,6 @@ wildcard_constraints:
 rule experiments_run_compute:
     input:
         files=lambda wildcards: files_of(EXPERIMENTS[wildcards.experiment]),
-        library=library("experiments/compute_runs.py"),
     output:
         run_file("experiments", "{experiment}/{slab}.npz"),
     log:
@@ -25,6 +24,7 @@ rule experiments_run_compute:
         mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].megabytes,
         runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}"].minutes,
     params:
+        library=library("experiments/compute_runs.py"),
         entry=lambda wildcards: without_words(EXPERIMENTS[wildcards.experiment]),
     script:
         "../../scripts/experiments/compute_runs.py"
@@ -38,7 +38,6 @@ rule experiments_run_aggregate:
             experiment=wildcards.experiment,
             slab=range(EXPERIMENTS[wildcards.experiment].get("slabs", 1)),
         ),
-        library=library("experiments/aggregate_runs.py"),
     output:
         table=data_file("experiments", "{experiment}.csv"),
         runs=data_file("experiments", "{experiment}_runs.csv"),
@@ -55,6 +54,7 @@ rule experiments_run_aggregate:
         mem_mb=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].megabytes,
         runtime=lambda wildcards, attempt: attempt * SIZES[f"experiments_{wildcards.experiment}_table"].minutes,
     params:
+        library=library("experiments/aggregate_runs.py"),
         entry=lambda wildcards: without_words(EXPERIMENTS[wildcards.experiment]),
     script:
         "../../scripts/experiments/aggregate_runs.py"
@@ -63,7 +63,6 @@ rule experiments_run_aggregate:
 rule experiments_run_claims:
     input:
         tables=[data_file("experiments", "{experiment}.csv")],
-        library=function_library("judge.py", "papers.experiments.claims:claims"),
     output:
         data_file("experiments", "{experiment}_claims.csv"),
     log:
@@ -75,6 +74,7 @@ rule experiments_run_claims:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=function_library("judge.py", "papers.experiments.claims:claims"),
         function="papers.experiments.claims:claims",
         arguments=lambda wildcards: {"settings": {wildcards.experiment: EXPERIMENTS[wildcards.experiment]}},
         judges_published=False,

@@ -1,4 +1,31 @@
-# The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
+# The rules that draw and judge, compute tables of the configuration alone, and the targets, made from the tables in workflow/figures: a figure is
+# one row there.
+
+for _entry in [entry for table in TABLES.values() for entry in table.computed]:
+
+    rule:
+        name:
+            _entry.rule
+        output:
+            _entry.files,
+        log:
+            log_file(_entry.rule),
+        benchmark:
+            cost_file(_entry.rule)
+        group:
+            None if _entry.rule in SIZES else f"{_entry.paper}_compute"
+        conda:
+            "../../envs/compute.yaml"
+        threads: config["threads"] if _entry.parallel else 1
+        resources:
+            mem_mb=memory(_entry.rule if _entry.rule in SIZES else 1000),
+            runtime=minutes(_entry.rule if _entry.rule in SIZES else 10),
+        params:
+            library=function_library("compute.py", _entry.function),
+            function=_entry.function,
+            arguments=_entry.arguments,
+        script:
+            "../../scripts/compute.py"
 
 
 for _rule, _drawings in drawings_by_rule(TABLES).items():
@@ -11,13 +38,13 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
         name:
             _rule
         input:
-            unpack(drawing_inputs(_drawings)),
+            unpack(of_drawing(_drawings, lambda row, drawing: drawing.tables)),
         output:
             shown=report(
                 f"{_stem}.{_first.formats[0]}",
                 caption="../report/figure.rst",
                 category=TABLES[_first.paper].title,
-                labels=drawing_param(_drawings, report_labels),
+                labels=of_drawing(_drawings, report_labels),
             ),
             others=[f"{_stem}.{suffix}" for suffix in _first.formats[1:]],
         log:
@@ -32,9 +59,10 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
             mem_mb=memory(_first.size or 1000),
             runtime=minutes(_first.size or 10),
         params:
-            function=drawing_param(_drawings, lambda row, drawing: drawing.function),
-            arguments=drawing_param(_drawings, lambda row, drawing: drawing.arguments),
-            caption=drawing_param(_drawings, lambda row, drawing: row.report_text(drawing.name)),
+            library=of_drawing(_drawings, drawing_library),
+            function=of_drawing(_drawings, lambda row, drawing: drawing.function),
+            arguments=of_drawing(_drawings, lambda row, drawing: drawing.arguments),
+            caption=of_drawing(_drawings, lambda row, drawing: row.report_text(drawing.name)),
         script:
             "../../scripts/draw.py"
 
@@ -48,7 +76,6 @@ for _paper, _table in TABLES.items():
             input:
                 tables=_table.claims.tables,
                 published=published(*_table.claims.published),
-                library=function_library("judge.py", _table.claims.function),
             output:
                 report(
                     claims_file(_paper),
@@ -63,6 +90,7 @@ for _paper, _table in TABLES.items():
             conda:
                 f"../../envs/{_table.claims.environment}.yaml"
             params:
+                library=function_library("judge.py", _table.claims.function),
                 function=_table.claims.function,
                 arguments=_table.claims.arguments,
                 judges_published=bool(_table.claims.published),

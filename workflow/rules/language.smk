@@ -20,7 +20,6 @@ rule language_prompts_compute:
     input:
         texts=LANGUAGE_TEXTS,
         model=OWN_MODEL,
-        library=library("language/choose_passages.py"),
     output:
         table=data_file("language", "passages.csv"),
         tokens=run_file("language", "prompts.npz"),
@@ -33,6 +32,7 @@ rule language_prompts_compute:
     conda:
         "../../envs/language.yaml"
     params:
+        library=library("language/choose_passages.py"),
         model=LANGUAGE["model"],
         prompts=LANGUAGE["prompts"],
     script:
@@ -43,7 +43,6 @@ rule language_models_aggregate:
     input:
         model=OWN_MODEL,
         albert=ALBERT_FILES if ALBERT["enabled"] else [],
-        library=library("language/describe_models.py"),
     output:
         data_file("language", "models.csv"),
     log:
@@ -55,6 +54,7 @@ rule language_models_aggregate:
     conda:
         "../../envs/language.yaml"
     params:
+        library=library("language/describe_models.py"),
         model=LANGUAGE["model"],
         albert=ALBERT,
     script:
@@ -65,7 +65,6 @@ rule language_products_compute:
     input:
         prompts=run_file("language", "prompts.npz"),
         model=OWN_MODEL,
-        library=library("language/compute_products.py"),
     output:
         run_file("language", "products/{model,minilm|shuffled|random}_{slab}.npz"),
     log:
@@ -75,9 +74,10 @@ rule language_products_compute:
     conda:
         "../../envs/language.yaml"
     resources:
-        mem_mb=memory("language_slab"),
-        runtime=minutes("language_slab"),
+        mem_mb=memory("language_products_compute"),
+        runtime=minutes("language_products_compute"),
     params:
+        library=library("language/compute_products.py"),
         settings=encoder_settings(LANGUAGE, LANGUAGE["model"], LANGUAGE),
     script:
         "../../scripts/language/compute_products.py"
@@ -87,7 +87,6 @@ rule language_tokens_compute:
     input:
         prompts=run_file("language", "prompts.npz"),
         model=OWN_MODEL,
-        library=library("language/compute_tokens.py"),
     output:
         grams=data_file("language", "gram.npz"),
         depth=data_file("language", "tokens.npz"),
@@ -104,6 +103,7 @@ rule language_tokens_compute:
         mem_mb=memory(2000),
         runtime=minutes(30),
     params:
+        library=library("language/compute_tokens.py"),
         settings=token_settings(LANGUAGE, LANGUAGE_MODELS),
     script:
         "../../scripts/language/compute_tokens.py"
@@ -112,7 +112,6 @@ rule language_tokens_compute:
 rule language_mini_gpt_compute:
     input:
         texts=LANGUAGE_TEXTS,
-        library=library("language/train_gpt.py"),
     output:
         run_file("language", "mini_gpt/{variant,pre_ln|post_ln_shared}.npz"),
     log:
@@ -125,6 +124,7 @@ rule language_mini_gpt_compute:
         mem_mb=memory(1500),
         runtime=minutes(60),
     params:
+        library=library("language/train_gpt.py"),
         settings=LANGUAGE["mini_gpt"],
     script:
         "../../scripts/language/train_gpt.py"
@@ -133,7 +133,6 @@ rule language_mini_gpt_compute:
 rule language_mini_gpt_products_compute:
     input:
         weights=run_file("language", "mini_gpt/{variant}.npz"),
-        library=library("language/compute_gpt_products.py"),
     output:
         run_file("language", "mini_gpt_products/{variant,pre_ln|post_ln_shared}.npz"),
     log:
@@ -143,6 +142,7 @@ rule language_mini_gpt_products_compute:
     conda:
         "../../envs/language.yaml"
     params:
+        library=library("language/compute_gpt_products.py"),
         settings={**LANGUAGE["mini_gpt"], **LANGUAGE["histogram"]},
     script:
         "../../scripts/language/compute_gpt_products.py"
@@ -158,7 +158,6 @@ rule language_depth_aggregate:
             ),
             *expand(run_file("language", "mini_gpt_products/{variant}.npz"), variant=GPT_VARIANTS),
         ],
-        library=library("language/aggregate.py"),
     output:
         products=data_file("language", "inner_products.csv"),
         depth=data_file("language", "depth.csv"),
@@ -173,6 +172,7 @@ rule language_depth_aggregate:
     conda:
         "../../envs/language.yaml"
     params:
+        library=library("language/aggregate.py"),
         drawn=LANGUAGE_MODELS,
     script:
         "../../scripts/language/aggregate.py"
@@ -181,7 +181,6 @@ rule language_depth_aggregate:
 rule language_mini_gpt_aggregate:
     input:
         weights=expand(run_file("language", "mini_gpt/{variant}.npz"), variant=GPT_VARIANTS),
-        library=library("language/aggregate_gpt.py"),
     output:
         losses=data_file("language", "mini_gpt_loss.csv"),
         samples=data_file("language", "mini_gpt_samples.csv"),
@@ -194,6 +193,7 @@ rule language_mini_gpt_aggregate:
     conda:
         "../../envs/language.yaml"
     params:
+        library=library("language/aggregate_gpt.py"),
         variants=GPT_VARIANTS,
     script:
         "../../scripts/language/aggregate_gpt.py"
@@ -203,8 +203,6 @@ rule language_mini_gpt_aggregate:
 
 
 rule language_albert_fetch:
-    input:
-        library=library("language/fetch_albert.py"),
     output:
         [f"results/language/models/albert/{name}" for name in MODEL_FILES],
     log:
@@ -217,6 +215,7 @@ rule language_albert_fetch:
         mem_mb=memory(1000),
         runtime=minutes(60),
     params:
+        library=library("language/fetch_albert.py"),
         repository=ALBERT["repository"],
         revision=ALBERT["revision"],
     script:
@@ -224,8 +223,6 @@ rule language_albert_fetch:
 
 
 rule language_wikitext_fetch:
-    input:
-        library=library("language/fetch_wikitext.py"),
     output:
         "results/language/models/wikitext103_test.txt",
     log:
@@ -237,6 +234,8 @@ rule language_wikitext_fetch:
     resources:
         mem_mb=memory(1000),
         runtime=minutes(30),
+    params:
+        library=library("language/fetch_wikitext.py"),
     script:
         "../../scripts/language/fetch_wikitext.py"
 
@@ -245,7 +244,6 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
     input:
         texts=[str(text_path(name)) for name in ALBERT["texts"] or []] or rules.language_wikitext_fetch.output,
         model=ALBERT_FILES,
-        library=library("language/choose_passages.py"),
     output:
         table=data_file("language", "albert_passages.csv"),
         tokens=run_file("language", "albert_prompts.npz"),
@@ -254,6 +252,7 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
     benchmark:
         cost_file("language_albert_prompts_compute")
     params:
+        library=library("language/choose_passages.py"),
         model={"folder": ALBERT_FOLDER},
         prompts=ALBERT["prompts"],
 
@@ -261,7 +260,6 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
 use rule language_models_aggregate as language_albert_models_aggregate with:
     input:
         albert=ALBERT_FILES,
-        library=library("language/describe_models.py"),
     output:
         data_file("language", "albert_models.csv"),
     log:
@@ -269,6 +267,7 @@ use rule language_models_aggregate as language_albert_models_aggregate with:
     benchmark:
         cost_file("language_albert_models_aggregate")
     params:
+        library=library("language/describe_models.py"),
         model=None,
         albert=ALBERT,
 
@@ -277,7 +276,6 @@ use rule language_products_compute as language_albert_compute with:
     input:
         prompts=run_file("language", "albert_prompts.npz"),
         model=ALBERT_FILES,
-        library=library("language/compute_products.py"),
     output:
         run_file("language", "products/{model,albert|albert-shuffled|albert-random}_{slab}.npz"),
     log:
@@ -288,6 +286,7 @@ use rule language_products_compute as language_albert_compute with:
         mem_mb=memory(4000),
         runtime=minutes(240),
     params:
+        library=library("language/compute_products.py"),
         settings=encoder_settings(LANGUAGE, {"folder": ALBERT_FOLDER}, ALBERT),
 
 
@@ -296,7 +295,6 @@ use rule language_depth_aggregate as language_albert_aggregate with:
         runs=expand(
             run_file("language", "products/{model}_{slab}.npz"), model=ALBERT_MODELS, slab=range(ALBERT["slabs"])
         ),
-        library=library("language/aggregate.py"),
     output:
         products=data_file("language", "albert_inner_products.csv"),
         depth=data_file("language", "albert_depth.csv"),
@@ -307,4 +305,5 @@ use rule language_depth_aggregate as language_albert_aggregate with:
     benchmark:
         cost_file("language_albert_aggregate")
     params:
+        library=library("language/aggregate.py"),
         drawn=ALBERT_MODELS,

@@ -8,7 +8,6 @@ MEAN_FIELD = config["mean_field"]
 rule mean_field_start_compute:
     input:
         start=[MEAN_FIELD["start"]["file"]] if MEAN_FIELD["start"]["file"] else [],
-        library=library("mean_field/compute_start.py"),
     output:
         data_file("mean_field", "start_window.csv"),
     log:
@@ -20,6 +19,7 @@ rule mean_field_start_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("mean_field/compute_start.py"),
         model=MEAN_FIELD["model"],
         start=MEAN_FIELD["start"],
     script:
@@ -29,7 +29,6 @@ rule mean_field_start_compute:
 rule mean_field_bifurcation_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_diagram.py"),
     output:
         run_file("mean_field", r"bifurcation{suffix,(_[a-z0-9]+)?}/{slab}.npz"),
     log:
@@ -40,9 +39,10 @@ rule mean_field_bifurcation_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_slab"),
-        runtime=minutes("mean_field_slab"),
+        mem_mb=memory("mean_field_bifurcation_compute"),
+        runtime=minutes("mean_field_bifurcation_compute"),
     params:
+        library=library("mean_field/compute_diagram.py"),
         name=lambda wildcards: f"bifurcation{wildcards.suffix}",
         blocks=lambda wildcards: blocks_of(MEAN_FIELD, f"bifurcation{wildcards.suffix}"),
     script:
@@ -56,7 +56,6 @@ rule mean_field_bifurcation_aggregate:
             suffix=wildcards.suffix,
             slab=range(MEAN_FIELD[f"bifurcation{wildcards.suffix}"]["slabs"]),
         ),
-        library=library("mean_field/aggregate_diagram.py"),
     output:
         picture=data_file("mean_field", r"bifurcation{suffix,(_[a-z0-9]+)?}.npz"),
         table=data_file("mean_field", r"lyapunov{suffix,(_[a-z0-9]+)?}.csv"),
@@ -69,9 +68,10 @@ rule mean_field_bifurcation_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_picture"),
-        runtime=minutes("mean_field_picture"),
+        mem_mb=memory("mean_field_bifurcation_aggregate"),
+        runtime=minutes("mean_field_bifurcation_aggregate"),
     params:
+        library=library("mean_field/aggregate_diagram.py"),
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
     script:
         "../../scripts/mean_field/aggregate_diagram.py"
@@ -80,7 +80,6 @@ rule mean_field_bifurcation_aggregate:
 rule mean_field_trajectories_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_trajectories.py"),
     output:
         data_file("mean_field", "trajectories.npz"),
     log:
@@ -92,6 +91,7 @@ rule mean_field_trajectories_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("mean_field/compute_trajectories.py"),
         blocks=blocks_of(MEAN_FIELD, "trajectories"),
     script:
         "../../scripts/mean_field/compute_trajectories.py"
@@ -100,7 +100,6 @@ rule mean_field_trajectories_compute:
 rule mean_field_trajectories_aggregate:
     input:
         runs=data_file("mean_field", "trajectories.npz"),
-        library=library("mean_field/aggregate_trajectories.py"),
     output:
         series=data_file("mean_field", "trajectories_series.csv"),
         spectra=data_file("mean_field", "trajectories_spectra.csv"),
@@ -116,6 +115,7 @@ rule mean_field_trajectories_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("mean_field/aggregate_trajectories.py"),
         settings=MEAN_FIELD["trajectories"],
         cycle=2 ** MEAN_FIELD["model"]["positional_bits"],
     script:
@@ -125,7 +125,6 @@ rule mean_field_trajectories_aggregate:
 rule mean_field_slices_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_slices.py"),
     output:
         data_file("mean_field", "slices.npz"),
     log:
@@ -136,9 +135,10 @@ rule mean_field_slices_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_slices"),
-        runtime=minutes("mean_field_slices"),
+        mem_mb=memory("mean_field_slices_compute"),
+        runtime=minutes("mean_field_slices_compute"),
     params:
+        library=library("mean_field/compute_slices.py"),
         blocks=blocks_of(MEAN_FIELD, "slices"),
     script:
         "../../scripts/mean_field/compute_slices.py"
@@ -147,7 +147,6 @@ rule mean_field_slices_compute:
 rule mean_field_continuation_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_continuation.py"),
     output:
         run_file("mean_field", "continuation_{chain}/{slab}.npz"),
     log:
@@ -159,9 +158,10 @@ rule mean_field_continuation_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_chains"),
-        runtime=minutes("mean_field_chains"),
+        mem_mb=memory("mean_field_continuation_compute"),
+        runtime=minutes("mean_field_continuation_compute"),
     params:
+        library=library("mean_field/compute_continuation.py"),
         name=lambda wildcards: wildcards.chain,
         blocks=lambda wildcards: {
             **blocks_of(MEAN_FIELD),
@@ -181,7 +181,6 @@ rule mean_field_continuation_aggregate:
             chain=wildcards.chain,
             slab=range(MEAN_FIELD["continuation"][wildcards.chain]["slabs"]),
         ),
-        library=library("mean_field/aggregate_continuation.py"),
     output:
         picture=data_file("mean_field", "continuation_{chain}.npz"),
         table=data_file("mean_field", "continuation_{chain}.csv"),
@@ -196,9 +195,10 @@ rule mean_field_continuation_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_chains"),
-        runtime=minutes("mean_field_chains"),
+        mem_mb=memory("mean_field_continuation_compute"),
+        runtime=minutes("mean_field_continuation_compute"),
     params:
+        library=library("mean_field/aggregate_continuation.py"),
         settings=lambda wildcards: MEAN_FIELD["continuation"][wildcards.chain],
     script:
         "../../scripts/mean_field/aggregate_continuation.py"
@@ -207,7 +207,6 @@ rule mean_field_continuation_aggregate:
 rule mean_field_coexistence_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_coexistence.py"),
     output:
         run_file("mean_field", "coexistence/{slab}.npz"),
     log:
@@ -218,9 +217,10 @@ rule mean_field_coexistence_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_starts"),
-        runtime=minutes("mean_field_starts"),
+        mem_mb=memory("mean_field_coexistence_compute"),
+        runtime=minutes("mean_field_coexistence_compute"),
     params:
+        library=library("mean_field/compute_coexistence.py"),
         blocks=blocks_of(MEAN_FIELD),
         settings=MEAN_FIELD["coexistence"],
     script:
@@ -233,7 +233,6 @@ rule mean_field_coexistence_aggregate:
             run_file("mean_field", "coexistence/{slab}.npz"),
             slab=range(MEAN_FIELD["coexistence"]["slabs"]),
         ),
-        library=library("mean_field/aggregate_coexistence.py"),
     output:
         attractors=data_file("mean_field", "coexistence.csv"),
     log:
@@ -245,9 +244,10 @@ rule mean_field_coexistence_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_starts"),
-        runtime=minutes("mean_field_starts"),
+        mem_mb=memory("mean_field_coexistence_compute"),
+        runtime=minutes("mean_field_coexistence_compute"),
     params:
+        library=library("mean_field/aggregate_coexistence.py"),
         settings=MEAN_FIELD["coexistence"],
     script:
         "../../scripts/mean_field/aggregate_coexistence.py"
@@ -257,7 +257,6 @@ rule mean_field_published_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
         published=published("mean_field/lyapunov_zoom.csv"),
-        library=library("mean_field/compute_coexistence.py"),
     output:
         run_file("mean_field", "published.npz"),
     log:
@@ -273,6 +272,7 @@ rule mean_field_published_compute:
         mem_mb=memory(1500),
         runtime=minutes(20),
     params:
+        library=library("mean_field/compute_coexistence.py"),
         blocks=blocks_of(MEAN_FIELD),
         settings=MEAN_FIELD["published_run"],
     script:
@@ -283,7 +283,6 @@ rule mean_field_published_aggregate:
     input:
         slabs=[run_file("mean_field", "published.npz")],
         published=published("mean_field/lyapunov_zoom.csv"),
-        library=library("mean_field/aggregate_coexistence.py"),
     output:
         attractors=data_file("mean_field", "published_attractors.csv"),
         matches=data_file("mean_field", "published_match.csv"),
@@ -296,6 +295,7 @@ rule mean_field_published_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("mean_field/aggregate_coexistence.py"),
         settings=MEAN_FIELD["published_run"],
     script:
         "../../scripts/mean_field/aggregate_coexistence.py"
@@ -304,7 +304,6 @@ rule mean_field_published_aggregate:
 rule mean_field_phase_diagram_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_phase.py"),
     output:
         run_file("mean_field", "phase_diagram/{slab}.npz"),
     log:
@@ -315,9 +314,10 @@ rule mean_field_phase_diagram_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_plane_slab"),
-        runtime=minutes("mean_field_plane_slab"),
+        mem_mb=memory("mean_field_phase_diagram_compute"),
+        runtime=minutes("mean_field_phase_diagram_compute"),
     params:
+        library=library("mean_field/compute_phase.py"),
         blocks=blocks_of(MEAN_FIELD, "phase_diagram"),
     script:
         "../../scripts/mean_field/compute_phase.py"
@@ -329,7 +329,6 @@ rule mean_field_phase_diagram_aggregate:
             run_file("mean_field", "phase_diagram/{slab}.npz"),
             slab=range(MEAN_FIELD["phase_diagram"]["slabs"]),
         ),
-        library=library("mean_field/aggregate_phase.py"),
     output:
         diagram=data_file("mean_field", "phase_diagram.npz"),
         classes=data_file("mean_field", "phase_diagram_classes.csv"),
@@ -342,9 +341,10 @@ rule mean_field_phase_diagram_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_plane"),
-        runtime=minutes("mean_field_plane"),
+        mem_mb=memory("mean_field_phase_diagram_aggregate"),
+        runtime=minutes("mean_field_phase_diagram_aggregate"),
     params:
+        library=library("mean_field/aggregate_phase.py"),
         settings=MEAN_FIELD["phase_diagram"],
     script:
         "../../scripts/mean_field/aggregate_phase.py"
@@ -353,7 +353,6 @@ rule mean_field_phase_diagram_aggregate:
 rule mean_field_finite_size_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_finite_size.py"),
     output:
         errors=data_file("mean_field", "finite_size.csv"),
         trajectories=data_file("mean_field", "finite_size_trajectories.csv"),
@@ -368,6 +367,7 @@ rule mean_field_finite_size_compute:
     resources:
         runtime=minutes(20),
     params:
+        library=library("mean_field/compute_finite_size.py"),
         blocks=blocks_of(MEAN_FIELD, "finite_size"),
     script:
         "../../scripts/mean_field/compute_finite_size.py"
@@ -376,7 +376,6 @@ rule mean_field_finite_size_compute:
 rule mean_field_checks_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),
-        library=library("mean_field/compute_checks.py"),
     output:
         data_file("mean_field", "checks.csv"),
     log:
@@ -388,6 +387,7 @@ rule mean_field_checks_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("mean_field/compute_checks.py"),
         blocks=blocks_of(MEAN_FIELD, "checks"),
     script:
         "../../scripts/mean_field/compute_checks.py"

@@ -6,8 +6,6 @@ SPHERE_CASES = sorted(METASTABILITY["sphere"]["cases"])
 
 
 rule metastability_growth_rates_compute:
-    input:
-        library=library("metastability/compute_rates.py"),
     output:
         rates=data_file("metastability", "growth_rates.csv"),
         staircase=data_file("metastability", "k_max.csv"),
@@ -20,14 +18,13 @@ rule metastability_growth_rates_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/compute_rates.py"),
         settings=METASTABILITY["growth_rates"],
     script:
         "../../scripts/metastability/compute_rates.py"
 
 
 rule metastability_linear_phase_compute:
-    input:
-        library=library("metastability/compute_linear.py"),
     output:
         run_file("metastability", "linear/{slab}.npz"),
     log:
@@ -37,9 +34,10 @@ rule metastability_linear_phase_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_linear"),
-        runtime=minutes("metastability_linear"),
+        mem_mb=memory("metastability_linear_phase_compute"),
+        runtime=minutes("metastability_linear_phase_compute"),
     params:
+        library=library("metastability/compute_linear.py"),
         settings=METASTABILITY["linear_phase"],
     script:
         "../../scripts/metastability/compute_linear.py"
@@ -48,7 +46,6 @@ rule metastability_linear_phase_compute:
 rule metastability_linear_phase_aggregate:
     input:
         slabs=expand(run_file("metastability", "linear/{slab}.npz"), slab=range(METASTABILITY["linear_phase"]["slabs"])),
-        library=library("metastability/aggregate_linear.py"),
     output:
         rates=data_file("metastability", "linear_phase.csv"),
         gains=data_file("metastability", "linear_phase_gains.csv"),
@@ -61,14 +58,13 @@ rule metastability_linear_phase_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_linear.py"),
         settings=METASTABILITY["linear_phase"],
     script:
         "../../scripts/metastability/aggregate_linear.py"
 
 
 rule metastability_metastable_clusters_compute:
-    input:
-        library=library("metastability/compute_space_time.py"),
     output:
         run_file("metastability", "space_time/{index,[0-9]+}.npz"),
     log:
@@ -80,9 +76,10 @@ rule metastability_metastable_clusters_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_space_time"),
-        runtime=minutes("metastability_space_time"),
+        mem_mb=memory("metastability_metastable_clusters_compute"),
+        runtime=minutes("metastability_metastable_clusters_compute"),
     params:
+        library=library("metastability/compute_space_time.py"),
         settings=METASTABILITY["space_time"],
         counting=METASTABILITY["counting"],
     script:
@@ -94,7 +91,6 @@ rule metastability_metastable_clusters_aggregate:
         runs=expand(
             run_file("metastability", "space_time/{index}.npz"), index=range(len(METASTABILITY["space_time"]["betas"]))
         ),
-        library=library("metastability/aggregate_space_time.py"),
     output:
         data_file("metastability", "space_time.csv"),
     log:
@@ -105,13 +101,13 @@ rule metastability_metastable_clusters_aggregate:
         "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("metastability/aggregate_space_time.py"),
     script:
         "../../scripts/metastability/aggregate_space_time.py"
 
 
 rule metastability_statements_compute:
-    input:
-        library=library("metastability/compute_statements.py"),
     output:
         data_file("metastability", "statements.csv"),
     log:
@@ -123,14 +119,13 @@ rule metastability_statements_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/compute_statements.py"),
         settings=METASTABILITY["statements"],
     script:
         "../../scripts/metastability/compute_statements.py"
 
 
 rule metastability_symmetric_compute:
-    input:
-        library=library("metastability/compute_symmetric.py"),
     output:
         data_file("metastability", "symmetric.csv"),
     log:
@@ -142,6 +137,7 @@ rule metastability_symmetric_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/compute_symmetric.py"),
         settings=METASTABILITY["symmetric"],
         counting=METASTABILITY["counting"],
     script:
@@ -149,8 +145,6 @@ rule metastability_symmetric_compute:
 
 
 rule metastability_plateau_histogram_compute:
-    input:
-        library=library("metastability/compute_plateaus.py"),
     output:
         run_file("metastability", "plateaus/{slab}.npz"),
     log:
@@ -160,9 +154,10 @@ rule metastability_plateau_histogram_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_plateaus"),
-        runtime=minutes("metastability_plateaus"),
+        mem_mb=memory("metastability_plateau_histogram_compute"),
+        runtime=minutes("metastability_plateau_histogram_compute"),
     params:
+        library=library("metastability/compute_plateaus.py"),
         settings=METASTABILITY["plateau"],
         counting=METASTABILITY["counting"],
     script:
@@ -172,7 +167,6 @@ rule metastability_plateau_histogram_compute:
 rule metastability_plateau_histogram_aggregate:
     input:
         slabs=expand(run_file("metastability", "plateaus/{slab}.npz"), slab=range(METASTABILITY["plateau"]["slabs"])),
-        library=library("metastability/aggregate_plateaus.py"),
     output:
         runs=data_file("metastability", "plateau_clusters.csv"),
         summary=data_file("metastability", "plateau_summary.csv"),
@@ -185,14 +179,13 @@ rule metastability_plateau_histogram_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_plateaus.py"),
         settings=METASTABILITY["plateau"],
     script:
         "../../scripts/metastability/aggregate_plateaus.py"
 
 
 rule metastability_plateau_noise_compute:
-    input:
-        library=library("metastability/compute_noise.py"),
     output:
         run_file("metastability", "noise/{index,[0-9]+}.npz"),
     log:
@@ -204,9 +197,10 @@ rule metastability_plateau_noise_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_noise"),
-        runtime=minutes("metastability_noise"),
+        mem_mb=memory("metastability_plateau_noise_compute"),
+        runtime=minutes("metastability_plateau_noise_compute"),
     params:
+        library=library("metastability/compute_noise.py"),
         settings=METASTABILITY["plateau_noise"],
         counting=METASTABILITY["counting"],
     script:
@@ -218,7 +212,6 @@ rule metastability_plateau_noise_aggregate:
         runs=expand(
             run_file("metastability", "noise/{index}.npz"), index=range(len(METASTABILITY["plateau_noise"]["betas"]))
         ),
-        library=library("metastability/aggregate_noise.py"),
     output:
         data_file("metastability", "plateau_noise.csv"),
     log:
@@ -230,6 +223,7 @@ rule metastability_plateau_noise_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_noise.py"),
         settings=METASTABILITY["plateau_noise"],
         ratio=METASTABILITY["plateau"]["ratio"],
     script:
@@ -237,8 +231,6 @@ rule metastability_plateau_noise_aggregate:
 
 
 rule metastability_pde_compute:
-    input:
-        library=library("metastability/compute_pde.py"),
     output:
         run_file("metastability", "pde.npz"),
     log:
@@ -250,9 +242,10 @@ rule metastability_pde_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_pde"),
-        runtime=minutes("metastability_pde"),
+        mem_mb=memory("metastability_pde_compute"),
+        runtime=minutes("metastability_pde_compute"),
     params:
+        library=library("metastability/compute_pde.py"),
         settings=METASTABILITY["pde"],
     script:
         "../../scripts/metastability/compute_pde.py"
@@ -261,7 +254,6 @@ rule metastability_pde_compute:
 rule metastability_pde_aggregate:
     input:
         run=run_file("metastability", "pde.npz"),
-        library=library("metastability/aggregate_pde.py"),
     output:
         densities=data_file("metastability", "pde.csv"),
         checks=data_file("metastability", "pde_checks.csv"),
@@ -275,14 +267,13 @@ rule metastability_pde_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_pde.py"),
         settings=METASTABILITY["pde"],
     script:
         "../../scripts/metastability/aggregate_pde.py"
 
 
 rule metastability_mean_field_limit_compute:
-    input:
-        library=library("metastability/compute_mean_field.py"),
     output:
         run_file("metastability", "mean_field/{index,[0-9]+}.npz"),
     log:
@@ -294,9 +285,10 @@ rule metastability_mean_field_limit_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_mean_field"),
-        runtime=minutes("metastability_mean_field"),
+        mem_mb=memory("metastability_mean_field_limit_compute"),
+        runtime=minutes("metastability_mean_field_limit_compute"),
     params:
+        library=library("metastability/compute_mean_field.py"),
         settings=METASTABILITY["mean_field_limit"],
     script:
         "../../scripts/metastability/compute_mean_field.py"
@@ -308,7 +300,6 @@ rule metastability_mean_field_limit_aggregate:
             run_file("metastability", "mean_field/{index}.npz"),
             index=range(len(METASTABILITY["mean_field_limit"]["particles"])),
         ),
-        library=library("metastability/aggregate_mean_field.py"),
     output:
         distances=data_file("metastability", "mean_field_limit.csv"),
         times=data_file("metastability", "mean_field_times.csv"),
@@ -321,13 +312,13 @@ rule metastability_mean_field_limit_aggregate:
         "metastability_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("metastability/aggregate_mean_field.py"),
     script:
         "../../scripts/metastability/aggregate_mean_field.py"
 
 
 rule metastability_exit_time_compute:
-    input:
-        library=library("metastability/compute_exit.py"),
     output:
         run_file("metastability", "exit/{index,[0-9]+}.npz"),
     log:
@@ -337,9 +328,10 @@ rule metastability_exit_time_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_exit"),
-        runtime=minutes("metastability_exit"),
+        mem_mb=memory("metastability_exit_time_compute"),
+        runtime=minutes("metastability_exit_time_compute"),
     params:
+        library=library("metastability/compute_exit.py"),
         settings=METASTABILITY["exit_time"],
     script:
         "../../scripts/metastability/compute_exit.py"
@@ -350,7 +342,6 @@ rule metastability_exit_time_aggregate:
         runs=expand(
             run_file("metastability", "exit/{index}.npz"), index=range(len(METASTABILITY["exit_time"]["betas"]))
         ),
-        library=library("metastability/aggregate_exit.py"),
     output:
         exits=data_file("metastability", "exit_time.csv"),
         slopes=data_file("metastability", "exit_time_slopes.csv"),
@@ -363,14 +354,13 @@ rule metastability_exit_time_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_exit.py"),
         settings=METASTABILITY["exit_time"],
     script:
         "../../scripts/metastability/aggregate_exit.py"
 
 
 rule metastability_sphere_clusters_compute:
-    input:
-        library=library("metastability/compute_sphere.py"),
     output:
         run_file("metastability", "sphere/{case,[abcd]}.npz"),
     log:
@@ -380,9 +370,10 @@ rule metastability_sphere_clusters_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_sphere"),
-        runtime=minutes("metastability_sphere"),
+        mem_mb=memory("metastability_sphere_clusters_compute"),
+        runtime=minutes("metastability_sphere_clusters_compute"),
     params:
+        library=library("metastability/compute_sphere.py"),
         settings=METASTABILITY["sphere"],
     script:
         "../../scripts/metastability/compute_sphere.py"
@@ -391,7 +382,6 @@ rule metastability_sphere_clusters_compute:
 rule metastability_sphere_clusters_aggregate:
     input:
         runs=expand(run_file("metastability", "sphere/{case}.npz"), case=SPHERE_CASES),
-        library=library("metastability/aggregate_sphere.py"),
     output:
         rates=data_file("metastability", "sphere_rates.csv"),
         powers=data_file("metastability", "sphere_power.csv"),
@@ -405,14 +395,13 @@ rule metastability_sphere_clusters_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_sphere.py"),
         cases=SPHERE_CASES,
     script:
         "../../scripts/metastability/aggregate_sphere.py"
 
 
 rule metastability_plateau_lifetime_compute:
-    input:
-        library=library("metastability/compute_lifetime.py"),
     output:
         lifetimes=data_file("metastability", "plateau_lifetime.csv"),
         slopes=data_file("metastability", "plateau_lifetime_slopes.csv"),
@@ -425,14 +414,13 @@ rule metastability_plateau_lifetime_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/compute_lifetime.py"),
         settings=METASTABILITY["plateau_lifetime"],
     script:
         "../../scripts/metastability/compute_lifetime.py"
 
 
 rule metastability_staircase_compute:
-    input:
-        library=library("metastability/compute_staircase.py"),
     output:
         steps=data_file("metastability", "staircase.csv"),
         merges=data_file("metastability", "staircase_merges.csv"),
@@ -445,14 +433,13 @@ rule metastability_staircase_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/compute_staircase.py"),
         settings=METASTABILITY["staircase"],
     script:
         "../../scripts/metastability/compute_staircase.py"
 
 
 rule metastability_multi_head_compute:
-    input:
-        library=library("metastability/compute_heads.py"),
     output:
         run_file("metastability", "heads/{map,repulsion|turned}_{slab}.npz"),
     log:
@@ -462,9 +449,10 @@ rule metastability_multi_head_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_heads"),
-        runtime=minutes("metastability_heads"),
+        mem_mb=memory("metastability_multi_head_compute"),
+        runtime=minutes("metastability_multi_head_compute"),
     params:
+        library=library("metastability/compute_heads.py"),
         settings=METASTABILITY["multi_head"],
         counting=METASTABILITY["counting"],
     script:
@@ -478,7 +466,6 @@ rule metastability_multi_head_aggregate:
             map=["repulsion", "turned"],
             slab=range(METASTABILITY["multi_head"]["slabs"]),
         ),
-        library=library("metastability/aggregate_heads.py"),
     output:
         maps=data_file("metastability", "multi_head.csv"),
         runs=data_file("metastability", "multi_head_runs.csv"),
@@ -491,6 +478,7 @@ rule metastability_multi_head_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("metastability/aggregate_heads.py"),
         settings=METASTABILITY["multi_head"],
     script:
         "../../scripts/metastability/aggregate_heads.py"
@@ -515,8 +503,8 @@ rule metastability_talk_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_talk"),
-        runtime=minutes("metastability_talk"),
+        mem_mb=memory("metastability_talk_compute"),
+        runtime=minutes("metastability_talk_compute"),
     params:
         function=talk_function,
         settings=lambda wildcards: METASTABILITY["talk"][wildcards.topic],

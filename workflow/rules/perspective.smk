@@ -7,8 +7,6 @@ PERSPECTIVE_RANDOM = PERSPECTIVE["phase_random"]
 
 
 rule perspective_phase_compute:
-    input:
-        library=library("perspective/compute_phase.py"),
     output:
         run_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}/{slab}.npz"),
     log:
@@ -19,9 +17,10 @@ rule perspective_phase_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
+        library=library("perspective/compute_phase.py"),
         settings=PERSPECTIVE_PHASE,
     script:
         "../../scripts/perspective/compute_phase.py"
@@ -32,7 +31,6 @@ rule perspective_phase_aggregate:
         slabs=expand(
             run_file("perspective", "phase_{{kind}}_d{{dimension}}/{slab}.npz"), slab=range(PERSPECTIVE_PHASE["slabs"])
         ),
-        library=library("perspective/aggregate_phase.py"),
     output:
         arrays=data_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}.npz"),
         table=data_file("perspective", "phase_{kind,sa|usa}_d{dimension,[0-9]+}.csv"),
@@ -45,9 +43,10 @@ rule perspective_phase_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_plane"),
-        runtime=minutes("perspective_plane"),
+        mem_mb=memory("perspective_phase_aggregate"),
+        runtime=minutes("perspective_phase_aggregate"),
     params:
+        library=library("perspective/aggregate_phase.py"),
         settings=PERSPECTIVE_PHASE,
     script:
         "../../scripts/perspective/aggregate_phase.py"
@@ -60,7 +59,6 @@ rule perspective_phase_curve_aggregate:
             flow=["sa", "usa"],
             dimension=PERSPECTIVE_PHASE["dimensions"],
         ),
-        library=library("perspective/aggregate_curve.py"),
     output:
         curve=data_file("perspective", "phase_curve.csv"),
         curve_usa=data_file("perspective", "phase_curve_usa.csv"),
@@ -76,6 +74,7 @@ rule perspective_phase_curve_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/aggregate_curve.py"),
         phase=PERSPECTIVE_PHASE,
         curve=PERSPECTIVE["phase_curve"],
     script:
@@ -83,8 +82,6 @@ rule perspective_phase_curve_aggregate:
 
 
 rule perspective_phase_sameness_compute:
-    input:
-        library=library("perspective/compute_sameness.py"),
     output:
         data_file("perspective", "phase_sameness_d{dimension,[0-9]+}.csv"),
     log:
@@ -95,9 +92,10 @@ rule perspective_phase_sameness_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
+        library=library("perspective/compute_sameness.py"),
         phase=PERSPECTIVE_PHASE,
         sameness=PERSPECTIVE["phase_sameness"],
     script:
@@ -105,8 +103,6 @@ rule perspective_phase_sameness_compute:
 
 
 rule perspective_seminar_compute:
-    input:
-        library=library("perspective/compute_seminar.py"),
     output:
         data_file("perspective", "seminar_sa_d{dimension,[0-9]+}.csv"),
     log:
@@ -117,17 +113,16 @@ rule perspective_seminar_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_seminar"),
-        runtime=minutes("perspective_seminar"),
+        mem_mb=memory("perspective_seminar_compute"),
+        runtime=minutes("perspective_seminar_compute"),
     params:
+        library=library("perspective/compute_seminar.py"),
         settings=PERSPECTIVE["seminar"],
     script:
         "../../scripts/perspective/compute_seminar.py"
 
 
 rule perspective_phase_random_compute:
-    input:
-        library=library("perspective/compute_random.py"),
     output:
         run_file("perspective", "phase_random_d{dimension,[0-9]+}/{slab}.npz"),
     log:
@@ -138,9 +133,10 @@ rule perspective_phase_random_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_random"),
-        runtime=minutes("perspective_random"),
+        mem_mb=memory("perspective_phase_random_compute"),
+        runtime=minutes("perspective_phase_random_compute"),
     params:
+        library=library("perspective/compute_random.py"),
         settings=PERSPECTIVE_RANDOM,
     script:
         "../../scripts/perspective/compute_random.py"
@@ -151,7 +147,6 @@ rule perspective_phase_random_aggregate:
         slabs=expand(
             run_file("perspective", "phase_random_d{{dimension}}/{slab}.npz"), slab=range(PERSPECTIVE_RANDOM["slabs"])
         ),
-        library=library("perspective/aggregate_random.py"),
     output:
         arrays=data_file("perspective", "phase_random_d{dimension,[0-9]+}.npz"),
         table=data_file("perspective", "phase_random_d{dimension,[0-9]+}.csv"),
@@ -164,17 +159,16 @@ rule perspective_phase_random_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_random_plane"),
-        runtime=minutes("perspective_random_plane"),
+        mem_mb=memory("perspective_phase_random_aggregate"),
+        runtime=minutes("perspective_phase_random_aggregate"),
     params:
+        library=library("perspective/aggregate_random.py"),
         settings=PERSPECTIVE_RANDOM,
     script:
         "../../scripts/perspective/aggregate_random.py"
 
 
 rule perspective_particles_compute:
-    input:
-        library=library("perspective/compute_particles.py"),
     output:
         run_file("perspective", "particles_{dimension,[23]}d.npz"),
     log:
@@ -186,6 +180,7 @@ rule perspective_particles_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_particles.py"),
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
         "../../scripts/perspective/compute_particles.py"
@@ -194,7 +189,6 @@ rule perspective_particles_compute:
 rule perspective_particles_aggregate:
     input:
         runs=run_file("perspective", "particles_{dimension}d.npz"),
-        library=library("perspective/aggregate_particles.py"),
     output:
         snapshots=data_file("perspective", "particles_{dimension,[23]}d.csv"),
         clusters=data_file("perspective", "particles_{dimension,[23]}d_clusters.csv"),
@@ -207,14 +201,13 @@ rule perspective_particles_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/aggregate_particles.py"),
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
         "../../scripts/perspective/aggregate_particles.py"
 
 
 rule perspective_energy_compute:
-    input:
-        library=library("perspective/compute_energy.py"),
     output:
         energy=data_file("perspective", "energy.csv"),
         merges=data_file("perspective", "energy_merges.csv"),
@@ -228,14 +221,13 @@ rule perspective_energy_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_energy.py"),
         settings=PERSPECTIVE["energy"],
     script:
         "../../scripts/perspective/compute_energy.py"
 
 
 rule perspective_hypersphere_compute:
-    input:
-        library=library("perspective/compute_hypersphere.py"),
     output:
         table=data_file("perspective", "hypersphere.csv"),
     log:
@@ -247,14 +239,13 @@ rule perspective_hypersphere_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_hypersphere.py"),
         settings=PERSPECTIVE["hypersphere"],
     script:
         "../../scripts/perspective/compute_hypersphere.py"
 
 
 rule perspective_tangent_step_compute:
-    input:
-        library=library("perspective/compute_tangent_step.py"),
     output:
         data_file("perspective", "tangent_step.csv"),
     log:
@@ -266,14 +257,13 @@ rule perspective_tangent_step_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_tangent_step.py"),
         settings=PERSPECTIVE["tangent_step"],
     script:
         "../../scripts/perspective/compute_tangent_step.py"
 
 
 rule perspective_equivariance_compute:
-    input:
-        library=library("perspective/compute_equivariance.py"),
     output:
         data_file("perspective", "equivariance.csv"),
     log:
@@ -285,14 +275,13 @@ rule perspective_equivariance_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_equivariance.py"),
         settings=PERSPECTIVE["equivariance"],
     script:
         "../../scripts/perspective/compute_equivariance.py"
 
 
 rule perspective_deep_limit_compute:
-    input:
-        library=library("perspective/compute_deep_limit.py"),
     output:
         table=data_file("perspective", "deep_limit.csv"),
         runs=data_file("perspective", "deep_limit_runs.csv"),
@@ -305,14 +294,13 @@ rule perspective_deep_limit_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_deep_limit.py"),
         settings=PERSPECTIVE["deep_limit"],
     script:
         "../../scripts/perspective/compute_deep_limit.py"
 
 
 rule perspective_clustering_theorems_compute:
-    input:
-        library=library("perspective/compute_theorems.py"),
     output:
         zero_beta=data_file("perspective", "theorems_zero_beta.csv"),
         hemisphere=data_file("perspective", "theorems_hemisphere.csv"),
@@ -328,14 +316,13 @@ rule perspective_clustering_theorems_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     params:
+        library=library("perspective/compute_theorems.py"),
         settings=PERSPECTIVE["clustering_theorems"],
     script:
         "../../scripts/perspective/compute_theorems.py"
 
 
 rule perspective_random_starts_compute:
-    input:
-        library=library("perspective/compute_random_starts.py"),
     output:
         data_file("perspective", "random_starts.csv"),
     log:
@@ -348,14 +335,13 @@ rule perspective_random_starts_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     params:
+        library=library("perspective/compute_random_starts.py"),
         settings=PERSPECTIVE["random_starts"],
     script:
         "../../scripts/perspective/compute_random_starts.py"
 
 
 rule perspective_symmetries_compute:
-    input:
-        library=library("perspective/compute_symmetries.py"),
     output:
         table=data_file("perspective", "symmetries.csv"),
     log:
@@ -367,6 +353,7 @@ rule perspective_symmetries_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("perspective/compute_symmetries.py"),
         settings=PERSPECTIVE["symmetries"],
     script:
         "../../scripts/perspective/compute_symmetries.py"

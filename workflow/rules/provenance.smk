@@ -2,8 +2,6 @@
 
 
 rule provenance_run:
-    input:
-        library=library("record_run.py"),
     output:
         config="results/provenance/config.yaml",
         run="results/provenance/run.json",
@@ -18,6 +16,7 @@ rule provenance_run:
         mem_mb=memory(500),
         runtime=minutes(5),
     params:
+        library=library("record_run.py"),
         config=config,
         commit=commit_of(HOME),
     script:
@@ -28,7 +27,6 @@ rule provenance_jobs:
     input:
         lambda wildcards: [path for files in FIGURES[wildcards.paper].values() for path in files],
         lambda wildcards: claims_file(wildcards.paper),
-        library=library("collect_costs.py"),
     output:
         "results/provenance/{paper}_jobs.csv",
     log:
@@ -42,6 +40,7 @@ rule provenance_jobs:
         mem_mb=memory(500),
         runtime=minutes(5),
     params:
+        library=library("collect_costs.py"),
         folder="results/provenance/jobs",
         logs="logs",
     script:

@@ -16,8 +16,6 @@ if config["published"] and not AVAILABLE:
 
 
 rule published_fetch:
-    input:
-        library=library("published/fetch.py"),
     output:
         # The tables lie beside it and are no outputs: a later edit of the code must not fetch them again unasked.
         record=f"{PUBLISHED_SOURCE['folder']}/source.json",
@@ -27,6 +25,7 @@ rule published_fetch:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("published/fetch.py"),
         source=PUBLISHED_SOURCE,
         tables=[f"{PUBLISHED_SOURCE['folder']}/{name}" for name in FETCHED_FILES],
     script:
@@ -37,7 +36,6 @@ rule published_compare:
     input:
         published=lambda wildcards: Path(config["published"] or "published", COMPARED[wildcards.comparison].published),
         tables=lambda wildcards: [f"results/{name}" for name in COMPARED[wildcards.comparison].tables],
-        library=library("published/compare.py"),
     output:
         data_file("published", "{comparison}.csv"),
     log:
@@ -47,6 +45,7 @@ rule published_compare:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("published/compare.py"),
         blocks=lambda wildcards: {
             name: config[COMPARED[wildcards.comparison].paper][name] for name in COMPARED[wildcards.comparison].blocks
         },
@@ -58,7 +57,6 @@ rule published_aggregate:
     input:
         points=expand(data_file("published", "{comparison}.csv"), comparison=AVAILABLE),
         claims=[claims_file(paper) for paper in dict.fromkeys(COMPARED[name].paper for name in AVAILABLE)],
-        library=library("published/aggregate.py"),
     output:
         report(
             "results/published/comparison.csv",
@@ -73,6 +71,7 @@ rule published_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("published/aggregate.py"),
         caption="Every comparison with numbers that the authors keep beside their code: how many points, the largest and the median "
         "difference, the tolerance and the verdict of the claim, and why the two differ. Without these numbers (``published`` in the "
         "configuration) nothing is compared, and each row says so.",
@@ -83,7 +82,6 @@ rule published_aggregate:
 rule published_plot:
     input:
         points=data_file("published", "{comparison}.csv"),
-        library=function_library("draw.py", "papers.published.draw:overlay"),
     output:
         png=report(
             "results/published/figures/{comparison}.png",
@@ -101,6 +99,7 @@ rule published_plot:
     conda:
         "../../envs/draw.yaml"
     params:
+        library=function_library("draw.py", "papers.published.draw:overlay"),
         function="papers.published.draw:overlay",
         arguments=lambda wildcards: {"comparison": wildcards.comparison},
         caption="Published numbers (open markers) with ours on them (dots or lines) in the upper panel, the differences below. Bars are "
@@ -112,7 +111,6 @@ rule published_plot:
 rule published_printed_aggregate:
     input:
         claims=[claims_file(paper) for paper in sorted(FIGURES)],
-        library=library("published/aggregate_printed.py"),
     output:
         report(
             "results/published/printed.csv",
@@ -127,6 +125,7 @@ rule published_printed_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("published/aggregate_printed.py"),
         caption="All claims that come from a paper: the value that it gives, or the bound by which its statement is judged, beside what "
         "was computed and the verdict.",
     script:

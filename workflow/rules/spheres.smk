@@ -7,8 +7,6 @@ SPHERES_FRAMES = SPHERES["fig3"]["animation"]["frames"]
 
 
 rule spheres_fig1_compute:
-    input:
-        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig1{panel,[ab]}.npz"),
     log:
@@ -20,6 +18,7 @@ rule spheres_fig1_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/compute_flow.py"),
         settings=lambda wildcards: panel_settings(
             SPHERES["fig1"], wildcards.panel, direction="ascent", frames=SPHERES_FRAMES
         ),
@@ -30,7 +29,6 @@ rule spheres_fig1_compute:
 rule spheres_fig1_aggregate:
     input:
         runs=expand(run_file("spheres", "fig1{panel}.npz"), panel=list("ab")),
-        library=library("spheres/aggregate_ends.py"),
     output:
         ends=data_file("spheres", "fig1.csv"),
         runs=data_file("spheres", "fig1_runs.csv"),
@@ -43,14 +41,13 @@ rule spheres_fig1_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/aggregate_ends.py"),
         panels=list("ab"),
     script:
         "../../scripts/spheres/aggregate_ends.py"
 
 
 rule spheres_fig2_compute:
-    input:
-        library=library("spheres/compute_split.py"),
     output:
         run_file("spheres", "fig2/{slab}.npz"),
     log:
@@ -61,9 +58,10 @@ rule spheres_fig2_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("spheres_split"),
-        runtime=minutes("spheres_split"),
+        mem_mb=memory("spheres_fig2_compute"),
+        runtime=minutes("spheres_fig2_compute"),
     params:
+        library=library("spheres/compute_split.py"),
         settings=SPHERES["fig2"],
     script:
         "../../scripts/spheres/compute_split.py"
@@ -75,7 +73,6 @@ rule spheres_fig2_aggregate:
             run_file("spheres", "fig2/{slab}.npz"),
             slab=range(SPHERES["fig2"]["slabs"]),
         ),
-        library=library("spheres/aggregate_split.py"),
     output:
         outcomes=data_file("spheres", "fig2.csv"),
         runs=data_file("spheres", "fig2_runs.csv"),
@@ -88,14 +85,13 @@ rule spheres_fig2_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/aggregate_split.py"),
         settings=SPHERES["fig2"],
     script:
         "../../scripts/spheres/aggregate_split.py"
 
 
 rule spheres_fig2_circles_compute:
-    input:
-        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig2_circles.npz"),
     log:
@@ -107,6 +103,7 @@ rule spheres_fig2_circles_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/compute_flow.py"),
         settings=panel_settings(SPHERES["fig2_circles"], direction="ascent", frames=SPHERES_FRAMES),
     script:
         "../../scripts/spheres/compute_flow.py"
@@ -115,7 +112,6 @@ rule spheres_fig2_circles_compute:
 rule spheres_fig2_circles_aggregate:
     input:
         run=run_file("spheres", "fig2_circles.npz"),
-        library=library("spheres/aggregate_split_circles.py"),
     output:
         circles=data_file("spheres", "fig2_circles.csv"),
     log:
@@ -126,13 +122,13 @@ rule spheres_fig2_circles_aggregate:
         "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("spheres/aggregate_split_circles.py"),
     script:
         "../../scripts/spheres/aggregate_split_circles.py"
 
 
 rule spheres_fig3_compute:
-    input:
-        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig3{panel,[abcd]}.npz"),
     log:
@@ -144,6 +140,7 @@ rule spheres_fig3_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/compute_flow.py"),
         settings=lambda wildcards: panel_settings(
             SPHERES["fig3"],
             wildcards.panel,
@@ -157,7 +154,6 @@ rule spheres_fig3_compute:
 rule spheres_fig3_aggregate:
     input:
         runs=expand(run_file("spheres", "fig3{panel}.npz"), panel=list("abcd")),
-        library=library("spheres/aggregate_descents.py"),
     output:
         ends=data_file("spheres", "fig3.csv"),
         energy=data_file("spheres", "fig3_energy.csv"),
@@ -171,14 +167,13 @@ rule spheres_fig3_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/aggregate_descents.py"),
         panels=list("abcd"),
     script:
         "../../scripts/spheres/aggregate_descents.py"
 
 
 rule spheres_fig4_compute:
-    input:
-        library=library("spheres/compute_four.py"),
     output:
         run_file("spheres", "fig4.npz"),
     log:
@@ -190,6 +185,7 @@ rule spheres_fig4_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/compute_four.py"),
         settings=SPHERES["fig4"],
     script:
         "../../scripts/spheres/compute_four.py"
@@ -198,7 +194,6 @@ rule spheres_fig4_compute:
 rule spheres_fig4_aggregate:
     input:
         runs=run_file("spheres", "fig4.npz"),
-        library=library("spheres/aggregate_four.py"),
     output:
         ratios=data_file("spheres", "fig4.csv"),
         energy=data_file("spheres", "fig4_energy.csv"),
@@ -210,13 +205,13 @@ rule spheres_fig4_aggregate:
         "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("spheres/aggregate_four.py"),
     script:
         "../../scripts/spheres/aggregate_four.py"
 
 
 rule spheres_fig4_circles_compute:
-    input:
-        library=library("spheres/compute_four_circles.py"),
     output:
         run_file("spheres", "fig4_circles.npz"),
     log:
@@ -228,6 +223,7 @@ rule spheres_fig4_circles_compute:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/compute_four_circles.py"),
         settings=SPHERES["fig4"],
         circles=SPHERES["fig4_circles"],
         frames=SPHERES_FRAMES,
@@ -238,7 +234,6 @@ rule spheres_fig4_circles_compute:
 rule spheres_fig4_circles_aggregate:
     input:
         runs=run_file("spheres", "fig4_circles.npz"),
-        library=library("spheres/aggregate_four_circles.py"),
     output:
         circles=data_file("spheres", "fig4_circles.csv"),
     log:
@@ -249,66 +244,13 @@ rule spheres_fig4_circles_aggregate:
         "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("spheres/aggregate_four_circles.py"),
     script:
         "../../scripts/spheres/aggregate_four_circles.py"
 
 
-rule spheres_fig4_halving_compute:
-    input:
-        library=library("spheres/compute_halving.py"),
-    output:
-        data_file("spheres", "fig4_halving.csv"),
-    log:
-        log_file("spheres_fig4_halving_compute"),
-    benchmark:
-        cost_file("spheres_fig4_halving_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        four=SPHERES["fig4"],
-        settings=SPHERES["fig4_halving"],
-    script:
-        "../../scripts/spheres/compute_halving.py"
-
-
-rule spheres_pushforward_compute:
-    input:
-        library=library("spheres/compute_pushforward.py"),
-    output:
-        data_file("spheres", "pushforward.csv"),
-    log:
-        log_file("spheres_pushforward_compute"),
-    benchmark:
-        cost_file("spheres_pushforward_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        settings=SPHERES["pushforward"],
-    script:
-        "../../scripts/spheres/compute_pushforward.py"
-
-
-rule spheres_diracs_compute:
-    input:
-        library=library("spheres/compute_diracs.py"),
-    output:
-        data_file("spheres", "diracs.csv"),
-        data_file("spheres", "diracs_places.csv"),
-    log:
-        log_file("spheres_diracs_compute"),
-    benchmark:
-        cost_file("spheres_diracs_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        settings=SPHERES["diracs"],
-    script:
-        "../../scripts/spheres/compute_diracs.py"
-
-
 rule spheres_fig5_compute:
-    input:
-        library=library("spheres/compute_densities.py"),
     output:
         run_file("spheres", "fig5.npz"),
     log:
@@ -321,6 +263,7 @@ rule spheres_fig5_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     params:
+        library=library("spheres/compute_densities.py"),
         settings=SPHERES["fig5"],
     script:
         "../../scripts/spheres/compute_densities.py"
@@ -329,7 +272,6 @@ rule spheres_fig5_compute:
 rule spheres_fig5_aggregate:
     input:
         densities=run_file("spheres", "fig5.npz"),
-        library=library("spheres/aggregate_densities.py"),
     output:
         weights=data_file("spheres", "fig5.csv"),
         errors=data_file("spheres", "fig5_errors.csv"),
@@ -343,13 +285,13 @@ rule spheres_fig5_aggregate:
         "spheres_aggregate"
     conda:
         "../../envs/compute.yaml"
+    params:
+        library=library("spheres/aggregate_densities.py"),
     script:
         "../../scripts/spheres/aggregate_densities.py"
 
 
 rule spheres_fig6_compute:
-    input:
-        library=library("spheres/compute_flow.py"),
     output:
         run_file("spheres", "fig6{panel,[abc]}.npz"),
     log:
@@ -362,6 +304,7 @@ rule spheres_fig6_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     params:
+        library=library("spheres/compute_flow.py"),
         settings=lambda wildcards: panel_settings(SPHERES["fig6"], wildcards.panel, direction="ascent"),
     script:
         "../../scripts/spheres/compute_flow.py"
@@ -370,7 +313,6 @@ rule spheres_fig6_compute:
 rule spheres_fig6_aggregate:
     input:
         runs=expand(run_file("spheres", "fig6{panel}.npz"), panel=list("abc")),
-        library=library("spheres/aggregate_clusters.py"),
     output:
         clusters=data_file("spheres", "fig6.csv"),
         runs=data_file("spheres", "fig6_runs.csv"),
@@ -384,26 +326,8 @@ rule spheres_fig6_aggregate:
     conda:
         "../../envs/compute.yaml"
     params:
+        library=library("spheres/aggregate_clusters.py"),
         panels=list("abc"),
         cluster_distance=SPHERES["fig6"]["cluster_distance"],
     script:
         "../../scripts/spheres/aggregate_clusters.py"
-
-
-rule spheres_fig7_compute:
-    input:
-        library=library("spheres/compute_indefinite.py"),
-    output:
-        data_file("spheres", "fig7.csv"),
-    log:
-        log_file("spheres_fig7_compute"),
-    benchmark:
-        cost_file("spheres_fig7_compute")
-    group:
-        "spheres_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        settings=SPHERES["fig7"],
-    script:
-        "../../scripts/spheres/compute_indefinite.py"

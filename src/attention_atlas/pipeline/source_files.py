@@ -1,9 +1,11 @@
 """Which files of the library a file uses, found from its import statements.
 
-Two things follow from it. Snakemake reruns a rule when one of its inputs changed: with these files among the inputs, an edit of the
-library recomputes what depends on it, and nothing else. And compiled kernels are kept under a hash of the files that they use.
+Two things follow from it. Snakemake reruns a rule when one of its parameters changed: with the hash of these files among them, an
+edit of the library recomputes what depends on it, and nothing else; a move of the checkout or of the results recomputes nothing.
+And compiled kernels are kept under a hash of the files that they use.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["files_behind", "library_files", "module_file"]
+__all__ = ["content_hash", "files_behind", "library_files", "module_file"]
 
 PACKAGE = "attention_atlas"
 # An import of the library, over several lines where it has parentheses. Parsing whole files would take ten times as long, which every
@@ -70,9 +72,22 @@ def files_behind(paths: Iterable[Path], source: Path) -> set[Path]:
     return seen
 
 
-def library_files(script: Path, source: Path) -> list[str]:
+def library_files(script: Path, source: Path) -> list[Path]:
     """Sorted paths of all library files behind the file ``script``; ``source`` is the folder that holds the package."""
-    return sorted(str(path) for path in files_behind([script], source) - {script})
+    return sorted(files_behind([script], source) - {script})
+
+
+@cache
+def _digest(path: Path) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def content_hash(paths: Iterable[Path], home: Path) -> str:
+    """A hash of the names of these files, as seen from the folder ``home``, and of what they hold; their order has no part in it."""
+    total = hashlib.sha256()
+    for name, path in sorted({path.relative_to(home).as_posix(): path for path in paths}.items()):
+        total.update(name.encode() + b"\0" + _digest(path))
+    return total.hexdigest()[:16]
 
 
 def module_file(name: str, source: Path) -> Path:
