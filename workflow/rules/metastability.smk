@@ -482,31 +482,3 @@ rule metastability_multi_head_aggregate:
         settings=METASTABILITY["multi_head"],
     script:
         "../../scripts/metastability/aggregate_heads.py"
-
-
-def talk_function(wildcards):
-    """The function that makes the table of a topic."""
-    return f"papers.metastability.talk.{wildcards.topic}:{wildcards.topic}_table"
-
-
-rule metastability_talk_compute:
-    input:
-        library=lambda wildcards: function_library("metastability/compute_talk.py", talk_function(wildcards)),
-    output:
-        data_file("metastability", "talk_{topic}.csv"),
-    log:
-        log_file("metastability_talk_compute", "{topic}"),
-    benchmark:
-        cost_file("metastability_talk_compute", "{topic}")
-    wildcard_constraints:
-        topic="|".join(METASTABILITY["talk"]),
-    conda:
-        "../../envs/compute.yaml"
-    resources:
-        mem_mb=memory("metastability_talk_compute"),
-        runtime=minutes("metastability_talk_compute"),
-    params:
-        function=talk_function,
-        settings=lambda wildcards: METASTABILITY["talk"][wildcards.topic],
-    script:
-        "../../scripts/metastability/compute_talk.py"

@@ -179,5 +179,5 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "metastability_pde_compute": _circle_size(block["pde"], 1, observed["pde"]),
         "metastability_sphere_clusters_compute": _sphere_size(block["sphere"]),
         "metastability_multi_head_compute": _heads_size(block["multi_head"]),
-        "metastability_talk_compute": _talk_size(block["talk"]),
+        "metastability_talk_particles_compute": _talk_size(block["talk"]),
     }

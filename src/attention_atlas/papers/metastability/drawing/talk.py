@@ -60,10 +60,12 @@ def layers(layers: str) -> Figure:
     axes.loglog(x, y, color=RED, marker="o", ls="none", ms=3.5, label="runs")
     axes.loglog(x, np.exp(height) * x**slope, color=INK, lw=0.9, label=f"slope {slope:.3f}".replace("-", "−"))
     axes.set_xlabel("layers $L$")
+    axes.set_xticks(x, [f"{number:.0f}" for number in x])
+    axes.xaxis.set_minor_locator(plt.NullLocator())
     axes.set_ylabel("distance to the mean flow")
     axes.legend(loc="lower left")
     axes.set_yticks([0.1, 0.2, 0.5], ["0.1", "0.2", "0.5"])
-    axes.yaxis.set_minor_formatter(plt.NullFormatter())
+    axes.yaxis.set_minor_locator(plt.NullLocator())
     for axes, letter in zip(panels, "abc", strict=True):
         panel_label(axes, letter)
     return figure
@@ -204,6 +206,7 @@ def exits(exits: str, unfolding: str, rates: list[float]) -> Figure:
     line = median.iloc[0] * (median.index / median.index[0]) ** power
     slopes.loglog(median.index, line, color=INK, lw=0.8, ls="--", label=r"$\varepsilon^{1 - \lambda_2/\lambda_1}$")
     slopes.set(xlabel=r"radius of the starts $\varepsilon$", ylabel=r"$|y/x|$ at the exit")
+    slopes.yaxis.set_minor_formatter(plt.NullFormatter())
     slopes.legend(loc="upper left")
     paths = read_csv(unfolding, ["part", "number", "time", "value"])
     around, alone = (paths[paths["part"] == part] for part in ("circle", "unfolded"))

@@ -5,6 +5,7 @@ the same places, and E rises along both: dE/ds = (1/n) sum_i v_i^2, with v_i^2 Z
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ def partition_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     rows = []
     for model in ("usa", "sa"):
         normalised = model == "sa"
-        frames = runge_kutta(lambda x, z=normalised: pair_velocities(x, beta, z), starts, step, steps, every)
+        flow = partial(pair_velocities, beta=beta, normalised=normalised)
+        frames = runge_kutta(flow, starts, step, steps, every)
         for run in range(len(starts)):
             places = frames[:, run]
             v = pair_velocities(places, beta, normalised)
