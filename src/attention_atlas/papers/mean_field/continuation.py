@@ -92,7 +92,7 @@ def _describe(
     )
     run.window()  # raises if a chain is no longer finite
     period, _ = periods(record)
-    code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], run.model.cycle)
+    code = classify(period, spectrum.exponents, spectrum.error, run.model.cycle)
     return spectrum.exponents, period, code, histograms(record, bins, low, high, half_width)
 
 
