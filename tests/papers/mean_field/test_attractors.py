@@ -120,7 +120,7 @@ def test_any_quantity_on_the_slice_of_any_other():
     np.testing.assert_array_equal(counts.sliced[0], np.histogram(chosen, 20, (-1, 1))[0])
 
 
-def orbit_exponents(step, jacobian, state, steps=4000, transient=500, batches=8):
+def orbit_exponents(step, jacobian, state, steps=16_000, transient=500, batches=8):
     """The two largest exponents of a map and their errors, by QR in plain NumPy."""
     tangents = np.eye(len(state), 2)
     logs = np.zeros((steps, 2))
@@ -167,7 +167,7 @@ def test_classes_of_product_maps_whose_exponents_are_known(rule, wanted, closed_
         ([0.1, 0.02], [0.001, 0.001], "hyperchaotic"),
         ([0.1, 0.002], [0.001, 0.001], "chaotic"),  # the second is not positive beyond its error
         ([2e-5, -3e-5], [1e-5, 1e-5], "torus of two frequencies"),
-        ([2e-5, -8e-4], [1e-5, 2e-5], "quasi-periodic"),  # a closed curve close to a bifurcation
+        ([2e-5, -8e-4], [1e-5, 2e-3], "quasi-periodic"),  # a closed curve close to a bifurcation
         ([2e-5, -np.inf], [1e-5, np.nan], "quasi-periodic"),
     ],
 )

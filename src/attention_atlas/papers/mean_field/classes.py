@@ -44,8 +44,9 @@ def classify(
     larger one shows a change in the run, not a vanishing exponent.
 
     The second exponent tells more. If it is positive too, by the same measure, the orbit is
-    hyperchaotic. If both vanish it is a torus of two frequencies, but for the second one
-    ``zero`` / 10 counts: close to a bifurcation of the closed curve it is small, and not zero.
+    hyperchaotic. If both vanish it is a torus of two frequencies, but for the second one ``zero`` / 10
+    counts, without its error: close to a bifurcation of the closed curve it is small, and not zero. Where
+    a closed curve is born the two vanish together as well.
 
     Parameters
     ----------
@@ -61,8 +62,7 @@ def classify(
     if exponents.shape[1] > 1:
         second = exponents[:, 1]
         code[(code == CHAOTIC) & (second > width[:, 1])] = HYPERCHAOTIC
-        vanishes = np.abs(second) <= np.maximum(zero / 10, scatter[:, 1])
-        code[(code == QUASI_PERIODIC) & vanishes] = TORUS
+        code[(code == QUASI_PERIODIC) & (np.abs(second) <= zero / 10)] = TORUS
     code[period > 0] = PERIODIC
     code[(period > 0) & (cycle % np.maximum(period, 1) == 0)] = FIXED
     return code

@@ -14,6 +14,12 @@ from attention_atlas.papers.mean_field.drawing.orbits import (
     draw_space_orbits,
     draw_spectra,
 )
+from attention_atlas.papers.mean_field.drawing.portraits import (
+    class_name,
+    draw_neighbours,
+    draw_network,
+    draw_token_runs,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
@@ -108,3 +114,27 @@ def finite_size(errors: str, trajectories: str, beta: float) -> Figure:
     """Networks of finite size beside the map, and their error."""
     table = read_csv(errors, ["spins", "observable", "step", "error", "theory"])
     return draw_finite_size(table, read_csv(trajectories, ["step", "map_m_1"]), beta)
+
+
+def token_runs(runs: str, table: str) -> Figure:
+    """Runs from tokens of several kinds."""
+    return draw_token_runs(read_npz(runs, ["observables", "attention"]), read_csv(table, ["source", "class", "period"]))
+
+
+def network_plane(runs: str, table: str) -> Figure:
+    """The map and a large network from the same token, in two planes."""
+    names = ["observables", "attention", "network_observables", "network_attention"]
+    return draw_network(read_npz(runs, names), read_csv(table, ["source", "spins"]))
+
+
+def neighbours(curves: str, table: str) -> Figure:
+    """How fast neighbouring runs part."""
+    columns = ["beta", "slope", "slope_error", "lyapunov_1", "error_1", "first_step", "last_step"]
+    return draw_neighbours(read_npz(curves, ["mean_log", "low", "high", "example"]), read_csv(table, columns))
+
+
+def breakout(runs: str, table: str) -> Figure:
+    """Phase portraits along beta, four in a row, each with its class."""
+    arrays = read_npz(runs, ["betas", "observables", "attention"])
+    names = [class_name(row) for _, row in read_csv(table, ["beta", "class", "period"]).iterrows()]
+    return draw_planes(arrays, [("m", 1, 2)], most=4, names=names)

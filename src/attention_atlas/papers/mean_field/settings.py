@@ -68,11 +68,11 @@ def _weights(block: Mapping[str, Any]) -> Iterator[str]:
                 "finite_size.enabled: true, but gaussian correlations belong to no network of spins; set false, "
                 "or model.weights.kind segments or explicit"
             )
-        if block["start"]["first_token"] == "definition":
-            yield (
-                "start.first_token: definition takes a token of the weights, and gaussian correlations have none; "
-                "set published"
-            )
+        source = block["start"]["first_token"]
+        if source != "published":
+            yield f"start.first_token: {source} takes a token of the weights, and {kind} correlations have none; set published"
+        if block["tokens"]["enabled"]:
+            yield f"tokens.enabled: true, but {kind} correlations belong to no tokens of spins; set false, or model.weights.kind segments or explicit"
     if kind == "explicit":
         others = {f"{name}.positional_bits": block[name]["positional_bits"] for name in DIAGRAMS}
         others |= {
@@ -164,7 +164,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         yield from _range(key, chain)
         yield from _slabs(key, chain["slabs"], 2 + 2 * len(chain["starts"]), "chains")
         yield from _sweep(f"{key}.values", chain["values"], MAX_GAIN)
-    for name in ("coexistence", "published_run", "phase_diagram"):
+    for name in ("coexistence", "published_run", "phase_diagram", "tokens", "breakout"):
         yield from _lengths(name, block[name])
     for name in ("coexistence", "published_run"):
         yield from _leading(f"{name}.leading", block[name]["leading"], size)
@@ -176,6 +176,10 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name in ("betas", "beta_atts"):
         yield from _sweep(f"phase_diagram.{name}", phase[name], MAX_GAIN)
     yield from _trajectories(block["trajectories"])
+    patterns = block["model"]["patterns"]
+    for name in ("start", "tokens"):
+        if block[name]["pattern"] > patterns:
+            yield f"{name}.pattern: {block[name]['pattern']} is above the {patterns} patterns of the model; set at most {patterns}"
 
 
 def runs_at_once(saved: int) -> int:

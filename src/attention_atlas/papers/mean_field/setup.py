@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Window, mean_field_model, positional_patterns
 from attention_atlas.dynamics.mean_field.run import published_start, token_start
 from attention_atlas.dynamics.mean_field.weights import (
+    KEY,
     OUTPUT,
+    QUERY,
+    VALUE,
     Correlations,
     Weights,
     correlations_of,
@@ -21,8 +25,10 @@ from attention_atlas.dynamics.mean_field.weights import (
 from attention_atlas.errors import AtlasError, DataFileError
 from attention_atlas.files import read_csv, read_npz
 
-__all__ = ["build_model", "build_start", "build_weights", "read_start", "start_table"]
+__all__ = ["build_model", "build_start", "build_token", "build_weights", "read_start", "start_table"]
 
+# Where the spins of a token may come from: a row of a weight matrix
+TOKENS = {"definition": OUTPUT, "value": VALUE, "query": QUERY, "key": KEY}
 REPAIR = "mend it if it is your own, else delete it and run the same command again"
 
 
@@ -61,13 +67,31 @@ def build_model(settings: Mapping[str, Any]) -> tuple[Correlations, MeanFieldMod
     return correlations, mean_field_model(correlations, settings["context"])
 
 
+def build_token(weights: Weights, source: str, pattern: int = 1, seed: int = 0) -> NDArray[np.int8]:
+    """Spins ±1 of a token, (N,): row ``pattern`` (from 1) of W^o (``definition``), W^v, W^q or W^k, or random ones by ``seed``.
+
+    Raises
+    ------
+    AtlasError
+        A pattern that the weights do not have.
+    """
+    patterns, spins = weights.semantic.shape[1:]
+    if source == "random":
+        generator = np.random.Generator(np.random.Philox(key=seed))
+        return (2 * generator.integers(0, 2, spins) - 1).astype(np.int8)
+    if not 1 <= pattern <= patterns:
+        raise AtlasError(f"pattern: {pattern} is outside 1 to {patterns}, the rows of the weights; choose one of these")
+    return weights.semantic[TOKENS[source], pattern - 1]
+
+
 def build_start(settings: Mapping[str, Any], start: Mapping[str, Any]) -> Window:
     """The start window (L, M) that the blocks ``model`` and ``start`` describe."""
     correlations, model = build_model(settings)
     if start["first_token"] == "published":
         return published_start(model, correlations, start["beta"], start["tokens"])
     weights = build_weights(settings)
-    window = token_start(model, weights, weights.semantic[OUTPUT, 0], start["beta"], start["tokens"])
+    token = build_token(weights, start["first_token"], start["pattern"], start["seed"])
+    window = token_start(model, weights, token, start["beta"], start["tokens"])
     return Window(window.attention[0], window.phase)
 
 
