@@ -1,4 +1,4 @@
-"""Portraits of single orbits: runs from tokens beside a network, neighbouring runs, the breakout of the torus."""
+"""Single orbits: runs from tokens beside a network, neighbouring runs, the breakout of the torus, memories of a sequence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +10,9 @@ from attention_atlas.dynamics.mean_field.map import Parameters, Window, paramete
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
 from attention_atlas.files import write_csv, write_npz
 from attention_atlas.papers.mean_field.diagram import lengths_of
-from attention_atlas.papers.mean_field.finite_network import CountNetwork
+from attention_atlas.papers.mean_field.finite_network import CountNetwork, one_step_deviation
 from attention_atlas.papers.mean_field.portraits import (
+    distance_from,
     divergence,
     follow_neighbours,
     grown_windows,
@@ -22,12 +23,15 @@ from attention_atlas.papers.mean_field.portraits import (
 )
 from attention_atlas.papers.mean_field.results import spectrum_table
 from attention_atlas.papers.mean_field.setup import build_model, build_token, build_weights, read_start
+from attention_atlas.papers.mean_field.sigma import manual_results, sigma_results
 from attention_atlas.papers.mean_field.sweep import Wanted, sweep
 from attention_atlas.pipeline.jobs import job
 
 Result = tuple[dict[str, np.ndarray], pd.DataFrame]
 # Exponents that are computed: the classes need two
 LEADING = 4
+# Steps along the map over which the noise of a step is averaged
+NOISE_STEPS = 200
 
 
 def gains(blocks: Mapping[str, Any], betas: np.ndarray) -> Parameters:
@@ -57,7 +61,16 @@ def tokens(blocks: Mapping[str, Any], start_path: str) -> Result:
     network_fields, network_attention = network_run(network, settings["steps"])
     table = described(blocks, params, grown, "tokens")
     table.insert(0, "source", settings["sources"])
+    settled = settings["steps"] // 4
     table.insert(1, "spins", network.spins)
+    # of the first token alone: the network's own
+    table.insert(2, "network_distance", np.nan)
+    table.insert(3, "step_noise", np.nan)
+    noise = [
+        one_step_deviation(large, one, newest[None])[0] for newest in attention[0, settled : settled + NOISE_STEPS]
+    ]
+    table.loc[0, "network_distance"] = distance_from(network_fields[settled:], fields[0, settled:])
+    table.loc[0, "step_noise"] = float(np.mean(noise))
     arrays = {
         "observables": fields.astype(np.float32),
         "attention": attention.astype(np.float32),
@@ -115,9 +128,17 @@ def breakout(blocks: Mapping[str, Any], start_path: str) -> Result:
     return arrays, described(blocks, params, start, "breakout")
 
 
+def sigma(blocks: Mapping[str, Any], start_path: str) -> Result:
+    return sigma_results(blocks["sigma"])
+
+
+def manual(blocks: Mapping[str, Any], start_path: str) -> Result:
+    return manual_results(blocks["manual"], blocks["model"])
+
+
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        parts = {"tokens": tokens, "neighbours": neighbours, "breakout": breakout}
+        parts = {"tokens": tokens, "neighbours": neighbours, "breakout": breakout, "sigma": sigma, "manual": manual}
         arrays, table = parts[snakemake.wildcards.part](snakemake.params.blocks, snakemake.input.start)
         write_npz(snakemake.output.arrays, **arrays)
         write_csv(table, snakemake.output.table)

@@ -361,7 +361,7 @@ rule mean_field_portraits_compute:
     benchmark:
         cost_file("mean_field_portraits_compute", "{part}")
     wildcard_constraints:
-        part="tokens|neighbours|breakout",
+        part="tokens|neighbours|breakout|sigma|manual",
     group:
         "mean_field_compute"
     conda:

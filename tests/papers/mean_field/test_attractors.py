@@ -150,7 +150,7 @@ def two_circle_maps(kick):
     [
         (two_logistic_maps(4.0, 4.0), "hyperchaotic", [np.log(2), np.log(2)]),
         (two_logistic_maps(4.0, 2.5), "chaotic", [np.log(2), np.log(0.5)]),
-        (two_circle_maps(0.3), "torus of two frequencies", [0.0, 0.0]),
+        (two_circle_maps(0.3), "2-torus", [0.0, 0.0]),
     ],
 )
 def test_classes_of_product_maps_whose_exponents_are_known(rule, wanted, closed_form):
@@ -166,7 +166,7 @@ def test_classes_of_product_maps_whose_exponents_are_known(rule, wanted, closed_
     [
         ([0.1, 0.02], [0.001, 0.001], "hyperchaotic"),
         ([0.1, 0.002], [0.001, 0.001], "chaotic"),  # the second is not positive beyond its error
-        ([2e-5, -3e-5], [1e-5, 1e-5], "torus of two frequencies"),
+        ([2e-5, -3e-5], [1e-5, 1e-5], "2-torus"),
         ([2e-5, -8e-4], [1e-5, 2e-3], "quasi-periodic"),  # a closed curve close to a bifurcation
         ([2e-5, -np.inf], [1e-5, np.nan], "quasi-periodic"),
     ],

@@ -74,6 +74,18 @@ def tables(**changes):
         "coexistence": pd.DataFrame({"beta": [1.0, 1.0], "runs": [40, 24], "late_runs": [2, 0]}),
         "published_match": matches(),
         "finite_size": finite_size(),
+        "neighbours": pd.DataFrame(
+            {"beta": [1.28], "slope": 0.141, "slope_error": 0.002, "lyapunov_1": 0.144, "error_1": 1e-4}
+        ),
+        "tokens": pd.DataFrame(
+            {
+                "class": "quasi-periodic",
+                "period": 0,
+                "lyapunov_2": [-0.0105, -0.0009],
+                "network_distance": 0.0035,
+                "step_noise": 0.001,
+            }
+        ),
     }
     return found | changes
 

@@ -5,7 +5,7 @@
   const { attachZoom, axesLayer, choice, component, identifier, make, nearest, number, rgb, stage, theme, ticks, timeline, toggle, zoomButtons } = ATLAS;
   const CLASSES = {
     fixed: "#C9CED6", periodic: "#56B4E9", "quasi-periodic": "#009E73", chaotic: "#D55E00",
-    "torus of two frequencies": "#F0E442", hyperchaotic: "#CC79A7",
+    "2-torus": "#F0E442", hyperchaotic: "#CC79A7",
   };
   const NAMES = { beta: "β", beta_att: "β_att", epsilon: "ε", both: "β = β_att" };
   const INK = 255, TONES = 200; // codes of a cell: 0 empty, 1 ... 201 by frequency, 255 slice

@@ -1,4 +1,4 @@
-"""Classes of orbits: fixed, periodic, quasi-periodic, a torus of two frequencies, chaotic, hyperchaotic."""
+"""Classes of orbits: fixed, periodic, quasi-periodic, chaotic, a torus of two frequencies (2-torus), hyperchaotic."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 # Codes in tables of bytes; the names stand in the CSV files
-CLASSES = ("fixed", "periodic", "quasi-periodic", "chaotic", "torus of two frequencies", "hyperchaotic")
+CLASSES = ("fixed", "periodic", "quasi-periodic", "chaotic", "2-torus", "hyperchaotic")
 FIXED, PERIODIC, QUASI_PERIODIC, CHAOTIC, TORUS, HYPERCHAOTIC = range(6)
 # With a positive exponent
 STRANGE = (CHAOTIC, HYPERCHAOTIC)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window, grow_window, observables
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun
@@ -16,6 +17,7 @@ from attention_atlas.papers.mean_field.finite_network import CountNetwork
 
 __all__ = [
     "Divergence",
+    "distance_from",
     "divergence",
     "follow_neighbours",
     "grown_windows",
@@ -91,6 +93,11 @@ def follow_neighbours(
     windows = np.lib.stride_tricks.sliding_window_view(squares, model.context, axis=1)[:, 1:]
     m = record.observables()[:, :, 0]
     return np.sqrt(windows.sum(axis=2)), m[[0, runs]]
+
+
+def distance_from(points: Floats, curve: Floats) -> float:
+    """Root mean square distance of ``points`` (P, M) from the nearest ones of ``curve`` (C, M)."""
+    return float(np.sqrt((cKDTree(curve).query(points)[0] ** 2).mean()))
 
 
 class Divergence(NamedTuple):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Window, mean_field_model, positional_patterns
 from attention_atlas.dynamics.mean_field.run import published_start, token_start
 from attention_atlas.dynamics.mean_field.weights import (
+    FIELDS,
     KEY,
     OUTPUT,
     QUERY,
@@ -20,6 +21,9 @@ from attention_atlas.dynamics.mean_field.weights import (
     correlations_of,
     explicit_weights,
     gaussian_correlations,
+    manual_correlations,
+    mean_correlations,
+    random_weights,
     segment_weights,
 )
 from attention_atlas.errors import AtlasError, DataFileError
@@ -38,12 +42,20 @@ def build_weights(settings: Mapping[str, Any], factor: int = 1) -> Weights:
     Raises
     ------
     AtlasError
-        Gaussian correlations, which belong to no finite set of weights, or a bad value.
+        Correlations that belong to no finite set of weights (``CORRELATIONS_ALONE``), or a bad value.
     """
     source = settings["weights"]
     if source["kind"] == "explicit":
         arrays = read_npz(source["file"], ["semantic", "positional"])
         return explicit_weights(np.repeat(arrays["semantic"], factor, axis=2), arrays["positional"])
+    if source["kind"] == "random":
+        one = random_weights(
+            source["seed"],
+            settings["patterns"],
+            settings["positional_bits"],
+            source["segments"] * source["segment_spins"],
+        )
+        return explicit_weights(np.repeat(one.semantic, factor, axis=2), one.positional)
     if source["kind"] == "segments":
         return segment_weights(
             source["seed"],
@@ -52,7 +64,10 @@ def build_weights(settings: Mapping[str, Any], factor: int = 1) -> Weights:
             source["segments"],
             source["segment_spins"] * factor,
         )
-    raise AtlasError("weights.kind: gaussian correlations belong to no network of spins; set segments or explicit")
+    kind = source["kind"]
+    raise AtlasError(
+        f"weights.kind: {kind} correlations belong to no network of spins; set segments, random or explicit"
+    )
 
 
 def build_model(settings: Mapping[str, Any]) -> tuple[Correlations, MeanFieldModel]:
@@ -62,6 +77,10 @@ def build_model(settings: Mapping[str, Any]) -> tuple[Correlations, MeanFieldMod
         correlations = gaussian_correlations(
             source["seed"], settings["patterns"], settings["positional_bits"], source["deviation"]
         )
+    elif source["kind"] == "means":
+        correlations = mean_correlations(source["seed"], settings["patterns"], settings["positional_bits"])
+    elif source["kind"] == "manual":
+        correlations = manual_correlations([source["orders"][name] for name in FIELDS], settings["positional_bits"])
     else:
         correlations = correlations_of(build_weights(settings))
     return correlations, mean_field_model(correlations, settings["context"])

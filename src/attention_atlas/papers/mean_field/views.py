@@ -20,7 +20,7 @@ CLASS_COLOURS = {
     "periodic": "#56B4E9",
     "quasi-periodic": "#009E73",
     "chaotic": "#D55E00",
-    "torus of two frequencies": "#F0E442",
+    "2-torus": "#F0E442",
     "hyperchaotic": "#CC79A7",
 }
 CLASSES = list(CLASS_COLOURS)

@@ -44,7 +44,7 @@ CLASS_COLOURS = {
     "periodic": SKY,
     "quasi-periodic": GREEN,
     "chaotic": RED,
-    "torus of two frequencies": YELLOW,
+    "2-torus": YELLOW,
     "hyperchaotic": PURPLE,
 }
 # Classes that a legend names whether they occur or not
@@ -146,7 +146,7 @@ def class_legend(axes: Axes, present: Collection[str]) -> None:
     handles = class_handles(present)
     place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
     axes.add_artist(
-        axes.legend(handles=handles, ncols=len(handles), handlelength=1.0, handleheight=0.8, columnspacing=1.2, **place)
+        axes.legend(handles=handles, ncols=ALWAYS, handlelength=1.0, handleheight=0.8, columnspacing=1.2, **place)
     )
 
 

@@ -73,10 +73,12 @@ def draw_series(series: pd.DataFrame, shown: Sequence[int]) -> Figure:
 Limits = tuple[float, float]
 
 
-def density(axes: Axes, x: NDArray, y: NDArray, x_range: Limits | None = None, y_range: Limits | None = None) -> None:
+def density(
+    axes: Axes, x: NDArray, y: NDArray, x_range: Limits | None = None, y_range: Limits | None = None, bins: int = BINS
+) -> None:
     """Points as a density on the scale ``SHARES``; few places as dots. Ranges, if given, take the place of the points' own."""
     limits = [_limits(np.array(given or values)) for given, values in ((x_range, x), (y_range, y))]
-    counts, edges_x, edges_y = np.histogram2d(x, y, bins=BINS, range=limits)
+    counts, edges_x, edges_y = np.histogram2d(x, y, bins=bins, range=limits)
     if np.count_nonzero(counts) < 400:
         axes.plot(x, y, ls="none", marker=".", ms=4, mew=0, color=INK, rasterized=True)
         axes.set_xlim(limits[0])
@@ -124,7 +126,11 @@ def draw_planes(
     columns = min(most, len(betas))
     rows = -(-len(betas) // columns)
     figure, panels = new_figure(
-        DOUBLE, 0.5 + 6.45 / columns * rows * len(planes), rows=rows * len(planes), columns=columns, squeeze=False
+        DOUBLE,
+        0.5 + (2.15 if columns < 4 else 1.95) * rows * len(planes),
+        rows=rows * len(planes),
+        columns=columns,
+        squeeze=False,
     )
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     for block, (letter, first, second) in enumerate(planes):
@@ -134,7 +140,7 @@ def draw_planes(
         for number, (axes, beta, points) in enumerate(zip(area, betas, places, strict=False)):
             density(axes, points[:, a], points[:, b])
             axes.set_box_aspect(1)
-            axes.locator_params(nbins=4)
+            axes.locator_params(nbins=4 if columns < 4 else 3)
             axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
             axes.set_ylabel(rf"${letter}_{b + 1}$", labelpad=1)
             axes.set_title(rf"$\beta$ = {beta:g}" + (f"\n{names[number]}" if names else ""))

@@ -21,6 +21,8 @@ SOURCES = {
 }
 # First steps of the runs from tokens that are drawn as a series
 FIRST_STEPS = 250
+# Cells along a side of their small planes
+TOKEN_BINS = 130
 
 
 def class_name(row: pd.Series) -> str:
@@ -50,11 +52,11 @@ def draw_token_runs(orbits: Mapping[str, NDArray], table: pd.DataFrame) -> Figur
         series.set_xlim(0, len(shown))
         series.set_ylabel("$m_1$")
         exponents = ", ".join(
-            rf"$\lambda_{k}$ = {row[f'lyapunov_{k}']:.4f}".replace("-", "−") for k in (1, 2) if f"lyapunov_{k}" in row
+            rf"$\lambda_{k}$ = {round(row[f'lyapunov_{k}'], 4) + 0.0:.4f}" for k in (1, 2) if f"lyapunov_{k}" in row
         )
         series.set_title(f"{SOURCES[row['source']]}: {class_name(row)}, {exponents}", loc="left", pad=3)
         for axes, points, second, letter in ((left, m, min(1, last), "m"), (right, a, last, "A")):
-            density(axes, points[half:, 0], points[half:, second])
+            density(axes, points[half:, 0], points[half:, second], bins=TOKEN_BINS)
             axes.locator_params(nbins=4)
             axes.set_ylabel(f"${letter}_{second + 1}$", labelpad=0)
     panels[-1, 0].set_xlabel("step")
@@ -68,7 +70,8 @@ def draw_token_runs(orbits: Mapping[str, NDArray], table: pd.DataFrame) -> Figur
 
 
 def draw_network(orbits: Mapping[str, NDArray], table: pd.DataFrame) -> Figure:
-    """Planes (m_1, m_2) and (A_1, A_3) of the map and of the network from the first token, side by side on the same axes.
+    """Planes (m_1, m_2) and (A_1, A_3) of the map and of the network from the first token, side by side on the same axes,
+    without the first quarter of the steps.
 
     ``orbits`` as for ``draw_token_runs``, with network_observables and network_attention (steps, M).
     """
@@ -78,7 +81,8 @@ def draw_network(orbits: Mapping[str, NDArray], table: pd.DataFrame) -> Figure:
     for row, (name, letter, second) in zip(
         panels, (("observables", "m", min(1, last)), ("attention", "A", last)), strict=True
     ):
-        pair = (orbits[name][0], orbits[f"network_{name}"])
+        settled = orbits[name].shape[1] // 4
+        pair = (orbits[name][0, settled:], orbits[f"network_{name}"][settled:])
         limits = [(min(p[:, k].min() for p in pair), max(p[:, k].max() for p in pair)) for k in (0, second)]
         for axes, points, title in zip(row, pair, ("map, N infinite", f"network of N = {spins} spins"), strict=True):
             density(axes, points[:, 0], points[:, second], *limits)
@@ -113,7 +117,7 @@ def draw_neighbours(curves: Mapping[str, NDArray], table: pd.DataFrame) -> Figur
         colour = CATEGORIES[number % len(CATEGORIES)]
         mean = curves["mean_log"][number][:end]
         distance.fill_between(
-            steps, 10 ** curves["low"][number][:end], 10 ** curves["high"][number][:end], color=colour, alpha=0.15, lw=0
+            steps, 10 ** curves["low"][number][:end], 10 ** curves["high"][number][:end], color=colour, alpha=0.1, lw=0
         )
         distance.semilogy(steps, 10**mean, color=colour, lw=1.0, label=rf"$\beta$ = {row['beta']:g}")
         first, last = int(row["first_step"]), min(int(row["last_step"]), end)
@@ -133,7 +137,7 @@ def draw_neighbours(curves: Mapping[str, NDArray], table: pd.DataFrame) -> Figur
         )
     distance.plot([], [], color=INK, lw=0.9, ls="--", label=r"slope $\lambda_1$")
     distance.set(xlabel="step", ylabel="distance of the windows", xlim=(0, end))
-    distance.legend(loc="lower right", ncols=2)
+    distance.legend(loc="lower left", bbox_to_anchor=(0.06, 0.99), ncols=3)
     top = 1.15 * max(table["lyapunov_1"].max(), table["slope"].max(), 1e-3)
     scatter.plot([-0.1 * top, top], [-0.1 * top, top], color=GREY, lw=0.6, zorder=0)
     scatter.set(xlabel=r"exponent $\lambda_1$", ylabel="fitted slope", xlim=(-0.08 * top, top), ylim=(-0.08 * top, top))

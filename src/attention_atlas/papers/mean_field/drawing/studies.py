@@ -131,7 +131,7 @@ def _summed(counts: NDArray, betas: NDArray, grid: NDArray) -> NDArray:
 def _kind(row: pd.Series, periods: list[int]) -> str:
     if row["class"] == "chaotic":
         return "chaotic" if row["lyapunov_1"] > WEAK else "weakly chaotic"
-    if row["class"] in ("quasi-periodic", "torus of two frequencies", "hyperchaotic"):
+    if row["class"] in ("quasi-periodic", "2-torus", "hyperchaotic"):
         return str(row["class"])
     return f"period {row['period']}" if row["period"] in periods else "other periodic"
 
@@ -143,7 +143,7 @@ def draw_coexistence(table: pd.DataFrame, matches: pd.DataFrame) -> Figure:
     table = table.assign(kind=table.apply(_kind, axis=1, periods=periods))
     colours = {f"period {period}": colour for period, colour in zip(periods, PERIOD_COLOURS, strict=False)}
     colours |= {"other periodic": "#C9CED6", "quasi-periodic": GREEN, "weakly chaotic": ORANGE, "chaotic": RED}
-    colours |= {name: CLASS_COLOURS[name] for name in ("torus of two frequencies", "hyperchaotic")}
+    colours |= {name: CLASS_COLOURS[name] for name in ("2-torus", "hyperchaotic")}
     betas = np.unique(table["beta"])
     figure, (top, late, bottom) = new_figure(
         DOUBLE, 4.6, rows=3, sharex=True, gridspec_kw={"height_ratios": [1.5, 0.6, 1.6]}
