@@ -20,6 +20,13 @@ from attention_atlas.papers.mean_field.drawing.portraits import (
     draw_network,
     draw_token_runs,
 )
+from attention_atlas.papers.mean_field.drawing.sequences import (
+    draw_loops,
+    draw_manual_amplitude,
+    draw_manual_cycle,
+    draw_sequence_map,
+    draw_sigma_trajectory,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
@@ -27,6 +34,7 @@ from attention_atlas.papers.mean_field.drawing.studies import (
     draw_phase_diagram,
     draw_slices,
 )
+from attention_atlas.papers.mean_field.sequence_names import SEQUENCES
 
 # Diagrams have a column of pixels for each value of the parameter: the PNG blends columns into its pixels, the PDF keeps them all.
 INTERPOLATIONS = {"png": "antialiased", "pdf": "none"}
@@ -138,3 +146,30 @@ def breakout(runs: str, table: str) -> Figure:
     arrays = read_npz(runs, ["betas", "observables", "attention"])
     names = [class_name(row) for _, row in read_csv(table, ["beta", "class", "period"]).iterrows()]
     return draw_planes(arrays, [("m", 1, 2)], most=4, names=names)
+
+
+def sigma_trajectory(runs: str, steps: int) -> Figure:
+    """One trajectory of the sigma model."""
+    return draw_sigma_trajectory(
+        read_npz(runs, ["attention", "patterns", "semantic", "positional", "fields"]), min(steps, 12)
+    )
+
+
+def sigma_loops(table: str) -> Figure:
+    """Winning patterns of all configurations of the sigma model."""
+    return draw_loops(read_csv(table, ["configuration", "epsilon", "step", "pattern"]))
+
+
+def sigma_map(runs: str) -> Figure:
+    """The sequences of the sigma model over (epsilon, gamma)."""
+    return draw_sequence_map(read_npz(runs, ["epsilons", "gammas", "codes"]), SEQUENCES)
+
+
+def manual_cycle(runs: str) -> Figure:
+    """The memory of a sequence, step by step."""
+    return draw_manual_cycle(read_npz(runs, ["observables", "attention"]))
+
+
+def manual_amplitude(table: str) -> Figure:
+    """Amplitude of the memory of a sequence."""
+    return draw_manual_amplitude(read_csv(table, ["epsilon", "beta", "amplitude", "root"]))

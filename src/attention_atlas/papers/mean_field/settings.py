@@ -69,7 +69,10 @@ def _weights(block: Mapping[str, Any]) -> Iterator[str]:
     if kind == "manual":
         for name, order in block["model"]["weights"]["orders"].items():
             if sorted(order) != list(range(patterns)):
-                yield f"model.weights.orders: {name} {order} does not hold each of 0 to {patterns - 1} once; set an order of {patterns} patterns"
+                yield (
+                    f"model.weights.orders: {name} {order} does not hold each of 0 to {patterns - 1} once; "
+                    f"set an order of {patterns} patterns"
+                )
     if kind in CORRELATIONS_ALONE:
         if block["finite_size"]["enabled"]:
             yield (

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-
 from scipy.optimize import brentq
 
 from attention_atlas.dynamics.mean_field.map import (
@@ -26,11 +25,10 @@ from attention_atlas.dynamics.mean_field.run import MeanFieldRun
 from attention_atlas.dynamics.mean_field.weights import FIELDS, KEY, OUTPUT, QUERY, VALUE, manual_correlations
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.papers.mean_field.sequence_names import WORDS
 
 __all__ = [
     "CONFIGURATIONS",
-    "LOOP",
-    "SEQUENCES",
     "SigmaModel",
     "SigmaRun",
     "manual_model",
@@ -46,9 +44,6 @@ __all__ = [
 Floats = NDArray[np.float64]
 # Two patterns closer than this are a tie
 TIE = 1e-6
-# The sequence in which one symbol has two successors, and what the map of sequences tells apart
-LOOP = (1, 2, 1, 0)
-SEQUENCES = ("1, 2, 1, 0", "1, 2, 1, 2", "another sequence", "patterns tie")
 
 
 class SigmaModel(NamedTuple):
@@ -161,9 +156,9 @@ def winners(patterns: Floats) -> NDArray[np.int64]:
 
 
 def sequence_codes(won: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which of ``SEQUENCES`` each row of winners (R, T) repeats, in whatever phase; T must be a multiple of 4."""
+    """Which of ``sequence_names.SEQUENCES`` each row of winners (R, T) repeats, in whatever phase; T must be a multiple of 4."""
     codes = np.full(len(won), 2)
-    for code, word in enumerate((LOOP, (1, 2, 1, 2))):
+    for code, word in enumerate(WORDS):
         for turn in range(4):
             codes[(won == np.tile(np.roll(word, turn), won.shape[1] // 4)).all(axis=1)] = code
     codes[(won < 0).any(axis=1)] = 3
