@@ -16,10 +16,9 @@ from attention_atlas.atlas.site import atomic_folder, copy_assets, copy_results,
 from attention_atlas.atlas.texts import read_front
 from attention_atlas.atlas.verdicts import claims_of
 from attention_atlas.atlas.views.catalogue import write_views
-from attention_atlas.files import read_csv, read_json
+from attention_atlas.files import CHECKOUT, read_csv, read_json
 from attention_atlas.pipeline.figures import read_tables
 from attention_atlas.pipeline.jobs import job
-from attention_atlas.pipeline.source_files import CHECKOUT
 from attention_atlas.pipeline.validation import load_schema
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from attention_atlas.files import read_csv, write_text
+from attention_atlas.files import CHECKOUT, read_csv, write_text
 from attention_atlas.papers.art.drawing import gallery
 from attention_atlas.pipeline.jobs import job
-from attention_atlas.pipeline.source_files import CHECKOUT
 
 
 def main(inputs: Mapping[str, Any], params: Mapping[str, Any], page: str, folder: Path) -> None:

@@ -26,6 +26,7 @@ import pandas as pd
 from attention_atlas.errors import COMMAND_VARIABLE, DataFileError
 
 __all__ = [
+    "CHECKOUT",
     "atomic_write",
     "machine_name",
     "read_csv",
@@ -39,6 +40,9 @@ __all__ = [
     "write_npz",
     "write_text",
 ]
+
+# The folder with the Snakefile, src/ and web/.
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 Pathlike = str | os.PathLike[str]
 RERUN = "delete it and run the same command again"

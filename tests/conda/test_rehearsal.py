@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 ENVIRONMENTS = sorted((HOME / "envs").glob("*.yaml"))
 # file asked for in an empty folder -> the rules that run for it, by their scripts, and the environment of each
 TARGETS = {
-    "results/spheres/figures/fig7.png": {"compute_indefinite.py": "compute.yaml", "draw.py": "draw.yaml"},
+    "results/spheres/figures/fig7.png": {"compute.py": "compute.yaml", "draw.py": "draw.yaml"},
     "results/language/data/passages.csv": {"choose_passages.py": "language.yaml"},
     "results/language/models/wikitext103_test.txt": {"fetch_wikitext.py": "language-extras.yaml"},
 }

@@ -14,6 +14,7 @@ import yaml
 from docutils.core import publish_parts
 from snakemake.utils import update_config
 
+from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 
 HOME = Path(__file__).resolve().parents[2]
@@ -217,3 +218,23 @@ def test_tex_is_balanced_and_known(paper):
         commands = re.findall(r"\\([A-Za-z]+|.)", formula)
         assert commands.count("left") == commands.count("right"), formula
         assert set(commands) <= COMMANDS, formula
+
+
+def test_computed_tables_are_rows(tmp_path):
+    (tmp_path / "p.yaml").write_text(
+        "title: P\npaper: Somebody\nsummary: s\n"
+        "computed:\n  a: {compute: 'papers.p:tables', settings: {settings: p.a}, tables: [a.csv, b.csv], parallel: true}\n"
+        "figures:\n  f: {title: t, kind: table, text: t, data: a.csv, made_by: [a]}\n"
+    )
+    config = {"p": {"a": {"n": 3}}}
+    (entry,) = read_tables(tmp_path, config)["p"].computed
+    assert (entry.rule, entry.files, entry.arguments) == (
+        "p_a_compute",
+        ("results/p/data/a.csv", "results/p/data/b.csv"),
+        {"settings": {"n": 3}},
+    )
+    assert entry.parallel
+    text = (tmp_path / "p.yaml").read_text()
+    (tmp_path / "p.yaml").write_text(text.replace("parallel", "paralel"))
+    with pytest.raises(AtlasError, match="computed: a: unknown key paralel; did you mean parallel"):
+        read_tables(tmp_path, config)

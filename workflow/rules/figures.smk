@@ -1,4 +1,31 @@
-# The rules that draw and judge, and the targets, made from the tables in workflow/figures: a figure is one row there.
+# The rules that draw and judge, compute tables of the configuration alone, and the targets, made from the tables in workflow/figures: a figure is
+# one row there.
+
+for _entry in [entry for table in TABLES.values() for entry in table.computed]:
+
+    rule:
+        name:
+            _entry.rule
+        output:
+            _entry.files,
+        log:
+            log_file(_entry.rule),
+        benchmark:
+            cost_file(_entry.rule)
+        group:
+            None if _entry.rule in SIZES else f"{_entry.paper}_compute"
+        conda:
+            "../../envs/compute.yaml"
+        threads: config["threads"] if _entry.parallel else 1
+        resources:
+            mem_mb=memory(_entry.rule if _entry.rule in SIZES else 1000),
+            runtime=minutes(_entry.rule if _entry.rule in SIZES else 10),
+        params:
+            library=function_library("compute.py", _entry.function),
+            function=_entry.function,
+            arguments=_entry.arguments,
+        script:
+            "../../scripts/compute.py"
 
 
 for _rule, _drawings in drawings_by_rule(TABLES).items():

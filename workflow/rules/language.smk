@@ -74,8 +74,8 @@ rule language_products_compute:
     conda:
         "../../envs/language.yaml"
     resources:
-        mem_mb=memory("language_slab"),
-        runtime=minutes("language_slab"),
+        mem_mb=memory("language_products_compute"),
+        runtime=minutes("language_products_compute"),
     params:
         library=library("language/compute_products.py"),
         settings=encoder_settings(LANGUAGE, LANGUAGE["model"], LANGUAGE),
@@ -234,6 +234,8 @@ rule language_wikitext_fetch:
     resources:
         mem_mb=memory(1000),
         runtime=minutes(30),
+    params:
+        library=library("language/fetch_wikitext.py"),
     script:
         "../../scripts/language/fetch_wikitext.py"
 
@@ -242,7 +244,6 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
     input:
         texts=[str(text_path(name)) for name in ALBERT["texts"] or []] or rules.language_wikitext_fetch.output,
         model=ALBERT_FILES,
-        library=library("language/choose_passages.py"),
     output:
         table=data_file("language", "albert_passages.csv"),
         tokens=run_file("language", "albert_prompts.npz"),
@@ -251,7 +252,7 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
     benchmark:
         cost_file("language_albert_prompts_compute")
     params:
-        library=library("language/fetch_wikitext.py"),
+        library=library("language/choose_passages.py"),
         model={"folder": ALBERT_FOLDER},
         prompts=ALBERT["prompts"],
 
@@ -259,7 +260,6 @@ use rule language_prompts_compute as language_albert_prompts_compute with:
 use rule language_models_aggregate as language_albert_models_aggregate with:
     input:
         albert=ALBERT_FILES,
-        library=library("language/describe_models.py"),
     output:
         data_file("language", "albert_models.csv"),
     log:
@@ -267,6 +267,7 @@ use rule language_models_aggregate as language_albert_models_aggregate with:
     benchmark:
         cost_file("language_albert_models_aggregate")
     params:
+        library=library("language/describe_models.py"),
         model=None,
         albert=ALBERT,
 
@@ -275,7 +276,6 @@ use rule language_products_compute as language_albert_compute with:
     input:
         prompts=run_file("language", "albert_prompts.npz"),
         model=ALBERT_FILES,
-        library=library("language/compute_products.py"),
     output:
         run_file("language", "products/{model,albert|albert-shuffled|albert-random}_{slab}.npz"),
     log:
@@ -286,6 +286,7 @@ use rule language_products_compute as language_albert_compute with:
         mem_mb=memory(4000),
         runtime=minutes(240),
     params:
+        library=library("language/compute_products.py"),
         settings=encoder_settings(LANGUAGE, {"folder": ALBERT_FOLDER}, ALBERT),
 
 
@@ -294,7 +295,6 @@ use rule language_depth_aggregate as language_albert_aggregate with:
         runs=expand(
             run_file("language", "products/{model}_{slab}.npz"), model=ALBERT_MODELS, slab=range(ALBERT["slabs"])
         ),
-        library=library("language/aggregate.py"),
     output:
         products=data_file("language", "albert_inner_products.csv"),
         depth=data_file("language", "albert_depth.csv"),
@@ -305,4 +305,5 @@ use rule language_depth_aggregate as language_albert_aggregate with:
     benchmark:
         cost_file("language_albert_aggregate")
     params:
+        library=library("language/aggregate.py"),
         drawn=ALBERT_MODELS,

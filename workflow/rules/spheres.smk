@@ -58,8 +58,8 @@ rule spheres_fig2_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("spheres_split"),
-        runtime=minutes("spheres_split"),
+        mem_mb=memory("spheres_fig2_compute"),
+        runtime=minutes("spheres_fig2_compute"),
     params:
         library=library("spheres/compute_split.py"),
         settings=SPHERES["fig2"],
@@ -250,56 +250,6 @@ rule spheres_fig4_circles_aggregate:
         "../../scripts/spheres/aggregate_four_circles.py"
 
 
-rule spheres_fig4_halving_compute:
-    output:
-        data_file("spheres", "fig4_halving.csv"),
-    log:
-        log_file("spheres_fig4_halving_compute"),
-    benchmark:
-        cost_file("spheres_fig4_halving_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("spheres/compute_halving.py"),
-        four=SPHERES["fig4"],
-        settings=SPHERES["fig4_halving"],
-    script:
-        "../../scripts/spheres/compute_halving.py"
-
-
-rule spheres_pushforward_compute:
-    output:
-        data_file("spheres", "pushforward.csv"),
-    log:
-        log_file("spheres_pushforward_compute"),
-    benchmark:
-        cost_file("spheres_pushforward_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("spheres/compute_pushforward.py"),
-        settings=SPHERES["pushforward"],
-    script:
-        "../../scripts/spheres/compute_pushforward.py"
-
-
-rule spheres_diracs_compute:
-    output:
-        data_file("spheres", "diracs.csv"),
-        data_file("spheres", "diracs_places.csv"),
-    log:
-        log_file("spheres_diracs_compute"),
-    benchmark:
-        cost_file("spheres_diracs_compute")
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("spheres/compute_diracs.py"),
-        settings=SPHERES["diracs"],
-    script:
-        "../../scripts/spheres/compute_diracs.py"
-
-
 rule spheres_fig5_compute:
     output:
         run_file("spheres", "fig5.npz"),
@@ -381,21 +331,3 @@ rule spheres_fig6_aggregate:
         cluster_distance=SPHERES["fig6"]["cluster_distance"],
     script:
         "../../scripts/spheres/aggregate_clusters.py"
-
-
-rule spheres_fig7_compute:
-    output:
-        data_file("spheres", "fig7.csv"),
-    log:
-        log_file("spheres_fig7_compute"),
-    benchmark:
-        cost_file("spheres_fig7_compute")
-    group:
-        "spheres_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("spheres/compute_indefinite.py"),
-        settings=SPHERES["fig7"],
-    script:
-        "../../scripts/spheres/compute_indefinite.py"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.pipeline.figures import read_yaml
+from attention_atlas.pipeline.figure_entries import read_yaml
 
 __all__ = ["FrontText", "read_front"]
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from attention_atlas.files import atomic_write
-from attention_atlas.pipeline.figures import FigureRow, PaperTable, read_tables, read_yaml
+from attention_atlas.pipeline.figure_entries import read_yaml
+from attention_atlas.pipeline.figures import FigureRow, PaperTable, read_tables
 
 __all__ = ["figures_page", "markdown", "page_of"]
 

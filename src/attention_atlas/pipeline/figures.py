@@ -4,34 +4,41 @@
 described in ``docs/extending.md``.
 """
 
-import difflib
 import importlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from attention_atlas.errors import AtlasError
+from attention_atlas.pipeline.figure_entries import (
+    arguments_of,
+    check_keys,
+    combinations,
+    filled,
+    flat,
+    look_up,
+    paths_of,
+    read_yaml,
+)
 
 __all__ = [
     "Claims",
+    "Computed",
     "Drawing",
     "FigureRow",
     "PaperTable",
     "drawings_by_rule",
     "read_paper_table",
     "read_tables",
-    "read_yaml",
 ]
 
 KINDS = ("picture", "animation", "page", "table")
 PICTURE, FILM = ("png", "pdf"), ("gif", "mp4")
 
-_PAPER_KEYS = {"title", "paper", "summary", "figures", "claims"}
+_PAPER_KEYS = {"title", "paper", "summary", "figures", "claims", "computed"}
+_COMPUTED_KEYS = {"compute", "settings", "tables", "parallel"}
 _DRAWING_KEYS = {"rule", "draw", "tables", "settings", "arguments", "formats", "size", "environment"}
 _TEXT_KEYS = {"title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions"}
 _ROW_KEYS = _DRAWING_KEYS | _TEXT_KEYS | {"each", "enabled", "data", "drawings", "claims", "made_by"}
@@ -112,14 +119,14 @@ class FigureRow:
     @property
     def tables(self) -> list[str]:
         """Tables that it offers or that its drawings read, from the folder of the run."""
-        read = [path for drawing in self.drawings for entry in drawing.tables.values() for path in _flat(entry)]
+        read = [path for drawing in self.drawings for entry in drawing.tables.values() for path in flat(entry)]
         return list(dict.fromkeys([*self.data, *read]))
 
     def caption(self, stem: str) -> str:
         """The line for one of several pictures, by its file name without suffix; empty if there is none."""
         for pattern, line in self.captions:
             if found := re.fullmatch(pattern, stem):
-                return _filled(line, {str(number): found[number] for number in range(1, (found.lastindex or 0) + 1)})
+                return filled(line, {str(number): found[number] for number in range(1, (found.lastindex or 0) + 1)})
         return ""
 
     def report_text(self, stem: str) -> str:
@@ -130,6 +137,25 @@ class FigureRow:
         return "".join(
             f":math:`{part}`" if odd % 2 else re.sub(r"([*`|_\\])", r"\\\1", part) for odd, part in enumerate(parts)
         )
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Tables that one function makes of the configuration alone, in one job: rule ``<paper>_<key>_compute``.
+
+    ``function(**arguments)`` gives a table, or several by their file names without suffix. ``parallel``: it shares its work among threads.
+    """
+
+    paper: str
+    key: str
+    function: str
+    arguments: Mapping[str, Any]
+    files: tuple[str, ...]
+    parallel: bool
+
+    @property
+    def rule(self) -> str:
+        return f"{self.paper}_{self.key}_compute"
 
 
 @dataclass(frozen=True)
@@ -149,7 +175,7 @@ class Claims:
 
 @dataclass(frozen=True)
 class PaperTable:
-    """A paper: its short name, the reference, a summary, its figures in reading order, and its claims."""
+    """A paper: its short name, the reference, a summary, figures in reading order, claims, tables that need no rule of their own."""
 
     key: str
     title: str
@@ -157,100 +183,20 @@ class PaperTable:
     summary: str
     figures: Mapping[str, FigureRow]
     claims: Claims | None
-
-
-def _filled(value: Any, names: Mapping[str, Any]) -> Any:
-    """``@name`` in all strings of ``value`` replaced, in keys too; of names that fit the longest (``@seed_details``)."""
-    if not names:
-        return value
-    if isinstance(value, str):
-        known = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-        return re.sub(f"@({known})", lambda found: str(names[found[1]]), value)
-    if isinstance(value, Mapping):
-        return {_filled(key, names): _filled(inner, names) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_filled(inner, names) for inner in value]
-    return value
-
-
-def _look_up(config: Mapping[str, Any], key: str, where: str) -> Any:
-    """Value of a dotted key of the configuration."""
-    value: Any = config
-    for part in key.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            raise AtlasError(f"{where}: the configuration has no key {key}; mend the row")
-        value = value[part]
-    return value
-
-
-def _values_of(values: Any, config: Mapping[str, Any], where: str) -> Any:
-    if isinstance(values, Mapping) and "common" in values:
-        first, second = (_values_of(entry, config, where) for entry in values["common"])
-        names = set(map(str, second))
-        return [value for value in first if str(value) in names]
-    if isinstance(values, Mapping):
-        return range(len(_look_up(config, values["count"], where)))
-    return _look_up(config, values, where) if isinstance(values, str) else values
-
-
-def _combinations(each: Mapping[str, Any], config: Mapping[str, Any], where: str) -> Iterator[dict[str, Any]]:
-    """Values of the names in ``each``: a list, or a dotted key of a list or a group of the configuration.
-
-    ``{count: key}`` are the places 0, 1, ... in the list at that key, ``{common: [values, others]}`` the
-    values that are among the others too.
-    """
-    lists = [_values_of(values, config, where) for values in each.values()]
-    for values in product(*map(list, lists)):
-        yield dict(zip(each, values, strict=True))
-
-
-def _paths(entry: Any, paper: str, config: Mapping[str, Any], where: str) -> Any:
-    """Path of a table from the folder of the run: of ``data`` where the entry names no other folder."""
-    if isinstance(entry, list):
-        return [path for inner in entry for path in _flat(_paths(inner, paper, config, where))]
-    if isinstance(entry, Mapping):  # {file: seed_@seed.npz, each: {seed: art.seeds}, enabled: key of the configuration}
-        if "enabled" in entry and not _look_up(config, entry["enabled"], where):
-            return []
-        return [
-            _paths(_filled(entry["file"], names), paper, config, where)
-            for names in _combinations(entry.get("each") or {}, config, where)
-        ]
-    if entry.startswith("results/"):
-        return entry
-    return f"results/{paper}/{entry}" if "/" in entry else f"results/{paper}/data/{entry}"
-
-
-def _flat(value: Any) -> list[str]:
-    return list(value) if isinstance(value, list) else [value]
-
-
-def _check_keys(content: Mapping[str, Any], known: set[str], required: Sequence[str], where: str) -> None:
-    for name in content:
-        if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=1)
-            fix = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            raise AtlasError(f"{where}: unknown key {name}; {fix}")
-    missing = [name for name in required if content.get(name) in (None, "")]
-    if missing:
-        raise AtlasError(f"{where}: lacks {', '.join(missing)}; add it there")
-
-
-def _arguments(content: Mapping[str, Any], config: Mapping[str, Any], where: str) -> dict[str, Any]:
-    found = {name: _look_up(config, key, where) for name, key in (content.get("settings") or {}).items()}
-    return {**found, **(content.get("arguments") or {})}
+    computed: tuple[Computed, ...] = ()
 
 
 def _drawing(
     content: Mapping[str, Any], paper: str, name: str, row: str, config: Mapping[str, Any], where: str
 ) -> Drawing:
-    _check_keys(content, _DRAWING_KEYS, ["draw"], where)
+    check_keys(content, _DRAWING_KEYS, ["draw"], where)
     return Drawing(
         paper=paper,
         name=name,
         rule=content.get("rule") or row,
         function=content["draw"],
-        tables={key: _paths(entry, paper, config, where) for key, entry in (content.get("tables") or {}).items()},
-        arguments=_arguments(content, config, where),
+        tables={key: paths_of(entry, paper, config, where) for key, entry in (content.get("tables") or {}).items()},
+        arguments=arguments_of(content, config, where),
         formats=tuple(content.get("formats") or PICTURE),
         size=content.get("size"),
         environment=content.get("environment") or "draw",
@@ -273,22 +219,22 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
     found = []
     for name, own in content["drawings"].items():
         own = dict(own or {})
-        for names in _combinations(own.pop("each", {}), config, where):
-            one = _filled({**common, "name": name, **own}, names)
+        for names in combinations(own.pop("each", {}), config, where):
+            one = filled({**common, "name": name, **own}, names)
             found.append(_drawing(one, paper, one.pop("name"), key, config, f"{where}, {name}"))
     return found
 
 
 def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], path: Path) -> FigureRow:
     where = f"{path.name}: {key}"
-    _check_keys(content, _ROW_KEYS, ("title", "kind", "text"), where)
+    check_keys(content, _ROW_KEYS, ("title", "kind", "text"), where)
     if content["kind"] not in KINDS:
         raise AtlasError(f"{where}: kind {content['kind']!r} is none of {', '.join(KINDS)}")
     drawings = _drawings(content, paper, key, config, where)
     if "data" in content:
-        data = _flat(_paths(content["data"], paper, config, where))
+        data = flat(paths_of(content["data"], paper, config, where))
     else:  # the tables that are drawn
-        tables = [table for drawing in drawings for entry in drawing.tables.values() for table in _flat(entry)]
+        tables = [table for drawing in drawings for entry in drawing.tables.values() for table in flat(entry)]
         data = [table for table in tables if table.startswith(f"results/{paper}/data/")]
     rules = [drawing.rule for drawing in drawings] or [key]
     families = content.get("made_by") or []
@@ -311,7 +257,7 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         drawings=tuple(drawings),
         made_by=tuple(dict.fromkeys([*made_by, *rules])),
         jobs=jobs,
-        enabled=bool(_look_up(config, content["enabled"], where)) if "enabled" in content else True,
+        enabled=bool(look_up(config, content["enabled"], where)) if "enabled" in content else True,
     )
 
 
@@ -321,37 +267,36 @@ def _rows(entries: Mapping[str, Any], paper: str, config: Mapping[str, Any], pat
         if not isinstance(content, Mapping):
             raise AtlasError(f"{path.name}: {name}: must hold keys and values, see docs/extending.md")
         inner = {key: value for key, value in content.items() if key != "each"}
-        for names in _combinations(content.get("each") or {}, config, f"{path.name}: {name}"):
+        for names in combinations(content.get("each") or {}, config, f"{path.name}: {name}"):
             # captions have patterns, and thereby groups, of their own
-            filled = {key: value if key == "captions" else _filled(value, names) for key, value in inner.items()}
-            yield _row(filled, paper, _filled(name, names), config, path)
+            row = {key: value if key == "captions" else filled(value, names) for key, value in inner.items()}
+            yield _row(row, paper, filled(name, names), config, path)
+
+
+def _computed(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], path: Path) -> Computed:
+    where = f"{path.name}: computed: {key}"
+    check_keys(content, _COMPUTED_KEYS, ("compute", "tables"), where)
+    return Computed(
+        paper=paper,
+        key=key,
+        function=content["compute"],
+        arguments=arguments_of(content, config, where),
+        files=tuple(flat(paths_of(content["tables"], paper, config, where))),
+        parallel=bool(content.get("parallel")),
+    )
 
 
 def _claims(content: Mapping[str, Any], paper: str, config: Mapping[str, Any], path: Path) -> Claims:
     where = f"{path.name}: claims"
-    _check_keys(content, _CLAIMS_KEYS, ("judge", "tables"), where)
+    check_keys(content, _CLAIMS_KEYS, ("judge", "tables"), where)
     return Claims(
         function=content["judge"],
-        tables=tuple(_flat(_paths(content["tables"], paper, config, where))),
+        tables=tuple(flat(paths_of(content["tables"], paper, config, where))),
         published=tuple(content.get("published") or ()),
-        arguments=_arguments(content, config, where),
+        arguments=arguments_of(content, config, where),
         environment=content.get("environment") or "compute",
         made_by=tuple(content.get("made_by") or ()),
     )
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Keys and values of a file; ``AtlasError`` if there is none or it is malformed."""
-    try:
-        # the parser written in C where PyYAML has it: every start of Snakemake waits for these files
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except OSError as error:
-        raise AtlasError(f"{path}: cannot be read ({error.strerror}); restore the file") from error
-    except yaml.YAMLError as error:
-        raise AtlasError(f"{path}: is not YAML ({' '.join(str(error).split())}); mend it there") from error
-    if not isinstance(content, dict):
-        raise AtlasError(f"{path}: must hold keys and values, see docs/extending.md")
-    return content
 
 
 def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
@@ -363,7 +308,7 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
     config : the whole configuration, checked: rows name keys of it
     """
     content, paper = read_yaml(path), path.stem
-    _check_keys(content, _PAPER_KEYS, ("title", "paper", "summary", "figures"), path.name)
+    check_keys(content, _PAPER_KEYS, ("title", "paper", "summary", "figures"), path.name)
     figures: dict[str, FigureRow] = {}
     entries = content["figures"]
     if isinstance(entries, str):  # ``module:function`` makes the rows from the configuration
@@ -374,7 +319,8 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
             raise AtlasError(f"{path.name}: {row.key}: stands there twice; give one of them another name")
         figures[row.key] = row
     claims = _claims(content["claims"], paper, config, path) if content.get("claims") else None
-    return PaperTable(paper, content["title"], content["paper"], content["summary"], figures, claims)
+    computed = [_computed(entry, paper, key, config, path) for key, entry in (content.get("computed") or {}).items()]
+    return PaperTable(paper, content["title"], content["paper"], content["summary"], figures, claims, tuple(computed))
 
 
 def read_tables(folder: Path, config: Mapping[str, Any]) -> dict[str, PaperTable]:

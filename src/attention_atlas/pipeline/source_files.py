@@ -13,11 +13,9 @@ from pathlib import Path
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["CHECKOUT", "content_hash", "files_behind", "library_files", "module_file"]
+__all__ = ["content_hash", "files_behind", "library_files", "module_file"]
 
 PACKAGE = "attention_atlas"
-# The folder with the Snakefile, src/ and web/
-CHECKOUT = Path(__file__).resolve().parents[3]
 # An import of the library, over several lines where it has parentheses. Parsing whole files would take ten times as long, which every
 # start of Snakemake pays, on a cluster twice a job; a sentence of a docstring that looks like an import does no harm.
 IMPORT = re.compile(

@@ -63,7 +63,7 @@ def test_one_and_two_diracs_have_their_closed_energies():
 
 
 def test_tables_claims_and_figure_of_the_diracs(tmp_path):
-    energies, places = dirac_tables({"epsilons": [0.2], "most": 3, "restarts": 3, "seed": 1, "beta": 1.0})
+    energies, places = dirac_tables({"epsilons": [0.2], "most": 3, "restarts": 3, "seed": 1, "beta": 1.0}).values()
     assert next(iter(dirac_claims(energies))).holds == "yes"
     assert places.groupby("count")["mass"].sum().tolist() == pytest.approx([1, 1, 1])
     energies.to_csv(tmp_path / "e.csv", index=False)

@@ -49,8 +49,11 @@ def least_energy(
     return float(best.fun), ((angles + np.pi) % (2 * np.pi) - np.pi)[order], (masses / masses.sum())[order]
 
 
-def dirac_tables(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Least energies (epsilon, count, energy, uniform_energy) and places (epsilon, count, dirac, angle, mass); D = diag(1, 1 + epsilon)."""
+def dirac_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """``diracs``: least energies (epsilon, count, energy, uniform_energy); ``diracs_places``: (epsilon, count, dirac, angle, mass).
+
+    D = diag(1, 1 + epsilon).
+    """
     energies, places = [], []
     grid = circle_points(2 * np.pi * np.arange(720) / 720)
     for epsilon in settings["epsilons"]:
@@ -63,7 +66,7 @@ def dirac_tables(settings: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFram
             energies.append({"epsilon": epsilon, "count": count, "energy": energy, "uniform_energy": uniform})
             columns = {"epsilon": epsilon, "count": count, "dirac": np.arange(count), "angle": angles, "mass": masses}
             places.append(pd.DataFrame(columns))
-    return pd.DataFrame(energies), pd.concat(places, ignore_index=True)
+    return {"diracs": pd.DataFrame(energies), "diracs_places": pd.concat(places, ignore_index=True)}
 
 
 def dirac_claims(energies: pd.DataFrame) -> Iterator[Claim]:

@@ -4,14 +4,20 @@ I_k are the modified Bessel functions. Angles are measured from e1; on the
 circle D = diag(1, 1 + epsilon) unless said otherwise.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.special import gamma, iv
+
+from attention_atlas.numerics.sweeps import sweep_values
 
 __all__ = [
     "first_order_coefficient",
     "four_particle_reduction",
     "indefinite_energies",
+    "indefinite_table",
     "printed_first_order_coefficient",
     "printed_upsilon",
     "top_dirac_energy",
@@ -80,6 +86,11 @@ def indefinite_energies(deltas: np.ndarray, first_entry: float = -1.0, beta: flo
             "pair_on_e2": np.cosh(beta * deltas),
         }
     )
+
+
+def indefinite_table(settings: Mapping[str, Any]) -> pd.DataFrame:
+    """``indefinite_energies`` at the values of the configuration (``deltas``, ``first_entry``, ``beta``)."""
+    return indefinite_energies(sweep_values(settings["deltas"]), settings["first_entry"], settings["beta"])
 
 
 def four_particle_reduction(deltas: np.ndarray, step_sizes: np.ndarray, steps: int) -> np.ndarray:

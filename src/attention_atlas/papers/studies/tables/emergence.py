@@ -8,7 +8,6 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.emergence import (
     attention_matrix,
     boundary_distance,
@@ -18,7 +17,8 @@ from attention_atlas.papers.studies.emergence import (
     line_groups,
     one_dimension_row,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 FREE: dict[str, Any] = {"space": "free", "normalisation": "rescaled", "beta": 1.0, "observe": ["positions"]}
 
@@ -119,10 +119,7 @@ def rank_tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     }
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        settings = snakemake.params.settings
-        paths, frozen = panel_tables(settings)
-        tables = {"emergence_paths": paths, "emergence_frozen": frozen} | start_tables(settings) | rank_tables(settings)
-        for name, table in tables.items():
-            write_csv(table, snakemake.output[name])
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """The study's tables by the names of their files."""
+    paths, frozen = panel_tables(settings)
+    return {"emergence_paths": paths, "emergence_frozen": frozen} | start_tables(settings) | rank_tables(settings)

@@ -8,9 +8,9 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.normalisation import SCHEMES, scheme_options
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def random_table(settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -41,6 +41,6 @@ def random_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.concat(tables)
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        write_csv(random_table(snakemake.params.settings), snakemake.output[0])
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """``norm_random``: the means of all schemes."""
+    return {"norm_random": random_table(settings)}

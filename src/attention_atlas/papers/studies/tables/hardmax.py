@@ -9,10 +9,10 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.hardmax import exact_table, followed_sets, random_table, rationals
 from attention_atlas.papers.studies.settings import log_values
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def positions(points: np.ndarray, settings: Mapping[str, Any], steps: int, **kernel: Any) -> np.ndarray:
@@ -78,9 +78,3 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         "hardmax_softmax": pd.concat(softmax),
         "hardmax_random": pd.concat(runs),
     }
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])

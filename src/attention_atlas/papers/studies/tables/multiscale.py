@@ -9,7 +9,6 @@ from scipy.integrate import cumulative_simpson
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import circle_points
 from attention_atlas.papers.studies.multiscale import (
     aligned_share,
@@ -25,7 +24,8 @@ from attention_atlas.papers.studies.multiscale import (
     pairing_run,
     tight_groups,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 PLANE = (1.0, 1.0, 0.0)
 # In the time that is rescaled by the first inner product the pair has met by then.
@@ -190,14 +190,11 @@ def energy_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.concat([before, after.iloc[1:]]).assign(components=len(settings["centres"]))
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        settings = snakemake.params.settings
-        tables = (
-            alignment_tables(settings["alignment"])
-            | heat_tables(settings["heat"])
-            | pairing_tables(settings["pairing"])
-        )
-        tables["multi_energy"] = energy_table(settings["energy"])
-        for name, table in tables.items():
-            write_csv(table, snakemake.output[name])
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """The study's tables by the names of their files."""
+    return (
+        alignment_tables(settings["alignment"])
+        | heat_tables(settings["heat"])
+        | pairing_tables(settings["pairing"])
+        | {"multi_energy": energy_table(settings["energy"])}
+    )

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import circle_points
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.studies.noise import branch_table, dimension_table, phase_table, point_table, sharp_kappa
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 # Order of the perturbed uniform density, and a time in which it grows a little
 PERTURBATION, GROWTH_TIME, TOKENS = 1e-6, 0.5, 512
@@ -44,9 +44,3 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         "noise_dimension": dimension_table(dimensions, sweep_values(settings["dimension_betas"])),
         "noise_growth": growth_table(settings["growth_betas"]),
     }
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])

@@ -9,9 +9,9 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.causal import captured, centres_of, lemma_table
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def record_times(settings: Mapping[str, Any]) -> np.ndarray:
@@ -73,9 +73,3 @@ def tables(settings: Mapping[str, Any], done: Any = None) -> dict[str, pd.DataFr
         "causal_lemma": pd.concat(lemma),
         "causal_circle": pd.concat(pictures),
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])

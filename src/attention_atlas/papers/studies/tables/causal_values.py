@@ -8,9 +8,9 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.causal import leading_space, projected
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def matrix_name(diagonal: list[float]) -> str:
@@ -85,10 +85,7 @@ def theorem_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.concat(lines)
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        settings = snakemake.params.settings
-        paths, ends = value_tables(settings["atlas"])
-        write_csv(paths, snakemake.output.causal_paths)
-        write_csv(ends, snakemake.output.causal_ends)
-        write_csv(theorem_table(settings["theorem"]), snakemake.output.causal_theorem)
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """The study's tables by the names of their files."""
+    paths, ends = value_tables(settings["atlas"])
+    return {"causal_paths": paths, "causal_ends": ends, "causal_theorem": theorem_table(settings["theorem"])}

@@ -9,10 +9,10 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.studies.noise import ANGLES, State, branch, density, ordered_state, sharp_kappa
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def start_of(kind: str, settings: Mapping[str, Any]) -> np.ndarray:
@@ -77,9 +77,3 @@ def histogram(positions: np.ndarray, stable: State | None, beta: float, settings
     if stable:
         exact = np.interp(middle, ANGLES, density(stable, beta), period=2 * np.pi)
     return pd.DataFrame({"angle": middle, "particles": counts, "theory": exact})
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])

@@ -9,7 +9,6 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.papers.studies.normalisation import (
     SCHEMES,
     first_step_table,
@@ -18,7 +17,8 @@ from attention_atlas.papers.studies.normalisation import (
     start_speed,
     theory_tables,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 # Times of the polynomial whose slope is the speed at time 0, error of the order of their fourth power.
 FIRST_TIMES = 1e-3 * np.arange(1, 5)
@@ -126,9 +126,3 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         "norm_clusters": cluster_table(settings["clusters"]),
         "norm_first_step": first_step_table(settings["first_step"]),
     }
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])

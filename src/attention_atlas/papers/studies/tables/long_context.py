@@ -8,7 +8,6 @@ import pandas as pd
 
 from attention_atlas.dynamics.attention.flow import attention_flow
 from attention_atlas.dynamics.attention.starts import token_starts
-from attention_atlas.files import write_csv
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.studies.long_context import (
     exact_cosine,
@@ -18,7 +17,8 @@ from attention_atlas.papers.studies.long_context import (
     layer_table,
     scaling_table,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def layer(points: np.ndarray, gamma: float) -> tuple[float, float, float]:
@@ -102,9 +102,3 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         "long_scaling": scaling_table(rho, settings["sizes"], sweep_values(settings["gammas"])),
         "long_layers": layer_table(layers["rho"], layers["shares"], layers["layers"], layers["tokens"], layers["alphas"]),
     }  # fmt: skip
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        for name, table in tables(snakemake.params.settings).items():
-            write_csv(table, snakemake.output[name])
