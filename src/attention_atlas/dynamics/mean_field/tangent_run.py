@@ -98,6 +98,11 @@ class TangentRun(MeanFieldRun):
         )  # fmt: skip
         self.tick(steps)
 
+    def restart_tangents(self) -> None:
+        """Begin with unit tangents again: those that a singular Jacobian has sent to zero would stay there."""
+        self.tangent_blocks.tangents[:] = self._unit_vectors(self.leading, newest_first=True)
+        self.tangent_blocks.cotangents[:] = self._unit_vectors(self.trailing, newest_first=False)
+
     def coast(self, steps: int) -> None:
         """Take ``steps`` steps without tangents, several times as fast: the orbit is the same, the tangents stay as they were."""
         MeanFieldRun._advance(self, steps, NO_TAPE)

@@ -74,6 +74,7 @@ def follow(
     found = []
     for place in range(longest):
         run.set_parameters(parameters(model, grid[padded[:, place]], beta_att, epsilon, scaling))
+        run.restart_tangents()
         turning = min(lengths.transient, ALIGNMENT)
         run.coast(lengths.transient - turning)
         run.grow(turning)

@@ -97,7 +97,7 @@ def build_token(weights: Weights, source: str, pattern: int = 1, seed: int = 0) 
     patterns, spins = weights.semantic.shape[1:]
     if source == "random":
         generator = np.random.Generator(np.random.Philox(key=seed))
-        return (2 * generator.integers(0, 2, spins) - 1).astype(np.int8)
+        return np.array(2 * generator.integers(0, 2, (spins,)) - 1, dtype=np.int8)
     if not 1 <= pattern <= patterns:
         raise AtlasError(f"pattern: {pattern} is outside 1 to {patterns}, the rows of the weights; choose one of these")
     return weights.semantic[TOKENS[source], pattern - 1]

@@ -55,7 +55,7 @@ class SigmaModel(NamedTuple):
     bits: int
 
     @property
-    def count(self) -> int:
+    def base_patterns(self) -> int:
         """M, the number of base patterns."""
         return int(self.patterns.max()) + 1
 
@@ -97,7 +97,7 @@ def manual_model(orders: ArrayLike, bits: int) -> SigmaModel:
 
 def pattern_fields(model: SigmaModel, beta: Floats, attention: Floats) -> Floats:
     """m~_p = 2^-M sum_s s_p tanh(beta sum_k s_P(k) A_o(k)), (R, ..., M), of attention (R, ..., K) and beta (R,)."""
-    signs = 2.0 * ((np.arange(2**model.count)[:, None] >> np.arange(model.count)) & 1) - 1.0
+    signs = 2.0 * ((np.arange(2**model.base_patterns)[:, None] >> np.arange(model.base_patterns)) & 1) - 1.0
     gain = beta.reshape((-1,) + (1,) * (attention.ndim - 1))
     overlap = attention[..., model.orders[OUTPUT]] @ signs[:, model.patterns].T
     return np.tanh(gain * overlap) @ signs / len(signs)
@@ -132,7 +132,7 @@ def run_sigma(
     share, length = gains[2][:, None], 2**model.bits
     positional = positional_part(model, np.arange(steps) % length)
     attention = np.empty((len(gains[0]), steps, model.orders.shape[1]))
-    fields = np.empty((*attention.shape[:2], model.count))
+    fields = np.empty((*attention.shape[:2], model.base_patterns))
     values, keys = np.empty_like(attention), np.empty_like(attention)
     attention[:, 0] = model.orders[VALUE] == first
     for t in range(steps):

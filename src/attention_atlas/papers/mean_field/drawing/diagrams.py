@@ -144,9 +144,12 @@ def class_handles(present: Collection[str]) -> list[Patch]:
 def class_legend(axes: Axes, present: Collection[str]) -> None:
     """Legend of the class strip, above the right end of a panel."""
     handles = class_handles(present)
+    spacing = 1.2 if len(handles) == ALWAYS else 0.7
     place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
     axes.add_artist(
-        axes.legend(handles=handles, ncols=ALWAYS, handlelength=1.0, handleheight=0.8, columnspacing=1.2, **place)
+        axes.legend(
+            handles=handles, ncols=len(handles), handlelength=1.0, handleheight=0.8, columnspacing=spacing, **place
+        )
     )
 
 

@@ -83,9 +83,9 @@ def draw_network(orbits: Mapping[str, NDArray], table: pd.DataFrame) -> Figure:
     ):
         settled = orbits[name].shape[1] // 4
         pair = (orbits[name][0, settled:], orbits[f"network_{name}"][settled:])
-        limits = [(min(p[:, k].min() for p in pair), max(p[:, k].max() for p in pair)) for k in (0, second)]
+        wide, high = ((min(p[:, k].min() for p in pair), max(p[:, k].max() for p in pair)) for k in (0, second))
         for axes, points, title in zip(row, pair, ("map, N infinite", f"network of N = {spins} spins"), strict=True):
-            density(axes, points[:, 0], points[:, second], *limits)
+            density(axes, points[:, 0], points[:, second], wide, high)
             axes.set_title(title)
             axes.set_xlabel(f"${letter}_1$", labelpad=1)
             axes.set_box_aspect(0.9)
