@@ -99,7 +99,8 @@ def density(
 
 def _limits(x: NDArray) -> tuple[float, float]:
     low, high = float(x.min()), float(x.max())
-    margin = 0.05 * (high - low) or 0.05
+    # a point but for rounding is no range
+    margin = 0.05 * (high - low) if high - low > 1e-9 else 0.05
     return low - margin, high + margin
 
 
