@@ -20,16 +20,17 @@ MARGIN = 4.0
 
 
 class JobRequest(NamedTuple):
-    """Memory in megabytes and time in minutes of one job."""
+    """Memory in megabytes and time in minutes that one job asks for, and the processor seconds that it is thought to take."""
 
     megabytes: int
     minutes: int
+    seconds: float
 
 
 def job_request(size_bytes: float, seconds: float = 0.0) -> JobRequest:
     """The request of a job whose arrays hold ``size_bytes`` and that computes for ``seconds`` on one processor."""
     minutes = max(MIN_MINUTES, math.ceil(MARGIN * seconds / 60))
-    return JobRequest(BASE_MB + math.ceil(size_bytes / 1e6), minutes)
+    return JobRequest(BASE_MB + math.ceil(size_bytes / 1e6), minutes, seconds)
 
 
 def largest_request(requests: Iterable[JobRequest]) -> JobRequest:

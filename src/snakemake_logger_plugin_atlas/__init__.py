@@ -16,6 +16,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
 from attention_atlas.errors import COMMAND_VARIABLE
+from attention_atlas.pipeline.expectations import COMPUTING
 from snakemake_logger_plugin_atlas.run import Run
 from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full, is_system_error, remedy
 
@@ -82,7 +83,7 @@ class LogHandler(LogHandlerBase):
             # ``python -m snakemake`` is the program __main__.py
             self.command = f"{Path(program).name.replace('__main__.py', 'python -m snakemake')} {arguments}".strip()
         elif event == LogEvent.RUN_INFO and not self.common_settings.dryrun:
-            self.run = Run(getattr(record, "stats", {}), record.created)
+            self.run = Run(getattr(record, "stats", {}), record.created, COMPUTING)
         elif self.run is not None:
             self.run.follow(record)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from logging import LogRecord
 from pathlib import Path
+from typing import NamedTuple
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -14,8 +15,10 @@ from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full
 
 __all__ = ["Failure", "Job", "Run", "Work"]
 
-# Nothing is said about the time left before this share of the jobs is done.
+# Nothing is said about the time left before this share of the work is done.
 SHARE_BEFORE_ESTIMATE = 0.03
+# What a job takes beside its computing, in seconds: Python, its libraries, files.
+START = 1.5
 NAMES_SHOWN = 3
 # Seconds by which the clock of a file system may differ from ours
 CLOCKS_APART = 60.0
@@ -43,25 +46,22 @@ class Failure:
         return f"{self.name}: {self.reason}"
 
 
-@dataclass
-class Work:
-    """Core-seconds of finished jobs, and how many these are."""
+class Work(NamedTuple):
+    """A finished job: core-seconds that it took, and that were expected."""
 
-    seconds: float = 0.0
-    jobs: int = 0
-
-    def add(self, seconds: float) -> None:
-        self.seconds += seconds
-        self.jobs += 1
-
-    @property
-    def mean(self) -> float:
-        return self.seconds / self.jobs if self.jobs else 0.0
+    rule: str
+    seconds: float
+    expected: float
 
 
-def stage(rule: str) -> str:
-    """``plot`` of ``spheres_fig4_plot``: jobs of a stage take alike, as far as nothing better is known."""
-    return rule.rpartition("_")[2]
+def computes(rule: str) -> bool:
+    """Whether a rule computes, and may compile kernels on the way; drawing, gathering and judging do not."""
+    return rule.endswith("_compute")
+
+
+def pace_of(done: list[Work]) -> float:
+    """Seconds taken for a second expected."""
+    return sum(work.seconds for work in done) / sum(work.expected for work in done)
 
 
 def is_of_this_run(log: Path, begun: float) -> bool:
@@ -101,21 +101,24 @@ class Run:
     ----------
     stats : jobs planned of each rule, and ``total``
     begun : when the run began, Unix time
+    computing : processor seconds that a job of a rule computes, from the sizes in the configuration; next to nothing for rules not in it
     """
 
     stats: Mapping[str, int]
     begun: float
+    computing: Mapping[str, float] = field(default_factory=dict)
     done: int = 0
     total: int = 0
     running: dict[int, Job] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     finished: list[str] = field(default_factory=list)
     failures: dict[int, Failure] = field(default_factory=dict)
-    work: dict[str, Work] = field(default_factory=dict)
+    work: list[Work] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.planned = Counter({rule: count for rule, count in self.stats.items() if rule != "total"})
         self.total = self.planned.total()
+        self.expected_in_all = sum(count * self.expected(rule) for rule, count in self.planned.items())
 
     def follow(self, record: LogRecord) -> None:
         """Take note of one event of Snakemake."""
@@ -143,8 +146,7 @@ class Run:
         if job is None:
             return
         seconds = now - job.begun
-        for key in (job.rule, stage(job.rule), ""):
-            self.work.setdefault(key, Work()).add(seconds * job.cores)
+        self.work.append(Work(job.rule, seconds * job.cores, self.expected(job.rule)))
         self.planned[job.rule] -= 1
         self.finished.append(f"{job.name} ({duration(seconds)})")
 
@@ -156,21 +158,34 @@ class Run:
         if reason != INTERRUPTED:
             self.failures[number] = Failure(name, reason, explained)
 
+    def expected(self, rule: str) -> float:
+        """Core-seconds that a job of a rule is expected to take on the machine with which the sizes were measured."""
+        return START + self.computing.get(rule, 0.0)
+
     def seconds_left(self, now: float) -> float | None:
         """Estimate of the time left; None while too little is known.
 
-        A job takes what finished ones of its rule took on average, else those of its stage, else all. What has been done
-        so far by the second is taken to go on.
+        How far finished jobs were from what was expected of them is taken to hold for others of their kind; a rule's own finished jobs
+        correct what is expected of its next ones, against one job as expected. What has been done so far by the second is taken to go on.
         """
-        if "" not in self.work or self.done < SHARE_BEFORE_ESTIMATE * self.total or now <= self.begun:
+        expected = sum(work.expected for work in self.work)
+        if not self.work or expected < SHARE_BEFORE_ESTIMATE * self.expected_in_all or now <= self.begun:
             return None
-        begun = sum(job.cores * (now - job.begun) for job in self.running.values())
-        expected = 0.0
+        pace = {
+            kind: pace_of([w for w in self.work if computes(w.rule) == kind] or self.work) for kind in (True, False)
+        }
+        left, likely = 0.0, {}
         for rule, count in self.planned.items():
-            known = self.work.get(rule) or self.work.get(stage(rule)) or self.work[""]
-            expected += count * known.mean
-        speed = (self.work[""].seconds + begun) / (now - self.begun)
-        return max(0.0, expected - begun) / speed if speed > 0 else None
+            own = [work.seconds for work in self.work if work.rule == rule]
+            likely[rule] = (sum(own) + pace[computes(rule)] * self.expected(rule)) / (len(own) + 1)
+            left += count * likely[rule]
+        done = sum(work.seconds for work in self.work)
+        for job in self.running.values():
+            since = job.cores * (now - job.begun)
+            done += since
+            left -= min(since, likely.get(job.rule, 0.0))
+        speed = done / (now - self.begun)
+        return left / speed if speed > 0 else None
 
     def progress_line(self, now: float) -> str:
         """Jobs done, of how many, the time left, and which have just finished."""

@@ -5,10 +5,14 @@ import logging
 import os
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+import yaml
+from snakemake.utils import update_config
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
 
+from attention_atlas.pipeline.job_sizes import job_sizes
 from snakemake_logger_plugin_atlas import LogHandler, LogHandlerSettings, surroundings
 from snakemake_logger_plugin_atlas.run import Run
 
@@ -102,38 +106,68 @@ def test_many_jobs_of_a_group_are_counted(console):
     assert lines[-1].endswith("; a_plot 1 (5 s), a_plot 2 (5 s), a_plot 3 (5 s), 3 more")
 
 
-def estimate(stats, records, now):
-    run = Run(stats, BEGUN)
+def estimate(stats, records, now, computing=None):
+    run = Run(stats, BEGUN, computing or {})
     for each in records:
         run.follow(each)
     return run.seconds_left(BEGUN + now)
 
 
-def test_nothing_is_said_about_the_time_left_before_three_percent_are_done():
-    stats = {"a_compute": 100}
+def test_nothing_is_said_about_the_time_left_before_three_percent_of_the_work_are_done():
     first = [started(1, "a_compute"), finished(1, 10)]
-    assert estimate(stats, [*first, progress(2, 100, 10)], 10) is None
-    assert estimate(stats, [*first, progress(3, 100, 10)], 10) == pytest.approx(99 * 10)
+    assert estimate({"a_compute": 34}, first, 10) is None
+    assert estimate({"a_compute": 33}, first, 10) == pytest.approx(32 * 10)
+    # of 100 s of computing 97 are in the one big job
+    assert estimate({"a_compute": 2, "b_compute": 1}, first, 10, {"b_compute": 97.0}) is None
 
 
-def test_jobs_take_what_their_rule_took_else_their_stage_else_the_average():
-    stats = {"a_compute": 2, "b_compute": 1, "a_plot": 2, "b_plot": 1, "claims": 1}
-    records = [
-        started(1, "a_compute"),
-        finished(1, 90),
-        started(2, "a_plot", 90),
-        finished(2, 100),
-        progress(2, 7, 100),
-    ]
-    # a_compute 90, b_compute 90 as the other computing rule, two plots of 10, and 50 for what is neither
-    assert estimate(stats, records, 100) == pytest.approx(90 + 90 + 10 + 10 + 50)
+def test_work_is_weighed_by_the_sizes_and_by_how_fast_the_machine_has_been():
+    computing = {"a_compute": 8.5, "b_compute": 98.5}
+    records = [started(1, "a_compute"), finished(1, 20), started(2, "a_plot", 20), finished(2, 23)]
+    # twice as slow as expected: b takes 200 s, a plot 3 s
+    assert estimate({"a_compute": 1, "b_compute": 1, "a_plot": 2}, records, 23, computing) == pytest.approx(203)
+
+
+def test_finished_jobs_of_a_rule_correct_what_is_expected_of_the_others():
+    records = [started(1, "a_compute"), finished(1, 90), started(2, "b_compute", 90), finished(2, 100)]
+    # of computing jobs 50 s on average; of those of a once 90: (90 + 50) / 2
+    assert estimate({"a_compute": 2, "b_compute": 1}, records, 100) == pytest.approx(70)
 
 
 def test_cores_count_and_what_runs_is_not_waited_for_again():
     stats = {"a_compute": 3}
     records = [started(1, "a_compute", threads=2), finished(1, 10), started(2, "a_compute", 10, threads=2)]
     # 20 of 60 core-seconds are done, 10 are in work, two at a time: 30 are left
-    assert estimate(stats, [*records, progress(1, 3, 10)], 15) == pytest.approx(15)
+    assert estimate(stats, records, 15) == pytest.approx(15)
+
+
+def told_in_all(home, name, config):
+    """(time, what it and the time left come to, how long the run took) after each job of a recorded run of two cores."""
+    jobs = pd.read_csv(home / "tests" / "pipeline" / "recorded" / f"{name}.csv")
+    run = Run(
+        jobs["rule"].value_counts().to_dict(), BEGUN, {rule: size.seconds for rule, size in job_sizes(config).items()}
+    )
+    begun = [
+        (job.begun, started(number, job.rule, job.begun, job.cores)) for number, job in enumerate(jobs.itertuples())
+    ]
+    ended = [(job.ended, finished(number, job.ended)) for number, job in enumerate(jobs.itertuples())]
+    for now, event in sorted([*begun, *ended], key=lambda pair: pair[0]):
+        run.follow(event)
+        left = run.seconds_left(BEGUN + now)
+        if left is not None:
+            yield now, now + left, jobs["ended"].max()
+
+
+def test_time_left_of_recorded_runs(home):
+    """Figures of two papers at full size; everything in small, where kernels are compiled at first and more such jobs are expected."""
+    config = yaml.safe_load((home / "config.yaml").read_text())
+    full = list(told_in_all(home, "spheres_and_art", config))
+    assert full[0][0] < 0.1 * full[0][2]
+    assert max(abs(told / real - 1) for _, told, real in full) < 1 / 3
+    update_config(config, yaml.safe_load((home / "tests" / "config" / "small.yaml").read_text()))
+    small = list(told_in_all(home, "tour", config))
+    assert max(told / real for _, told, real in small) < 2.5
+    assert max(abs(told / real - 1) for now, told, real in small if now > 0.6 * real) < 1 / 3
 
 
 def test_what_failed_why_and_how_to_go_on_are_the_last_lines(console, tmp_path, monkeypatch):

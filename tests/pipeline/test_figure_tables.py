@@ -233,7 +233,7 @@ def test_computed_tables_are_rows(tmp_path):
         ("results/p/data/a.csv", "results/p/data/b.csv"),
         {"settings": {"n": 3}},
     )
-    assert entry.parallel and entry.size is None
+    assert entry.parallel
     text = (tmp_path / "p.yaml").read_text()
     (tmp_path / "p.yaml").write_text(text.replace("parallel", "paralel"))
     with pytest.raises(AtlasError, match="computed: a: unknown key paralel; did you mean parallel"):

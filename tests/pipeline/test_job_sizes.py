@@ -37,14 +37,24 @@ def test_nothing_asks_for_more_than_a_small_machine_at_the_papers_size(config):
 
 FINER = [
     # ten to a hundred times finer: block, keys at the finer size, slabs, the job that computes a slab
-    ("mean_field.bifurcation", {"values": {"first": 0.0, "last": 3.0, "count": 100_000}}, 1000, "mean_field_slab"),
-    ("art.images", {"rows": 15_000, "columns": 15_000}, 200, "art_slab"),
-    ("perspective.phase", {"runs": 20_480}, 20, "perspective_slab"),
-    ("perspective.phase", {"betas": {"first": 0.1, "last": 9.0, "count": 900}}, 100, "perspective_slab"),
-    ("mean_field.phase_diagram", {"betas": {"first": 0.0, "last": 3.0, "count": 2000}}, 200, "mean_field_plane_slab"),
-    ("metastability.plateau", {"runs": 2000}, 40, "metastability_plateaus"),
-    ("metastability.linear_phase", {"runs": 960}, 20, "metastability_linear"),
-    ("spheres.fig2", {"runs": 1000}, 20, "spheres_split"),
+    (
+        "mean_field.bifurcation",
+        {"values": {"first": 0.0, "last": 3.0, "count": 100_000}},
+        1000,
+        "mean_field_bifurcation_compute",
+    ),
+    ("art.images", {"rows": 15_000, "columns": 15_000}, 200, "art_image_compute"),
+    ("perspective.phase", {"runs": 20_480}, 20, "perspective_phase_compute"),
+    ("perspective.phase", {"betas": {"first": 0.1, "last": 9.0, "count": 900}}, 100, "perspective_phase_compute"),
+    (
+        "mean_field.phase_diagram",
+        {"betas": {"first": 0.0, "last": 3.0, "count": 2000}},
+        200,
+        "mean_field_phase_diagram_compute",
+    ),
+    ("metastability.plateau", {"runs": 2000}, 40, "metastability_plateau_histogram_compute"),
+    ("metastability.linear_phase", {"runs": 960}, 20, "metastability_linear_phase_compute"),
+    ("spheres.fig2", {"runs": 1000}, 20, "spheres_fig2_compute"),
 ]
 
 
@@ -59,17 +69,23 @@ def test_a_slab_of_a_finer_sweep_asks_for_hardly_more(config, block, keys, slabs
 
 def test_gathering_grows_with_one_image_and_one_slab_only(config):
     large = changed(config, "art.images", rows=15_000, columns=15_000, slabs=200)
-    assert job_sizes(large)["art_image"].megabytes < 4000
-    assert job_sizes(changed(large, "art", seeds=list(range(1000))))["art_image"] == job_sizes(large)["art_image"]
+    assert job_sizes(large)["art_image_aggregate"].megabytes < 4000
+    assert (
+        job_sizes(changed(large, "art", seeds=list(range(1000))))["art_image_aggregate"]
+        == job_sizes(large)["art_image_aggregate"]
+    )
     values = {"first": 0.0, "last": 3.0, "count": 100_000}
     fine = changed(config, "mean_field.bifurcation", values=values, slabs=1000)
-    assert job_sizes(fine)["mean_field_picture"].megabytes < 3000
+    assert job_sizes(fine)["mean_field_bifurcation_aggregate"].megabytes < 3000
 
 
 def test_time_grows_with_the_work(config):
     longer = changed(config, "mean_field.bifurcation_zoom", transient=10_000_000)
-    assert job_sizes(longer)["mean_field_slab"].minutes > 10 * job_sizes(config)["mean_field_slab"].minutes
-    assert job_sizes(changed(config, "art", iterations=32_000))["art_slab"].minutes > 60
+    assert (
+        job_sizes(longer)["mean_field_bifurcation_compute"].minutes
+        > 10 * job_sizes(config)["mean_field_bifurcation_compute"].minutes
+    )
+    assert job_sizes(changed(config, "art", iterations=32_000))["art_image_compute"].minutes > 60
 
 
 def test_a_slab_of_the_mean_field_map_asks_for_the_recording_of_a_group(config):
@@ -77,7 +93,7 @@ def test_a_slab_of_the_mean_field_map_asks_for_the_recording_of_a_group(config):
     saved, runs = diagram["saved"], runs_at_once(diagram["saved"])
     assert runs % LANES == 0
     recording = np.empty((runs // LANES, saved, 3, LANES)).nbytes
-    assert job_sizes(config)["mean_field_slab"].megabytes >= BASE_MB + recording / 1e6
+    assert job_sizes(config)["mean_field_bifurcation_compute"].megabytes >= BASE_MB + recording / 1e6
 
 
 def test_reading_sizes_loads_no_kernels(home):

@@ -13,6 +13,7 @@ from snakemake.api import SnakemakeApi
 from snakemake.settings.types import OutputSettings, ResourceSettings
 
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
+from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.pipeline.source_files import module_file
 
 # Files whose rules are made in a loop, from the tables.
@@ -64,7 +65,8 @@ def rule_directives(home: Path) -> dict[str, dict[str, object]]:
     for path in [home / "Snakefile", *sorted((home / "workflow" / "rules").glob("*.smk"))]:
         if path.name not in LOOPS:
             rules |= written_rules(path)
-    tables = read_tables(home / "workflow" / "figures", yaml.safe_load((home / "config.yaml").read_text()))
+    config = yaml.safe_load((home / "config.yaml").read_text())
+    tables, sizes = read_tables(home / "workflow" / "figures", config), job_sizes(config)
     for name, drawings in drawings_by_rule(tables).items():
         _, drawing = drawings[0]
         rules[name] = {
@@ -79,7 +81,7 @@ def rule_directives(home: Path) -> dict[str, dict[str, object]]:
                 "script": "../../scripts/compute.py",
                 "conda": "../../envs/compute.yaml",
                 "functions": [entry.function],
-            } | ({} if entry.size or entry.parallel else {"group": f"{paper}_compute"})
+            } | ({} if entry.rule in sizes else {"group": f"{paper}_compute"})
         if table.claims:
             rules[f"{paper}_claims"] = {
                 "script": "../../scripts/judge.py",

@@ -23,8 +23,8 @@ rule art_image_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_slab"),
-        runtime=minutes("art_slab"),
+        mem_mb=memory("art_image_compute"),
+        runtime=minutes("art_image_compute"),
     params:
         library=library("art/compute_image.py"),
         # with its own matrices where the image has some
@@ -51,8 +51,8 @@ rule art_image_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_image"),
-        runtime=minutes("art_image"),
+        mem_mb=memory("art_image_aggregate"),
+        runtime=minutes("art_image_aggregate"),
     params:
         library=library("art/aggregate_image.py"),
     script:
@@ -108,8 +108,8 @@ rule art_check_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_check"),
-        runtime=minutes("art_check"),
+        mem_mb=memory("art_check_compute"),
+        runtime=minutes("art_check_compute"),
     params:
         library=library("art/compute_check.py"),
         settings=ART_IMAGE,
@@ -129,8 +129,8 @@ rule art_sharing_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_sharing"),
-        runtime=minutes("art_sharing"),
+        mem_mb=memory("art_sharing_compute"),
+        runtime=minutes("art_sharing_compute"),
     params:
         library=library("art/compute_sharing.py"),
         settings={**ART_BASE, **ART["dimension"]},
@@ -154,8 +154,8 @@ rule art_dimension_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("art_sharing"),
-        runtime=minutes("art_sharing"),
+        mem_mb=memory("art_sharing_compute"),
+        runtime=minutes("art_sharing_compute"),
     params:
         library=library("art/aggregate_dimension.py"),
         settings=ART["dimension"],
@@ -175,8 +175,8 @@ rule art_zoom_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_zoom"),
-        runtime=minutes("art_zoom"),
+        mem_mb=memory("art_zoom_compute"),
+        runtime=minutes("art_zoom_compute"),
     params:
         library=library("art/compute_zoom.py"),
         settings=ART_ZOOM,
@@ -199,8 +199,8 @@ rule art_zoom_animation_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("art_film"),
-        runtime=minutes("art_film"),
+        mem_mb=memory("art_zoom_animation_compute"),
+        runtime=minutes("art_zoom_animation_compute"),
     params:
         library=library("art/compute_zoom.py"),
         settings=ART_ZOOM,

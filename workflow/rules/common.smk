@@ -11,6 +11,7 @@ from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepar
 prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
+from attention_atlas.pipeline.expectations import COMPUTING
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
@@ -36,8 +37,9 @@ wildcard_constraints:
     slab=r"\d+",
 
 
-# What jobs ask a cluster for whose memory or time grows with the configuration.
+# What jobs ask a cluster for whose memory or time grows with the configuration. The console weighs them by it.
 SIZES = job_sizes(config)
+COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
 
 # paper -> figure -> files of what `all` makes
 FIGURES = {
@@ -65,13 +67,13 @@ def paper_files(paper):
 
 
 def memory(size):
-    """mem_mb of a job, a number or a name in SIZES; a job that was killed for its memory gets more at each attempt."""
+    """mem_mb of a job, a number or a rule in SIZES; a job that was killed for its memory gets more at each attempt."""
     megabytes = SIZES[size].megabytes if isinstance(size, str) else size
     return lambda wildcards, attempt: attempt * megabytes
 
 
 def minutes(size):
-    """runtime of a job, a number or a name in SIZES; more at each attempt."""
+    """runtime of a job, a number or a rule in SIZES; more at each attempt."""
     count = SIZES[size].minutes if isinstance(size, str) else size
     return lambda wildcards, attempt: attempt * count
 

@@ -13,13 +13,13 @@ for _entry in [entry for table in TABLES.values() for entry in table.computed]:
         benchmark:
             cost_file(_entry.rule)
         group:
-            None if _entry.size or _entry.parallel else f"{_entry.paper}_compute"
+            None if _entry.rule in SIZES else f"{_entry.paper}_compute"
         conda:
             "../../envs/compute.yaml"
         threads: config["threads"] if _entry.parallel else 1
         resources:
-            mem_mb=memory(_entry.size or 1000),
-            runtime=minutes(_entry.size or 10),
+            mem_mb=memory(_entry.rule if _entry.rule in SIZES else 1000),
+            runtime=minutes(_entry.rule if _entry.rule in SIZES else 10),
         params:
             library=function_library("compute.py", _entry.function),
             function=_entry.function,
@@ -32,7 +32,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
     _first = _drawings[0][1]
     # several drawings of one rule differ in the wildcard {figure}
     _names = "|".join(drawing.name for _, drawing in _drawings)
-    _stem = f"results/{_first.paper}/figures/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
+    _stem = f"results/{_first.paper}/{_first.folder}/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
 
     rule:
         name:

@@ -74,8 +74,8 @@ rule language_products_compute:
     conda:
         "../../envs/language.yaml"
     resources:
-        mem_mb=memory("language_slab"),
-        runtime=minutes("language_slab"),
+        mem_mb=memory("language_products_compute"),
+        runtime=minutes("language_products_compute"),
     params:
         library=library("language/compute_products.py"),
         settings=encoder_settings(LANGUAGE, LANGUAGE["model"], LANGUAGE),

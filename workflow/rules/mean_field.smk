@@ -39,8 +39,8 @@ rule mean_field_bifurcation_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_slab"),
-        runtime=minutes("mean_field_slab"),
+        mem_mb=memory("mean_field_bifurcation_compute"),
+        runtime=minutes("mean_field_bifurcation_compute"),
     params:
         library=library("mean_field/compute_diagram.py"),
         name=lambda wildcards: f"bifurcation{wildcards.suffix}",
@@ -68,8 +68,8 @@ rule mean_field_bifurcation_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_picture"),
-        runtime=minutes("mean_field_picture"),
+        mem_mb=memory("mean_field_bifurcation_aggregate"),
+        runtime=minutes("mean_field_bifurcation_aggregate"),
     params:
         library=library("mean_field/aggregate_diagram.py"),
         settings=lambda wildcards: MEAN_FIELD[f"bifurcation{wildcards.suffix}"],
@@ -135,8 +135,8 @@ rule mean_field_slices_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_slices"),
-        runtime=minutes("mean_field_slices"),
+        mem_mb=memory("mean_field_slices_compute"),
+        runtime=minutes("mean_field_slices_compute"),
     params:
         library=library("mean_field/compute_slices.py"),
         blocks=blocks_of(MEAN_FIELD, "slices"),
@@ -158,8 +158,8 @@ rule mean_field_continuation_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_chains"),
-        runtime=minutes("mean_field_chains"),
+        mem_mb=memory("mean_field_continuation_compute"),
+        runtime=minutes("mean_field_continuation_compute"),
     params:
         library=library("mean_field/compute_continuation.py"),
         name=lambda wildcards: wildcards.chain,
@@ -195,8 +195,8 @@ rule mean_field_continuation_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_chains"),
-        runtime=minutes("mean_field_chains"),
+        mem_mb=memory("mean_field_continuation_compute"),
+        runtime=minutes("mean_field_continuation_compute"),
     params:
         library=library("mean_field/aggregate_continuation.py"),
         settings=lambda wildcards: MEAN_FIELD["continuation"][wildcards.chain],
@@ -217,8 +217,8 @@ rule mean_field_coexistence_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_starts"),
-        runtime=minutes("mean_field_starts"),
+        mem_mb=memory("mean_field_coexistence_compute"),
+        runtime=minutes("mean_field_coexistence_compute"),
     params:
         library=library("mean_field/compute_coexistence.py"),
         blocks=blocks_of(MEAN_FIELD),
@@ -244,8 +244,8 @@ rule mean_field_coexistence_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_starts"),
-        runtime=minutes("mean_field_starts"),
+        mem_mb=memory("mean_field_coexistence_compute"),
+        runtime=minutes("mean_field_coexistence_compute"),
     params:
         library=library("mean_field/aggregate_coexistence.py"),
         settings=MEAN_FIELD["coexistence"],
@@ -314,8 +314,8 @@ rule mean_field_phase_diagram_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("mean_field_plane_slab"),
-        runtime=minutes("mean_field_plane_slab"),
+        mem_mb=memory("mean_field_phase_diagram_compute"),
+        runtime=minutes("mean_field_phase_diagram_compute"),
     params:
         library=library("mean_field/compute_phase.py"),
         blocks=blocks_of(MEAN_FIELD, "phase_diagram"),
@@ -341,8 +341,8 @@ rule mean_field_phase_diagram_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("mean_field_plane"),
-        runtime=minutes("mean_field_plane"),
+        mem_mb=memory("mean_field_phase_diagram_aggregate"),
+        runtime=minutes("mean_field_phase_diagram_aggregate"),
     params:
         library=library("mean_field/aggregate_phase.py"),
         settings=MEAN_FIELD["phase_diagram"],

@@ -34,8 +34,8 @@ rule metastability_linear_phase_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_linear"),
-        runtime=minutes("metastability_linear"),
+        mem_mb=memory("metastability_linear_phase_compute"),
+        runtime=minutes("metastability_linear_phase_compute"),
     params:
         library=library("metastability/compute_linear.py"),
         settings=METASTABILITY["linear_phase"],
@@ -76,8 +76,8 @@ rule metastability_metastable_clusters_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_space_time"),
-        runtime=minutes("metastability_space_time"),
+        mem_mb=memory("metastability_metastable_clusters_compute"),
+        runtime=minutes("metastability_metastable_clusters_compute"),
     params:
         library=library("metastability/compute_space_time.py"),
         settings=METASTABILITY["space_time"],
@@ -154,8 +154,8 @@ rule metastability_plateau_histogram_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_plateaus"),
-        runtime=minutes("metastability_plateaus"),
+        mem_mb=memory("metastability_plateau_histogram_compute"),
+        runtime=minutes("metastability_plateau_histogram_compute"),
     params:
         library=library("metastability/compute_plateaus.py"),
         settings=METASTABILITY["plateau"],
@@ -197,8 +197,8 @@ rule metastability_plateau_noise_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_noise"),
-        runtime=minutes("metastability_noise"),
+        mem_mb=memory("metastability_plateau_noise_compute"),
+        runtime=minutes("metastability_plateau_noise_compute"),
     params:
         library=library("metastability/compute_noise.py"),
         settings=METASTABILITY["plateau_noise"],
@@ -242,8 +242,8 @@ rule metastability_pde_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_pde"),
-        runtime=minutes("metastability_pde"),
+        mem_mb=memory("metastability_pde_compute"),
+        runtime=minutes("metastability_pde_compute"),
     params:
         library=library("metastability/compute_pde.py"),
         settings=METASTABILITY["pde"],
@@ -285,8 +285,8 @@ rule metastability_mean_field_limit_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_mean_field"),
-        runtime=minutes("metastability_mean_field"),
+        mem_mb=memory("metastability_mean_field_limit_compute"),
+        runtime=minutes("metastability_mean_field_limit_compute"),
     params:
         library=library("metastability/compute_mean_field.py"),
         settings=METASTABILITY["mean_field_limit"],
@@ -328,8 +328,8 @@ rule metastability_exit_time_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_exit"),
-        runtime=minutes("metastability_exit"),
+        mem_mb=memory("metastability_exit_time_compute"),
+        runtime=minutes("metastability_exit_time_compute"),
     params:
         library=library("metastability/compute_exit.py"),
         settings=METASTABILITY["exit_time"],
@@ -370,8 +370,8 @@ rule metastability_sphere_clusters_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_sphere"),
-        runtime=minutes("metastability_sphere"),
+        mem_mb=memory("metastability_sphere_clusters_compute"),
+        runtime=minutes("metastability_sphere_clusters_compute"),
     params:
         library=library("metastability/compute_sphere.py"),
         settings=METASTABILITY["sphere"],
@@ -449,8 +449,8 @@ rule metastability_multi_head_compute:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("metastability_heads"),
-        runtime=minutes("metastability_heads"),
+        mem_mb=memory("metastability_multi_head_compute"),
+        runtime=minutes("metastability_multi_head_compute"),
     params:
         library=library("metastability/compute_heads.py"),
         settings=METASTABILITY["multi_head"],

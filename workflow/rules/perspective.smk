@@ -17,8 +17,8 @@ rule perspective_phase_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
         library=library("perspective/compute_phase.py"),
         settings=PERSPECTIVE_PHASE,
@@ -43,8 +43,8 @@ rule perspective_phase_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_plane"),
-        runtime=minutes("perspective_plane"),
+        mem_mb=memory("perspective_phase_aggregate"),
+        runtime=minutes("perspective_phase_aggregate"),
     params:
         library=library("perspective/aggregate_phase.py"),
         settings=PERSPECTIVE_PHASE,
@@ -92,8 +92,8 @@ rule perspective_phase_sameness_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_slab"),
-        runtime=minutes("perspective_slab"),
+        mem_mb=memory("perspective_phase_compute"),
+        runtime=minutes("perspective_phase_compute"),
     params:
         library=library("perspective/compute_sameness.py"),
         phase=PERSPECTIVE_PHASE,
@@ -113,8 +113,8 @@ rule perspective_seminar_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_seminar"),
-        runtime=minutes("perspective_seminar"),
+        mem_mb=memory("perspective_seminar_compute"),
+        runtime=minutes("perspective_seminar_compute"),
     params:
         library=library("perspective/compute_seminar.py"),
         settings=PERSPECTIVE["seminar"],
@@ -133,8 +133,8 @@ rule perspective_phase_random_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_random"),
-        runtime=minutes("perspective_random"),
+        mem_mb=memory("perspective_phase_random_compute"),
+        runtime=minutes("perspective_phase_random_compute"),
     params:
         library=library("perspective/compute_random.py"),
         settings=PERSPECTIVE_RANDOM,
@@ -159,8 +159,8 @@ rule perspective_phase_random_aggregate:
     conda:
         "../../envs/compute.yaml"
     resources:
-        mem_mb=memory("perspective_random_plane"),
-        runtime=minutes("perspective_random_plane"),
+        mem_mb=memory("perspective_phase_random_aggregate"),
+        runtime=minutes("perspective_phase_random_aggregate"),
     params:
         library=library("perspective/aggregate_random.py"),
         settings=PERSPECTIVE_RANDOM,
@@ -205,155 +205,3 @@ rule perspective_particles_aggregate:
         settings=lambda wildcards: PERSPECTIVE[f"particles_{wildcards.dimension}d"],
     script:
         "../../scripts/perspective/aggregate_particles.py"
-
-
-rule perspective_energy_compute:
-    output:
-        energy=data_file("perspective", "energy.csv"),
-        merges=data_file("perspective", "energy_merges.csv"),
-        plateaus=data_file("perspective", "energy_plateaus.csv"),
-    log:
-        log_file("perspective_energy_compute"),
-    benchmark:
-        cost_file("perspective_energy_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_energy.py"),
-        settings=PERSPECTIVE["energy"],
-    script:
-        "../../scripts/perspective/compute_energy.py"
-
-
-rule perspective_hypersphere_compute:
-    output:
-        table=data_file("perspective", "hypersphere.csv"),
-    log:
-        log_file("perspective_hypersphere_compute"),
-    benchmark:
-        cost_file("perspective_hypersphere_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_hypersphere.py"),
-        settings=PERSPECTIVE["hypersphere"],
-    script:
-        "../../scripts/perspective/compute_hypersphere.py"
-
-
-rule perspective_tangent_step_compute:
-    output:
-        data_file("perspective", "tangent_step.csv"),
-    log:
-        log_file("perspective_tangent_step_compute"),
-    benchmark:
-        cost_file("perspective_tangent_step_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_tangent_step.py"),
-        settings=PERSPECTIVE["tangent_step"],
-    script:
-        "../../scripts/perspective/compute_tangent_step.py"
-
-
-rule perspective_equivariance_compute:
-    output:
-        data_file("perspective", "equivariance.csv"),
-    log:
-        log_file("perspective_equivariance_compute"),
-    benchmark:
-        cost_file("perspective_equivariance_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_equivariance.py"),
-        settings=PERSPECTIVE["equivariance"],
-    script:
-        "../../scripts/perspective/compute_equivariance.py"
-
-
-rule perspective_deep_limit_compute:
-    output:
-        table=data_file("perspective", "deep_limit.csv"),
-        runs=data_file("perspective", "deep_limit_runs.csv"),
-    log:
-        log_file("perspective_deep_limit_compute"),
-    benchmark:
-        cost_file("perspective_deep_limit_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_deep_limit.py"),
-        settings=PERSPECTIVE["deep_limit"],
-    script:
-        "../../scripts/perspective/compute_deep_limit.py"
-
-
-rule perspective_clustering_theorems_compute:
-    output:
-        zero_beta=data_file("perspective", "theorems_zero_beta.csv"),
-        hemisphere=data_file("perspective", "theorems_hemisphere.csv"),
-        rates=data_file("perspective", "theorems_hemisphere_rates.csv"),
-        high_dimension=data_file("perspective", "theorems_high_dimension.csv"),
-    log:
-        log_file("perspective_clustering_theorems_compute"),
-    benchmark:
-        cost_file("perspective_clustering_theorems_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    threads: config["threads"]
-    params:
-        library=library("perspective/compute_theorems.py"),
-        settings=PERSPECTIVE["clustering_theorems"],
-    script:
-        "../../scripts/perspective/compute_theorems.py"
-
-
-rule perspective_random_starts_compute:
-    output:
-        data_file("perspective", "random_starts.csv"),
-    log:
-        log_file("perspective_random_starts_compute"),
-    benchmark:
-        cost_file("perspective_random_starts_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    threads: config["threads"]
-    params:
-        library=library("perspective/compute_random_starts.py"),
-        settings=PERSPECTIVE["random_starts"],
-    script:
-        "../../scripts/perspective/compute_random_starts.py"
-
-
-rule perspective_symmetries_compute:
-    output:
-        table=data_file("perspective", "symmetries.csv"),
-    log:
-        log_file("perspective_symmetries_compute"),
-    benchmark:
-        cost_file("perspective_symmetries_compute")
-    group:
-        "perspective_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("perspective/compute_symmetries.py"),
-        settings=PERSPECTIVE["symmetries"],
-    script:
-        "../../scripts/perspective/compute_symmetries.py"

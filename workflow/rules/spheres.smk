@@ -58,8 +58,8 @@ rule spheres_fig2_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("spheres_split"),
-        runtime=minutes("spheres_split"),
+        mem_mb=memory("spheres_fig2_compute"),
+        runtime=minutes("spheres_fig2_compute"),
     params:
         library=library("spheres/compute_split.py"),
         settings=SPHERES["fig2"],

@@ -10,7 +10,7 @@ __all__ = ["job_sizes"]
 
 
 def job_sizes(config: Mapping[str, Any]) -> dict[str, JobRequest]:
-    """Name of a kind of job -> what it asks for: ``sizes`` of each paper that has a block in ``config``."""
+    """Rule -> what its jobs ask for: ``sizes`` of each paper that has a block in ``config``; other rules may ask for the same."""
     found: dict[str, JobRequest] = {}
     for block, content in config.items():
         module = settings_module(block) if isinstance(content, Mapping) else None

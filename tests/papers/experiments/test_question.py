@@ -113,7 +113,7 @@ def test_the_entry_itself_is_right(config):
     assert engine_arguments(asked.cell_entry((8.0,))) == {
         "kernel": "softmax", "beta": 8.0, "mask": "causal", "last_time": 15, "records": 6
     }  # fmt: skip
-    assert set(sizes({"mine": ENTRY})) == {"experiments_mine", "experiments_mine_table"}
+    assert set(sizes({"mine": ENTRY})) == {"experiments_mine", "experiments_mine_table", "experiments_run_compute"}
 
 
 def test_two_keys_words_and_counts():

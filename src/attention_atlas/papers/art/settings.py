@@ -65,12 +65,12 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     shown = [min(images[side], images["largest_picture"]) for side in ("rows", "columns")]
     film = zoom["animation"]
     return {
-        "art_slab": pixels(slab, 1),
+        "art_image_compute": pixels(slab, 1),
         # a picture is drawn in floating-point colours
-        "art_image": job_request(5.0 * whole + 80.0 * shown[0] * shown[1], 2e-6 * whole),
-        "art_check": job_request(64.0 * check_size**2, 4e-7 * check_size**2 * iterated),
+        "art_image_aggregate": job_request(5.0 * whole + 80.0 * shown[0] * shown[1], 2e-6 * whole),
+        "art_check_compute": job_request(64.0 * check_size**2, 4e-7 * check_size**2 * iterated),
         # both kinds of starts
-        "art_sharing": pixels(2 * 4 ** dimension["size_exponent"], 3),
-        "art_zoom": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2),
-        "art_film": pixels(film["frames"] * film["pixels"] ** 2, 2),
+        "art_sharing_compute": pixels(2 * 4 ** dimension["size_exponent"], 3),
+        "art_zoom_compute": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2),
+        "art_zoom_animation_compute": pixels(film["frames"] * film["pixels"] ** 2, 2),
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from attention_atlas.dynamics.attention.validate import check_starts
 from attention_atlas.errors import AtlasError
-from attention_atlas.job_requests import JobRequest, job_request
+from attention_atlas.job_requests import JobRequest, job_request, largest_request
 from attention_atlas.papers.experiments.question import (
     Question,
     expected_seconds,
@@ -126,7 +126,10 @@ def check(block: Mapping[str, Any]) -> list[str]:
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
-    """Memory and time of a slab, ``experiments_<name>``, and of gathering it, ``experiments_<name>_table``."""
+    """Memory and time of a slab, ``experiments_<name>``, and of gathering it, ``experiments_<name>_table``.
+
+    ``experiments_run_compute`` is a slab of any of them.
+    """
     found = {}
     for name, entry in block.items():
         asked = question(name, entry)
@@ -140,4 +143,8 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         held = 20.0 * 8 * asked.runs * tokens + 8.0 * asked.records * tokens
         found[f"experiments_{name}"] = job_request(held + (2 * numbers + positions) / slabs, seconds)
         found[f"experiments_{name}_table"] = job_request(4 * numbers + 2 * positions, 5e-6 * numbers)
+    if block:
+        every = [found[f"experiments_{name}"] for name in block]
+        mean = sum(size.seconds for size in every) / len(every)
+        found["experiments_run_compute"] = largest_request(every)._replace(seconds=mean)
     return found

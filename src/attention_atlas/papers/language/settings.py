@@ -112,4 +112,4 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     prompts = largest_slab(block["prompts"]["count"], block["slabs"])
     layers = block["layers"] * len(block["heads"]) + block["alone"]["layers"]
     tokens = block["prompts"]["tokens"]
-    return {"language_slab": job_request(5e8 + 60 * tokens**2 * 8, 2e-4 * prompts * layers * tokens)}
+    return {"language_products_compute": job_request(5e8 + 60 * tokens**2 * 8, 2e-4 * prompts * layers * tokens)}

@@ -235,12 +235,14 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     tangents = starts["leading"] or diagram_size(model, {"positional_bits": None})
     runs = largest_slab(sweep_length(starts["values"]), starts["slabs"]) * starts["runs"]
     return {
-        "mean_field_slab": largest_request(_diagram_size(model, diagram) for diagram in diagrams),
-        "mean_field_picture": largest_request(_picture_size(diagram) for diagram in diagrams),
-        "mean_field_chains": largest_request(_chains_size(model, chain) for chain in chains),
-        "mean_field_chain_picture": job_request(max(pictures)),
-        "mean_field_slices": _slices_size(block["slices"]),
-        "mean_field_starts": _sweep_size(runs, starts, tangents),
-        "mean_field_plane_slab": _sweep_size(largest_slab(rows, plane["slabs"]) * columns, plane, PLANE_EXPONENTS),
-        "mean_field_plane": plane_request(rows * columns),
+        "mean_field_bifurcation_compute": largest_request(_diagram_size(model, diagram) for diagram in diagrams),
+        "mean_field_bifurcation_aggregate": largest_request(_picture_size(diagram) for diagram in diagrams),
+        "mean_field_continuation_compute": largest_request(_chains_size(model, chain) for chain in chains),
+        "mean_field_continuation_plot": job_request(max(pictures)),
+        "mean_field_slices_compute": _slices_size(block["slices"]),
+        "mean_field_coexistence_compute": _sweep_size(runs, starts, tangents),
+        "mean_field_phase_diagram_compute": _sweep_size(
+            largest_slab(rows, plane["slabs"]) * columns, plane, PLANE_EXPONENTS
+        ),
+        "mean_field_phase_diagram_aggregate": plane_request(rows * columns),
     }

@@ -127,13 +127,17 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     noise_runs = {**noise, "runs": 5 * noise["runs"] * len(noise["equivalent"])}
     observed = {name: block[name]["observations"] for name in ("mean_field_limit", "space_time", "pde")}
     return {
-        "metastability_linear": _circle_size(linear, linear["slabs"], 1),
-        "metastability_plateaus": _circle_size(plateau, plateau["slabs"], plateau["duration"] / plateau["interval"]),
-        "metastability_noise": _circle_size(noise_runs, 1, noise["duration"] / noise["interval"]),
-        "metastability_mean_field": _circle_size(block["mean_field_limit"], 1, observed["mean_field_limit"]),
-        "metastability_exit": _circle_size(block["exit_time"], 1, 1),
-        "metastability_space_time": _circle_size(block["space_time"], 1, observed["space_time"]),
-        "metastability_pde": _circle_size(block["pde"], 1, observed["pde"]),
-        "metastability_sphere": _sphere_size(block["sphere"]),
-        "metastability_heads": _heads_size(block["multi_head"]),
+        "metastability_linear_phase_compute": _circle_size(linear, linear["slabs"], 1),
+        "metastability_plateau_histogram_compute": _circle_size(
+            plateau, plateau["slabs"], plateau["duration"] / plateau["interval"]
+        ),
+        "metastability_plateau_noise_compute": _circle_size(noise_runs, 1, noise["duration"] / noise["interval"]),
+        "metastability_mean_field_limit_compute": _circle_size(
+            block["mean_field_limit"], 1, observed["mean_field_limit"]
+        ),
+        "metastability_exit_time_compute": _circle_size(block["exit_time"], 1, 1),
+        "metastability_metastable_clusters_compute": _circle_size(block["space_time"], 1, observed["space_time"]),
+        "metastability_pde_compute": _circle_size(block["pde"], 1, observed["pde"]),
+        "metastability_sphere_clusters_compute": _sphere_size(block["sphere"]),
+        "metastability_multi_head_compute": _heads_size(block["multi_head"]),
     }

@@ -113,11 +113,11 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     seminar = {**block["seminar"], "slabs": 1, "flows": {"sa": block["seminar"]}}
     planes = 2 * sweep_length(random["betas"]) * random["records"] * len(random["variants"])
     return {
-        "perspective_slab": _phase_size(phase),
-        "perspective_seminar": _phase_size(seminar),
-        "perspective_plane": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
-        "perspective_random": _random_size(random),
-        "perspective_random_plane": plane_request(planes),
+        "perspective_phase_compute": _phase_size(phase),
+        "perspective_seminar_compute": _phase_size(seminar),
+        "perspective_phase_aggregate": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
+        "perspective_phase_random_compute": _random_size(random),
+        "perspective_phase_random_aggregate": plane_request(planes),
     }
 
 

@@ -81,19 +81,19 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     steps = random["runs"] * random["last_time"] / random["step"]
     work = random["tokens"] * random["dimension"] * (random["tokens"] + random["dimension"])
     return {
-        "studies_hardmax": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
-        "studies_causal_circle": job_request(
+        "studies_hardmax_compute": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
+        "studies_causal_circle_compute": job_request(
             16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
             4e-9 * pairs * circle["last_time"] / circle["step"],
         ),
-        "studies_causal_parking": job_request(1e3 * parking["tokens"], 5e-8 * cars),
-        "studies_causal_values": job_request(
+        "studies_causal_parking_compute": job_request(1e3 * parking["tokens"], 5e-8 * cars),
+        "studies_causal_values_compute": job_request(
             1e8, 1e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"] / 20
         ),
-        "studies_norm_flows": job_request(
+        "studies_norm_flows_compute": job_request(
             64 * equal["tokens"] ** 2, 2e-8 * equal["tokens"] ** 3 * equal["particle_time"] / 40
         ),
-        "studies_norm_random": job_request(64 * random["runs"] * random["dimension"] ** 2, 4e-9 * steps * work),
+        "studies_norm_random_compute": job_request(64 * random["runs"] * random["dimension"] ** 2, 4e-9 * steps * work),
     }
 
 
@@ -109,16 +109,16 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     waiting = 10 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
     return {
         **_sizes_of_flows(block),
-        "studies_noise_states": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),
-        "studies_noise_particles": job_request(
+        "studies_noise_states_compute": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),
+        "studies_noise_particles_compute": job_request(
             48 * particles["tokens"] * particles["records"],
             2e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
         ),
-        "studies_long_context": job_request(
+        "studies_long_context_compute": job_request(
             100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
             1e-9
             * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
         ),
-        "studies_multiscale": job_request(2e8, 1e-7 * pairs / 10 + 2e-9 * waiting),
-        "studies_emergence": job_request(1e8, 1e-4 * free["many"]["runs"] * free["tokens"] ** 2),
+        "studies_multiscale_compute": job_request(2e8, 1e-7 * pairs / 10 + 2e-9 * waiting),
+        "studies_emergence_compute": job_request(1e8, 1e-4 * free["many"]["runs"] * free["tokens"] ** 2),
     }
