@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from dockerfile_parse import DockerfileParser
 from checkouts import checkout
+from dockerfile_parse import DockerfileParser
 from runs import HOME, SMALL, command, digests, good, lacking
 from workflow_rules import from_rules, rule_directives, rule_files
 
