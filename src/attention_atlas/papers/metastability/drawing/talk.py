@@ -271,7 +271,9 @@ def _sphere(axes: Axes, run: pd.DataFrame, pixels: int = 420):
     axes.scatter(tokens[:, 0], tokens[:, 1], s=2.2, color=INK, linewidths=0, zorder=5)
     tops = view.project(parts["maximum"][["x", "y", "z"]].to_numpy())
     tops = tops[tops[:, 2] > 0]
-    axes.plot(tops[:, 0], tops[:, 1], color=INK, ls="none", marker="o", ms=9, mfc="none", mew=0.8, zorder=6)
+    axes.plot(
+        tops[:, 0], tops[:, 1], color=INK, ls="none", marker="o", ms=9, mfc="none", mew=0.8, zorder=6, clip_on=False
+    )
     axes.set(xlim=(-1.06, 1.06), ylim=(-1.06, 1.06))
     axes.set_aspect("equal")
     axes.axis("off")
