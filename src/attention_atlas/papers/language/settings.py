@@ -122,7 +122,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
 
 
 def _gpt_size(gpt: Mapping[str, Any]) -> JobRequest:
-    """Single precision; about 20 arrays of a layer's width and one of its scores wait for the gradient, those of the validation loss are twice as many."""
+    """Single precision: about 20 arrays of a layer's width and its scores wait for the gradient; validation takes twice the texts."""
     characters, width = gpt["batch"] * gpt["context"], gpt["width"]
     kept = 4 * gpt["layers"] * characters * (20 * width + 2 * gpt["heads"] * gpt["context"])
     weights = 12 * gpt["layers"] * width**2
