@@ -14,6 +14,8 @@ from attention_atlas.papers.perspective.drawing.particles import VIEW, cluster_c
 __all__ = ["draw_films", "film_frames", "panel_name"]
 
 COLUMNS = 3
+# Share of its colour that the start of a path keeps to the end.
+OLDEST = 0.6
 
 
 def panel_name(letter: str, panel: Mapping[str, Any]) -> str:
@@ -55,7 +57,7 @@ def draw_films(paths: Mapping[str, Mapping[str, np.ndarray]], panels: Mapping[st
         path = paths[letter]
         draw_background(axes, panel["dimension"], 500)
         colours = cluster_colours(path["positions"][-1])
-        paint(axes, path["positions"], colours, _size(panel["particles"]))
+        paint(axes, path["positions"], colours, _size(panel["particles"]), oldest=OLDEST)
         figure.text((left + 0.05) / DOUBLE, (top - 0.19) / height, panel_name(letter, panel), fontsize=8)
         text = f"{_words(panel)}; $t = {path['times'][-1]:g}$"
         figure.text((left + 0.05) / DOUBLE, (bottom - 0.12) / height, text, fontsize=7, color=INK)
@@ -74,7 +76,7 @@ def film_frames(path: Mapping[str, np.ndarray], name: str, pixels: int, turns: f
         view = View(VIEW.azimuth + 360 * turns * record / len(times), VIEW.elevation)
         axes.clear()
         draw_background(axes, positions.shape[-1], pixels, view)
-        paint(axes, positions[: record + 1], colours, 1.5 * _size(positions.shape[1]), view)
+        paint(axes, positions[: record + 1], colours, 1.5 * _size(positions.shape[1]), view, OLDEST)
         caption.set_text(f"$t = {time:.4g}$, step {path['steps'][record]}")
         yield figure_pixels(figure)
     plt.close(figure)

@@ -45,9 +45,9 @@ def cluster_colours(ends: np.ndarray) -> np.ndarray:
     return np.array([to_rgb(CATEGORIES[place % len(CATEGORIES)]) for place in rank[labels]])
 
 
-def _faded(colours: np.ndarray, segments: int) -> np.ndarray:
-    """RGBA for each particle and segment, transparent at the oldest, (n, segments, 4)."""
-    alpha = np.linspace(0, 1, segments + 1)[1:] ** 1.5 * 0.7
+def _faded(colours: np.ndarray, segments: int, oldest: float) -> np.ndarray:
+    """RGBA for each particle and segment, (n, segments, 4); ``oldest`` is the share of the full colour that the oldest keeps."""
+    alpha = 0.7 * (oldest + (1 - oldest) * np.linspace(0, 1, segments + 1)[1:] ** 1.5)
     return np.concatenate(
         [
             np.repeat(colours[:, None], segments, axis=1),
@@ -63,13 +63,13 @@ def _segments(paths: np.ndarray) -> np.ndarray:
     return np.swapaxes(pieces, 0, 1).reshape(-1, 2, 2)
 
 
-def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float) -> list:
+def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, oldest: float) -> list:
     """Particles and traces of history (records, n, 2), whose last record is now."""
     artists: list[Any] = []
     if len(history) > 1:
         radius = np.linspace(INNERMOST, 1, len(history))
         paths = history * radius[:, None, None]
-        fade = _faded(colours, len(history) - 1).reshape(-1, 4)
+        fade = _faded(colours, len(history) - 1, oldest).reshape(-1, 4)
         artists.append(
             axes.add_collection(LineCollection(list(_segments(paths)), colors=fade, linewidths=0.6, zorder=2))
         )
@@ -81,12 +81,12 @@ def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
     return artists
 
 
-def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View) -> list:
+def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View, oldest: float) -> list:
     """The same on the sphere, (records, n, 3); what is behind it is faint."""
     artists: list[Any] = []
     projected = view.project(history)
     if len(history) > 1:
-        fade = _faded(colours, len(history) - 1)
+        fade = _faded(colours, len(history) - 1, oldest)
         fade[..., 3] *= np.where(projected[1:, :, 2].T < 0, 0.25, 1.0)
         pieces = list(_segments(projected[..., :2]))
         artists.append(
@@ -149,11 +149,13 @@ def draw_background(axes: Axes, dimension: int, pixels: int, view: View = VIEW) 
     axes.axis("off")
 
 
-def paint(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View = VIEW) -> list:
+def paint(
+    axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View = VIEW, oldest: float = 0.0
+) -> list:
     """The particles at the last record of history (records, n, d) and their traces; what was drawn is returned."""
     if history.shape[-1] == 2:
-        return _on_circle(axes, history, colours, size)
-    return _on_sphere(axes, history, colours, size, view)
+        return _on_circle(axes, history, colours, size, oldest)
+    return _on_sphere(axes, history, colours, size, view, oldest)
 
 
 def _time_text(time: float) -> str:
