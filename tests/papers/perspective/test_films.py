@@ -21,8 +21,8 @@ def test_starts_of_a_seed(generator):
     if generator == "numpy":
         drawn = np.random.default_rng(5).standard_normal((6, 3))
     elif generator == "numpy_legacy":
-        np.random.seed(5)
-        drawn = np.random.randn(6, 3)
+        np.random.seed(5)  # noqa: NPY002
+        drawn = np.random.randn(6, 3)  # noqa: NPY002
     else:
         drawn = np.random.Generator(np.random.Philox(np.random.SeedSequence([5, 0]))).standard_normal((6, 3))
     np.testing.assert_allclose(found, drawn / np.linalg.norm(drawn, axis=1, keepdims=True), rtol=1e-14)

@@ -22,12 +22,9 @@ def _losses(
         axes.plot(rows["step"], rows["train_loss"], color=colour, lw=0.8, alpha=0.45)
         axes.plot(rows["step"], rows["validation_loss"], color=colour, label=label)
     last = losses["step"].max()
-    for level, text, below in (
-        (entropy, "entropy of single characters", 0),
-        (counted, "pairs of characters counted", 1),
-    ):
+    for level, text in ((entropy, "entropy of single characters"), (counted, "pairs of characters counted")):
         axes.axhline(level, color=GREY, lw=0.7, dashes=(2, 2))
-        axes.text(last, level, text, ha="right", va="top" if below else "bottom", fontsize=6.5, color=GREY)
+        axes.text(last, level + 0.02, text, ha="right", va="bottom", fontsize=6.5, color=GREY)
     axes.set_xlabel("step")
     axes.set_ylabel("loss (nats a character)")
     axes.set_xlim(0, last)
