@@ -16,10 +16,11 @@ SAMPLES = [
     "spheres/fig3a_animation.html", "spheres/fig2_circles.html", "mean_field/bifurcation.html",
     "mean_field/trajectories.html", "art/6306593.html", "art/gallery.html", "perspective/particles_2d.html",
     "perspective/particles_3d_pages.html", "language/mini_gpt.html",
+    "playground.html", "playground.html#landscape=1", "playground.html#map=1",
 ]  # fmt: skip
 # what a reader can reach, as far as it is shown
 FOCUSABLE = """() => [...document.querySelectorAll(
-  'a[href], button:not([disabled]), input:not([disabled]), select, summary, video[controls], [tabindex="0"]')]
+  'a[href], button:not([disabled], [tabindex="-1"]), input:not([disabled]), select, summary, video[controls], [tabindex="0"]')]
   .filter(e => e.checkVisibility() && !e.closest('details:not([open]) > :not(summary)'))"""
 
 
@@ -105,8 +106,12 @@ def test_axe_finds_nothing_serious(open_page, scheme):
 
 
 @pytest.mark.parametrize(
-    "page", ["index.html", "claims.html", "provenance.html", "spheres/fig3a.html", "spheres/fig3a_animation.html"]
-)
+    "page",
+    [
+        "index.html", "claims.html", "provenance.html", "spheres/fig3a.html", "spheres/fig3a_animation.html",
+        "playground.html", "playground.html#landscape=1", "playground.html#map=1",
+    ],
+)  # fmt: skip
 def test_keys_alone_reach_everything(open_page, page):
     tab = open_page(page)
     tab.wait_for_timeout(300)
@@ -141,7 +146,8 @@ def test_narrow_screens_scroll_in_one_direction_only(open_page, width):
 
 
 def test_first_paint_comes_within_a_second(open_page):
-    for page in ("index.html", "claims.html", "provenance.html", "spheres/fig3a.html", "mean_field/bifurcation.html"):
+    pages = ["index.html", "claims.html", "provenance.html", "spheres/fig3a.html", "mean_field/bifurcation.html"]
+    for page in [*pages, "playground.html", "playground.html#landscape=1", "playground.html#map=1"]:
         paints = []
         for _ in range(3):  # the best of three: other jobs of the machine are not the page's fault
             tab = open_page(page)

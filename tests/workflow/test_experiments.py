@@ -51,13 +51,13 @@ def test_examples_of_the_page_work_as_they_stand(made):
     assert len(entries) == 6
     results = folder / "results" / "experiments"
     for name, entry in entries.items():
-        assert (results / "figures" / f"{name}.png").stat().st_size > 10_000
-        with (results / "data" / f"{name}.csv").open() as stream:
+        assert (results / name / f"{name}.png").stat().st_size > 10_000
+        with (results / name / f"{name}.csv").open() as stream:
             rows = list(csv.DictReader(stream))
         assert {row["observable"] for row in rows} == set(entry["observe"])
         assert all(np.isfinite(float(row["mean"])) for row in rows)
         assert all(row["failed"] == "0" for row in rows)
-    assert (results / "figures" / "noisy_sphere_film.mp4").stat().st_size > 10_000
+    assert (results / "noisy_sphere" / "noisy_sphere_film.mp4").stat().st_size > 10_000
     with (results / "claims" / "claims.csv").open() as stream:
         claims = {row["id"]: row for row in csv.DictReader(stream)}
     assert claims["masks_1"]["holds"] == "yes"
@@ -71,8 +71,8 @@ def test_slabs_and_threads_change_no_bit(made, tmp_path):
     targets = [f"experiments_{name}" for name in chosen]
     good(snakemake(tmp_path, *targets, configs=(overlay(tmp_path, text),)))
     for name in chosen:
-        pattern = f"experiments/data/{name}*"
-        assert digests(tmp_path, pattern) == digests(folder, pattern)
+        here = digests(tmp_path, f"experiments/{name}/*")
+        assert here and here == digests(folder, f"experiments/{name}/*")
 
 
 def test_another_title_or_claim_computes_and_gathers_nothing_anew(made, tmp_path):
@@ -101,7 +101,7 @@ def test_an_experiment_has_a_page_with_its_claims_and_costs(made, tmp_path):
     )
     assert {cost.rule for cost in room.figures["masks"].cost.rules} >= {
         "experiments_run_compute",
-        "experiments_figure_plot",
+        "experiments_masks_plot",
     }
     copy_results([room], results, target)
     changed = papers_size(differences(config, reference))

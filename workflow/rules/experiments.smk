@@ -39,9 +39,9 @@ rule experiments_run_aggregate:
             slab=range(EXPERIMENTS[wildcards.experiment].get("slabs", 1)),
         ),
     output:
-        table=data_file("experiments", "{experiment}.csv"),
-        runs=data_file("experiments", "{experiment}_runs.csv"),
-        arrays=data_file("experiments", "{experiment}.npz"),
+        table="results/experiments/{experiment}/{experiment}.csv",
+        runs="results/experiments/{experiment}/{experiment}_runs.csv",
+        arrays="results/experiments/{experiment}/{experiment}.npz",
     log:
         log_file("experiments_run_aggregate", "{experiment}"),
     benchmark:
@@ -62,9 +62,9 @@ rule experiments_run_aggregate:
 
 rule experiments_run_claims:
     input:
-        tables=[data_file("experiments", "{experiment}.csv")],
+        tables=["results/experiments/{experiment}/{experiment}.csv"],
     output:
-        data_file("experiments", "{experiment}_claims.csv"),
+        "results/experiments/{experiment}/{experiment}_claims.csv",
     log:
         log_file("experiments_run_claims", "{experiment}"),
     benchmark:

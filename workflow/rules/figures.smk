@@ -32,7 +32,7 @@ for _rule, _drawings in drawings_by_rule(TABLES).items():
     _first = _drawings[0][1]
     # several drawings of one rule differ in the wildcard {figure}
     _names = "|".join(drawing.name for _, drawing in _drawings)
-    _stem = f"results/{_first.paper}/figures/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
+    _stem = f"results/{_first.paper}/{_first.folder}/" + (f"{{figure,{_names}}}" if len(_drawings) > 1 else _first.name)
 
     rule:
         name:

@@ -72,7 +72,7 @@ def write_playground(
     write_text(folder / "data.js", f"window.PLAYGROUND = {{data: {text}}};\n")
     for name in (*SCRIPTS, "playground.css"):
         shutil.copyfile(web / "atlas" / "playground" / name, folder / name)
-    for name in ("core.js", "globe.js", "views.css"):
+    for name in ("core.js", "scene.js", "views.css"):
         (target / "views").mkdir(exist_ok=True)
         shutil.copyfile(web / "atlas" / "views" / name, target / "views" / name)
     shutil.copyfile(web / "vendor" / "d3" / "d3.min.js", target / "views" / "d3.min.js")

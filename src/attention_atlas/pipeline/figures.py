@@ -39,7 +39,7 @@ PICTURE, FILM = ("png", "pdf"), ("gif", "mp4")
 
 _PAPER_KEYS = {"title", "paper", "summary", "figures", "claims", "computed"}
 _COMPUTED_KEYS = {"compute", "settings", "tables", "parallel"}
-_DRAWING_KEYS = {"rule", "draw", "tables", "settings", "arguments", "formats", "size", "environment"}
+_DRAWING_KEYS = {"folder", "rule", "draw", "tables", "settings", "arguments", "formats", "size", "environment"}
 _TEXT_KEYS = {"title", "number", "kind", "text", "equations", "look_for", "config", "paper_values", "captions"}
 _ROW_KEYS = _DRAWING_KEYS | _TEXT_KEYS | {"each", "enabled", "data", "drawings", "claims", "made_by"}
 _CLAIMS_KEYS = {"judge", "tables", "published", "settings", "environment", "made_by"}
@@ -52,6 +52,7 @@ class Drawing:
     Attributes
     ----------
     name : file name without its suffix
+    folder : where its files lie, below ``results/<paper>``
     rule : the rule that draws it is ``<paper>_<rule>_plot``; drawings of one rule differ in a wildcard
     function : ``module:function``, the module below ``attention_atlas``; called with the tables' paths and the arguments
     tables : argument -> path or paths, from the folder of the run
@@ -70,11 +71,12 @@ class Drawing:
     formats: tuple[str, ...]
     size: str | None
     environment: str
+    folder: str = "figures"
 
     @property
     def files(self) -> list[str]:
         """Paths from the folder of the run, one a format."""
-        return [f"results/{self.paper}/figures/{self.name}.{suffix}" for suffix in self.formats]
+        return [f"results/{self.paper}/{self.folder}/{self.name}.{suffix}" for suffix in self.formats]
 
 
 @dataclass(frozen=True)
@@ -200,6 +202,7 @@ def _drawing(
         formats=tuple(content.get("formats") or PICTURE),
         size=content.get("size"),
         environment=content.get("environment") or "draw",
+        folder=content.get("folder") or "figures",
     )
 
 
@@ -330,14 +333,16 @@ def read_tables(folder: Path, config: Mapping[str, Any]) -> dict[str, PaperTable
 
 
 def drawings_by_rule(tables: Mapping[str, PaperTable]) -> dict[str, list[tuple[FigureRow, Drawing]]]:
-    """Rule -> what it draws. Drawings of one rule must have the same formats and environment, since they share a rule."""
+    """Rule -> what it draws. Drawings of one rule must have the same folder, formats and environment, since they share a rule."""
     found: dict[str, list[tuple[FigureRow, Drawing]]] = {}
     for table in tables.values():
         for row in table.figures.values():
             for drawing in row.drawings:
                 found.setdefault(f"{table.key}_{drawing.rule}_plot", []).append((row, drawing))
     for rule, drawings in found.items():
-        if len({(drawing.formats, drawing.environment, drawing.size) for _, drawing in drawings}) > 1:
+        if len({(drawing.folder, drawing.formats, drawing.environment, drawing.size) for _, drawing in drawings}) > 1:
             names = ", ".join(drawing.name for _, drawing in drawings)
-            raise AtlasError(f"{rule}: {names} differ in formats, size or environment; give them rules of their own")
+            raise AtlasError(
+                f"{rule}: {names} differ in folder, formats, size or environment; give them rules of their own"
+            )
     return found

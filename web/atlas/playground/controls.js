@@ -64,22 +64,26 @@
     return { element: list, set: (name, text) => { if (cells[name].textContent !== text) cells[name].textContent = text; } };
   }
 
-  // A button that shows a text to copy.
+  // A text that opens below its name, with a button that copies it.
   function recipe(label, text) {
-    const shown = make("pre", { tabindex: 0, "aria-label": label });
-    const box = make("details", { class: "play-recipe", ontoggle: () => { shown.textContent = box.open ? text() : ""; } },
-      make("summary", {}, label), shown);
-    return { element: box, refresh: () => { if (box.open) shown.textContent = text(); } };
+    const shown = make("pre", { tabindex: 0, "aria-label": label }), said = make("span", { role: "status" });
+    const copy = make("button", { type: "button", onclick: () => toClipboard(text(), said, "Copied.", "Select the text to copy it.") }, "Copy");
+    const show = () => { shown.textContent = box.open ? text() : ""; said.textContent = ""; };
+    const box = make("details", { class: "play-recipe", ontoggle: show },
+      make("summary", {}, label), make("p", { class: "view-help" }, "Save it as this.yaml and run the command of its first line: the same at full precision and scale."),
+      make("div", { class: "play-buttons" }, copy, said), shown);
+    return { element: box, refresh: () => { if (box.open) show(); } };
   }
 
-  async function share(status) {
+  async function toClipboard(text, status, done, otherwise) {
     try {
-      await navigator.clipboard.writeText(location.href);
-      status.textContent = "The address is on the clipboard.";
+      await navigator.clipboard.writeText(text);
+      status.textContent = done;
     } catch (error) {
-      status.textContent = "The address of this state stands in the address bar.";
+      status.textContent = otherwise;
     }
   }
+  const share = (status) => toClipboard(location.href, status, "The address is on the clipboard.", "The address of this state stands in the address bar.");
 
   // Calls back once a picture while the part is in sight and running.
   function animation(tick) {

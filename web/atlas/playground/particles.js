@@ -1,10 +1,10 @@
 // Live particles on the circle and the sphere.
 (function () {
   "use strict";
-  const { CATEGORIES, GRATICULE, axesOf, button, make, number, project, stage, theme } = ATLAS;
+  const { CATEGORIES, button, formScale, make, number, tokenScene } = ATLAS;
   const { animation, numberOr, readAddress, readouts, recipe, select, share, slider, writeAddress } = PLAYGROUND.controls;
   const DEFAULTS = { flow: "sa", d: 3, n: 100, beta: 4, step: 0.1, speed: 1, direction: 1, causal: 0, noise: 0, seed: 33, l1: 1, l2: 1, l3: 1 };
-  const RADIUS = 0.84, TRACE = 400, STATISTICS = 6; // pictures between two counts of clusters
+  const TRACE = 400, STATISTICS = 6; // pictures between two counts of clusters
 
   function fromAddress(address) {
     const a = { ...DEFAULTS, ...address };
@@ -103,24 +103,33 @@
 
   function build(place) {
     let state = fromAddress(readAddress());
-    let flow, trail = [], followed = -1, clusters, pictures = 0, failed = "", first = 0, wrongWay = false, energyAt = { step: 0, value: 0 };
-    const view = { azimuth: 32, elevation: 24, zoom: 1 };
+    let flow, third, trail = [], followed = -1, clusters, pictures = 0, failed = "", wrongWay = false, energyAt = { step: 0, value: 0 };
     const status = make("p", { class: "view-help", role: "status" });
-    const values = readouts(["time", "energy", "clusters", "mean inner product"]);
+    const values = readouts(["time", "energy", "clusters", "mean inner product", "followed token"]);
     const motion = animation(tick);
 
     const play = button("Play", () => (motion.running ? pause() : run()));
-    const buttons = make("div", { class: "play-buttons" }, play, button("Single step", () => { pause(); advance(1); }),
+    const buttons = make("div", { class: "play-buttons" }, play, button("Single step", single),
       button("Back to the start", () => { pause(); reset(); }), button("New start", () => { change({ seed: (state.seed + 1) % 4294967296, start: "" }); }),
-      button("Copy the address", () => share(status)));
-    const holder = make("div", { class: "view-stage" });
-    const scene = stage(holder, (width) => Math.min(width, 620), draw, {
-      tabindex: 0, role: "application", "aria-roledescription": "particles", class: "view-canvas view-turn",
-      "aria-label": "Tokens on the circle or the sphere. Arrow keys turn, plus and minus zoom, space plays, n and p follow a token.",
+      button("Reset view", () => scene.reset(), "Key 0"), button("Copy the address", () => share(status)));
+    const holder = make("div", { class: "view-stage view-sphere" }), scale = formScale();
+    const scene = tokenScene(place, holder, {
+      side: 620, picture,
+      attributes: {
+        tabindex: 0, role: "application", "aria-roledescription": "particles", class: "view-canvas view-turn",
+        "aria-label": "Tokens on the circle or the sphere. Arrow keys turn, plus and minus zoom, 0 resets the view, space plays, s steps, n and p follow a token.",
+      },
+      hands: {
+        picked: follow,
+        keys: {
+          " ": () => play.click(), s: single, n: () => follow((followed + 1) % flow.n),
+          p: () => follow((Math.max(followed, 0) - 1 + flow.n) % flow.n), Escape: () => follow(-1),
+        },
+      },
     });
-    const code = recipe("Computed by the pipeline", () => recipeText({ ...state, steps: flow.steps }));
+    const code = recipe("As a configuration for the pipeline", () => recipeText({ ...state, steps: flow.steps }));
     const panel = make("div", { class: "play-panel" });
-    place.append(make("div", { class: "play-main" }, holder, buttons, values.element, status, code.element), panel);
+    place.append(make("div", { class: "play-main" }, holder, scale.element, buttons, values.element, status, code.element), panel);
 
     // what a change of a setting needs: a new start, or only new numbers in the running flow
     const live = new Set(["beta", "step", "noise", "direction", "causal", "flow", "l1", "l2", "l3", "speed"]);
@@ -130,7 +139,9 @@
         Object.assign(flow, { kind: state.flow, beta: state.beta, step: state.step, noise: state.noise, direction: state.direction,
           causal: Boolean(state.causal), eigenvalues: eigenvalues(state) });
         failed = "";
+        ground();
         statistics();
+        scene.coarsely();
       } else reset();
       writeAddress(toAddress(state));
       code.refresh();
@@ -138,7 +149,9 @@
 
     function controls() {
       const set = (name) => (value) => change({ [name]: value });
-      const choose = (name, options, label) => select(label, options, String(state[name]), (value) => change(name === "flow" ? { flow: value, run: value === "usa" ? 0 : 97 } : { [name]: Number(value) })).element;
+      const choose = (name, options, label) => select(label, options, String(state[name]), (value) => change({ [name]: name === "flow" ? value : Number(value) })).element;
+      const forms = ["l1", "l2", "l3"].map((name, k) => slider({ label: `Eigenvalue λ${"₁₂₃"[k]} of D`, low: -4, high: 4, value: state[name], changed: set(name) }).element);
+      third = forms[2];
       panel.replaceChildren(
         choose("d", [["3", "sphere"], ["2", "circle"]], "Tokens on the"),
         choose("flow", [["sa", "softmax"], ["usa", "unnormalised"]], "Attention"),
@@ -149,8 +162,7 @@
         slider({ label: "Step", low: 1e-4, high: 1, value: state.step, curve: "log", changed: set("step") }).element,
         slider({ label: "Steps a picture", low: 1, high: 50, value: state.speed, whole: true, curve: "square", changed: set("speed") }).element,
         slider({ label: "Noise σ", low: 0, high: 1, value: state.noise, curve: "square", changed: set("noise") }).element,
-        ...["l1", "l2", "l3"].slice(0, state.d).map((name, k) => slider({
-          label: `Eigenvalue λ${"₁₂₃"[k]} of D`, low: -4, high: 4, value: state[name], changed: set(name) }).element),
+        ...forms,
         slider({ label: "Seed", low: 0, high: 4294967295, value: state.seed, whole: true, curve: "square", changed: (seed) => change({ seed, start: "" }) }).element,
       );
     }
@@ -161,39 +173,36 @@
       failed = "";
       energyAt = { step: 0, value: flow.energy() };
       if (followed >= state.n) followed = -1;
+      ground();
       statistics();
       scene.request();
     }
 
-    function advance(count) {
-      try {
-        for (let k = 0; k < count; k += 1) {
-          flow.advance();
-          if (followed >= 0) {
-            trail.push(Array.from(flow.x.subarray(followed * flow.d, (followed + 1) * flow.d)));
-            if (trail.length > TRACE) trail.shift();
-          }
-        }
-      } catch (error) {
-        failed = error.message;
-        pause();
-      }
-      statistics();
-      scene.request();
+    // D colours the ground where it is not a multiple of the identity.
+    const matrixOf = () => (new Set(eigenvalues(state)).size > 1 ? eigenvalues(state).map((value, k) => eigenvalues(state).map((_, m) => (k === m ? value : 0))) : null);
+    const rangeOf = () => [Math.min(...eigenvalues(state)), Math.max(...eigenvalues(state))];
+    function ground() {
+      scale.show(matrixOf(), rangeOf());
+      third.hidden = state.d === 2;
     }
 
-    function tick() {
+    // Steps until one fails or the time (ms) is over.
+    function advance(count, time = Infinity) {
       const before = performance.now();
-      // as many steps as asked for, but no picture that takes longer than a reader notices
-      for (let k = 0; k < state.speed && performance.now() - before < 24 && !failed; k += 1) {
+      for (let k = 0; k < count && performance.now() - before < time && !failed; k += 1) {
         try {
           flow.advance();
         } catch (error) {
           failed = error.message;
+          pause();
         }
-        if (followed >= 0) { trail.push(Array.from(flow.x.subarray(followed * flow.d, (followed + 1) * flow.d))); if (trail.length > TRACE) trail.shift(); }
+        if (followed >= 0) trail.push(pointOf(followed));
+        if (trail.length > TRACE) trail.shift();
       }
-      if (failed) pause();
+    }
+
+    function tick() {
+      advance(state.speed, 16); // no picture that takes longer than a reader notices
       pictures += 1;
       if (pictures % STATISTICS === 0) statistics();
       scene.paint();
@@ -209,161 +218,39 @@
       values.set("energy", number(energy, 8));
       values.set("clusters", String(clusters.count));
       values.set("mean inner product", number(flow.meanInner(), 5));
+      values.set("followed token", followed < 0 ? "none" : `${followed + 1} at (${pointOf(followed).map((x) => x.toFixed(2).replace("-", "−")).join(", ")})`);
       status.textContent = failed ? `Stopped: ${failed}.` : wrongWay ? "The step is too long here: the energy moves the wrong way." : followed >= 0 ? `Token ${followed + 1} is followed.` : "";
     }
 
     function run() { motion.start(); play.textContent = "Pause"; }
     function pause() { motion.stop(); play.textContent = "Play"; statistics(); }
+    function single() { pause(); advance(1); statistics(); scene.request(); }
 
-    // ---- picture ----
-    function placeOf(size) {
-      const side = Math.min(size.width, size.height);
-      return { unit: (side / 2) * RADIUS * view.zoom, axes: flow.d === 3 ? axesOf(view) : null };
-    }
-    function screen(point, where) {
-      if (!where.axes) return [point[0] * where.unit, -point[1] * where.unit, 1];
-      const [u, v, w] = project(where.axes, point[0], point[1], point[2]);
-      return [u * where.unit, -v * where.unit, w];
-    }
-
-    function draw(context, size) {
-      const look = theme(place), where = placeOf(size);
-      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-      context.clearRect(0, 0, size.width, size.height);
-      context.translate(size.width / 2, size.height / 2);
-      drawGround(context, where, look);
-      drawTrail(context, where);
-      const { n, d, x } = flow;
-      const order = Array.from({ length: n }, (_, i) => [...screen(x.subarray(i * d, i * d + d), where), i]);
-      if (d === 3) order.sort((a, b) => a[2] - b[2]);
-      const radius = Math.max(2.5, Math.min(6, 60 / Math.sqrt(n)));
-      for (const [u, v, w, i] of order) {
-        context.globalAlpha = w < 0 ? 0.28 : 1;
-        context.fillStyle = clusters.labels[i] < CATEGORIES.length - 1 ? CATEGORIES[clusters.labels[i]] : look.quiet;
-        context.beginPath();
-        context.arc(u, v, i === followed ? radius * 1.8 : radius, 0, 2 * Math.PI);
-        context.fill();
-        if (i === followed) { context.strokeStyle = look.ink; context.lineWidth = 1.5; context.stroke(); }
-      }
-      context.globalAlpha = 1;
-      if (!first) { first = performance.now(); place.dataset.ready = "yes"; }
+    const pointOf = (token) => Array.from(flow.x.subarray(token * flow.d, (token + 1) * flow.d));
+    function picture() {
+      place.dataset.ready = "yes";
+      const now = trail.length;
+      return {
+        dimension: flow.d, tokens: flow.n, frame: now, first: 0, traced: followed >= 0 && now ? [followed] : [], marked: followed,
+        at: (token, frame) => (frame < now ? trail[frame] : pointOf(token)),
+        // the largest clusters have colours, the others are grey
+        colour: (token) => (clusters.labels[token] < CATEGORIES.length - 1 ? clusters.labels[token] : -1),
+        matrix: matrixOf(), range: rangeOf(),
+      };
     }
 
-    function drawGround(context, where, look) {
-      context.beginPath();
-      context.arc(0, 0, where.unit, 0, 2 * Math.PI);
-      if (where.axes) {
-        const light = context.createRadialGradient(-0.4 * where.unit, -0.5 * where.unit, 0.1 * where.unit, 0, 0, 1.1 * where.unit);
-        light.addColorStop(0, "#fdfdfc");
-        light.addColorStop(1, "#c9cbd0");
-        context.fillStyle = light;
-        context.fill();
-      }
-      context.strokeStyle = look.line;
-      context.lineWidth = where.axes ? 1 : 1.5;
-      context.stroke();
-      if (!where.axes) return;
-      context.strokeStyle = "rgba(60, 64, 72, 0.22)";
-      context.lineWidth = 0.7;
-      context.beginPath();
-      for (const line of GRATICULE) {
-        let pen = false;
-        for (const point of line) {
-          const [u, v, w] = screen(point, where);
-          if (w >= 0) { if (pen) context.lineTo(u, v); else context.moveTo(u, v); }
-          pen = w >= 0;
-        }
-      }
-      context.stroke();
-    }
-
-    function drawTrail(context, where) {
-      if (trail.length < 2) return;
-      context.strokeStyle = CATEGORIES[1];
-      context.lineWidth = 1.6;
-      context.beginPath();
-      trail.forEach((point, k) => {
-        const [u, v] = screen(point, where);
-        if (k) context.lineTo(u, v); else context.moveTo(u, v);
-      });
-      context.stroke();
-    }
-
-    // ---- hands ----
-    function pick(event) {
-      const box = scene.canvas.getBoundingClientRect(), where = placeOf(scene.size);
-      const at = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
-      let best = 18, found = -1;
-      for (let i = 0; i < flow.n; i += 1) {
-        const [u, v, w] = screen(flow.x.subarray(i * flow.d, i * flow.d + flow.d), where);
-        const far = Math.hypot(u - at[0], v - at[1]);
-        if (w >= 0 && far < best) { best = far; found = i; }
-      }
-      follow(found);
-    }
     function follow(token) {
       followed = token;
       trail = [];
       statistics();
       scene.request();
     }
-    const pointers = new Map();
-    let travelled = 0, spread = 0;
-    scene.canvas.addEventListener("pointerdown", (event) => {
-      pointers.set(event.pointerId, [event.clientX, event.clientY]);
-      scene.canvas.setPointerCapture(event.pointerId);
-      travelled = 0;
-      spread = 0;
-    });
-    scene.canvas.addEventListener("pointermove", (event) => {
-      const last = pointers.get(event.pointerId);
-      if (!last) return;
-      const moved = [event.clientX - last[0], event.clientY - last[1]];
-      pointers.set(event.pointerId, [event.clientX, event.clientY]);
-      travelled += Math.hypot(...moved);
-      if (pointers.size === 2) {
-        const [a, b] = [...pointers.values()];
-        const wide = Math.hypot(a[0] - b[0], a[1] - b[1]);
-        if (spread) zoom(wide / spread);
-        spread = wide;
-      } else turn(-0.4 * moved[0], 0.4 * moved[1]);
-    });
-    const release = (event) => {
-      if (pointers.delete(event.pointerId) && event.type === "pointerup" && travelled < 5) pick(event);
-    };
-    scene.canvas.addEventListener("pointerup", release);
-    scene.canvas.addEventListener("pointercancel", release);
-    scene.canvas.addEventListener("wheel", (event) => {
-      if (document.activeElement !== scene.canvas) return; // the page scrolls until the picture has the focus
-      event.preventDefault();
-      zoom(Math.exp(-event.deltaY / 400));
-    }, { passive: false });
-    function turn(azimuth, elevation) {
-      view.azimuth += azimuth;
-      view.elevation = Math.min(90, Math.max(-90, view.elevation + elevation));
-      scene.request();
-    }
-    function zoom(factor) {
-      view.zoom = Math.min(20, Math.max(0.5, view.zoom * factor));
-      scene.request();
-    }
-    const keys = {
-      ArrowLeft: () => turn(-5, 0), ArrowRight: () => turn(5, 0), ArrowUp: () => turn(0, 5), ArrowDown: () => turn(0, -5),
-      "+": () => zoom(1.2), "=": () => zoom(1.2), "-": () => zoom(1 / 1.2), 0: () => { Object.assign(view, { azimuth: 32, elevation: 24, zoom: 1 }); scene.request(); },
-      " ": () => play.click(), s: () => { pause(); advance(1); }, n: () => follow((followed + 1) % flow.n), p: () => follow((followed - 1 + flow.n) % flow.n),
-      Escape: () => follow(-1),
-    };
-    scene.canvas.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
-      event.preventDefault();
-      keys[event.key]();
-    });
 
     controls();
     reset();
     if (!window.matchMedia("(prefers-reduced-motion: reduce)").matches) run();
     return {
-      flow: () => flow,
+      flow: () => flow, view: () => scene.view,
       open(address) { state = fromAddress(address); controls(); reset(); },
       leave: pause,
       address: () => toAddress(state),

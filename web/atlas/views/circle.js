@@ -1,8 +1,8 @@
 // Particles on the circle through time: the circle at one moment, and below it all angles against time.
 (function () {
   "use strict";
-  const { CATEGORIES, choice, component, identifier, make, number, rgb, stage, theme, ticks, timeline, toggle } = ATLAS;
-  const RADIUS = 0.74, TRACE = 60, INNERMOST = 0.4; // a trace lies inside the circle, older parts nearer to the centre
+  const { categoryColour, choice, component, formScale, identifier, make, number, stage, theme, timeline, toggle, tokenScene } = ATLAS;
+  const TRACE = 60;
   const MARGIN = { left: 58, right: 14, top: 10, bottom: 40 };
 
   function build(place, data) {
@@ -18,10 +18,13 @@
     controls.append(toggle("Traces", true, (on) => { state.traces = on; circle.request(); }).element);
     const upper = make("div", { class: "view-stage view-circle" });
     const lower = make("div", { class: "view-stage" });
-    const scale = make("div", { class: "view-scale", hidden: true });
-    place.append(controls, upper, scale);
-    const circle = stage(upper, (width) => Math.min(width, 440), drawCircle, {
-      class: "view-canvas", role: "img", "aria-label": `${data.label} on the circle at the chosen time; the text beside the slider says it in numbers.`,
+    const scale = formScale();
+    place.append(controls, upper, scale.element);
+    const circle = tokenScene(place, upper, {
+      side: 440, picture,
+      attributes: {
+        class: "view-canvas", role: "img", "aria-label": `${data.label} on the circle at the chosen time; the text beside the slider says it in numbers.`,
+      },
     });
     const time = timeline({
       label: data.timeName || "Time", count: 2, value: 0, describe: momentText,
@@ -54,90 +57,20 @@
       state.frame = Math.floor((framesOf(current()) - 1) * (data.startShare === undefined ? 0.5 : data.startShare));
       time.set(state.frame, framesOf(current()));
       pathsKey = "";
-      const run = current();
-      scale.hidden = !run.matrix;
-      if (run.matrix) {
-        const bar = make("span", { class: "view-bar" });
-        bar.style.background = `linear-gradient(to right, ${d3.range(0, 1.01, 0.1).map((t) => `rgb(${formColour(t)})`).join(",")})`;
-        scale.replaceChildren(...["⟨x, Dx⟩", number(run.eigenvalues[0]), bar, number(run.eigenvalues[1])].map((part) => make("span", {}, part)));
-      }
+      scale.show(current().matrix, current().eigenvalues);
       circle.request();
       history.request();
     }
 
-    function formColour(share) { return rgb(d3.interpolateCividis(share)).map((c) => Math.round(0.62 * c + 0.38 * 255)); }
+    const colourOf = (run, particle) => (run.colours ? run.colours.values[particle] : null);
 
-    function colourOf(run, particle, look) {
-      if (!run.colours) return look.ink;
-      const k = run.colours.values[particle] % CATEGORIES.length;
-      return k === CATEGORIES.length - 1 ? look.ink : CATEGORIES[k]; // the last one is ink, which the theme sets
-    }
-
-    function drawCircle(context, size) {
-      const run = current(), look = theme(place), particles = run.angles.shape[1];
-      const unit = (size.height / 2) * RADIUS;
-      context.setTransform(size.ratio, 0, 0, size.ratio, 0, 0);
-      context.clearRect(0, 0, size.width, size.height);
-      context.translate(size.width / 2, size.height / 2);
-      drawRing(context, run, unit, look);
-      if (state.traces) {
-        const first = Math.max(0, state.frame - TRACE);
-        context.lineWidth = 1;
-        for (let particle = 0; particle < particles; particle += 1) {
-          context.strokeStyle = colourOf(run, particle, look);
-          for (let frame = first + 1; frame <= state.frame; frame += 1) {
-            const share = (frame - first) / (state.frame - first);
-            const radius = (f) => unit * (INNERMOST + (1 - INNERMOST) * (f - first) / (state.frame - first));
-            const a = angle(run, frame - 1, particle), b = angle(run, frame, particle);
-            context.globalAlpha = 0.6 * share ** 1.5;
-            context.beginPath();
-            context.moveTo(radius(frame - 1) * Math.cos(a), -radius(frame - 1) * Math.sin(a));
-            context.lineTo(radius(frame) * Math.cos(b), -radius(frame) * Math.sin(b));
-            context.stroke();
-          }
-        }
-        context.globalAlpha = 1;
-      }
-      const point = Math.max(2.2, Math.min(6, 60 / Math.sqrt(particles)));
-      for (let particle = 0; particle < particles; particle += 1) {
-        const a = angle(run, state.frame, particle);
-        context.beginPath();
-        context.arc(unit * Math.cos(a), -unit * Math.sin(a), point, 0, 2 * Math.PI);
-        context.fillStyle = colourOf(run, particle, look);
-        context.fill();
-        context.lineWidth = 0.6;
-        context.strokeStyle = look.paper;
-        context.stroke();
-      }
-      context.fillStyle = look.ink;
-      context.font = `13px ${look.font}`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      [["0", 0], ["π/2", 0.5], ["π", 1], ["−π/2", 1.5]].forEach(([text, turn]) => {
-        context.fillText(text, 1.17 * unit * Math.cos(turn * Math.PI), -1.17 * unit * Math.sin(turn * Math.PI));
-      });
-    }
-
-    // The circle itself, coloured by <x, Dx> where there is a D.
-    function drawRing(context, run, unit, look) {
-      if (!run.matrix) {
-        context.strokeStyle = look.quiet;
-        context.lineWidth = 1;
-        context.beginPath();
-        context.arc(0, 0, unit, 0, 2 * Math.PI);
-        context.stroke();
-        return;
-      }
-      const [low, high] = run.eigenvalues;
-      context.lineWidth = 9;
-      for (let k = 0; k < 180; k += 1) {
-        const a = (k / 90) * Math.PI, x = [Math.cos(a), Math.sin(a)];
-        const form = run.matrix.reduce((sum, row, i) => sum + x[i] * (row[0] * x[0] + row[1] * x[1]), 0);
-        context.strokeStyle = `rgb(${formColour(high - low < 1e-12 ? 0.5 : (form - low) / (high - low))})`;
-        context.beginPath();
-        context.arc(0, 0, unit, -a - 0.03, -a + 0.03);
-        context.stroke();
-      }
+    function picture() {
+      const run = current();
+      return {
+        dimension: 2, tokens: run.angles.shape[1], frame: state.frame, first: state.traces ? Math.max(0, state.frame - TRACE) : state.frame,
+        at: (token, frame) => { const a = angle(run, frame, token); return [Math.cos(a), Math.sin(a)]; },
+        colour: (token) => colourOf(run, token), matrix: run.matrix, range: run.eigenvalues,
+      };
     }
 
     function timeScale(run, width) {
@@ -198,7 +131,7 @@
       pen.lineWidth = 0.8;
       pen.globalAlpha = particles > 60 ? 0.45 : 0.8;
       for (let particle = 0; particle < particles; particle += 1) {
-        pen.strokeStyle = colourOf(run, particle, look);
+        pen.strokeStyle = categoryColour(colourOf(run, particle), look.ink);
         pen.beginPath();
         let before = null;
         for (let frame = 0; frame < frames; frame += 1) {

@@ -7,8 +7,8 @@ LIBRARY = {"vendor/d3/d3.min.js": "views/d3.min.js", "vendor/d3/LICENSE": "views
 CORE = ("core.js", "views.css")
 # component -> its scripts, after the core
 COMPONENTS = {
-    "sphere": ("globe.js", "sphere.js"),
-    "circle": ("circle.js",),
+    "sphere": ("scene.js", "sphere.js"),
+    "circle": ("scene.js", "circle.js"),
     "bifurcation": ("zoom.js", "bifurcation.js"),
     "heatmap": ("zoom.js", "heatmap.js"),
 }

@@ -21,7 +21,10 @@ def addresses(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "iterations": art["iterations"],
     }
     found = {str(seed): {"landscape": seed, **state, "start": art["images"]["start"]} for seed in art["seeds"]}
-    return found | {"zoom": {"landscape": art["zoom"]["seed"], **state}}
+    whole = {"landscape": art["zoom"]["seed"], **state}
+    # pages of many images open the first one
+    first = found[str(art["seeds"][0])] if art["seeds"] else whole
+    return found | {"zoom": whole, "zoom_animation": whole, "gallery": first, "sheet": first}
 
 
 def data(config: Mapping[str, Any], results: Path) -> dict[str, Any]:

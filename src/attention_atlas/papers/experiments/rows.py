@@ -58,20 +58,24 @@ def _row(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     keys = [NAMES.get(sweep.key, sweep.key.rpartition(".")[2].replace("_", " ")) for sweep in asked.sweeps]
     function, shows = SHAPES[len(keys)]
     common = {"entry": without_words(entry), "name": name}
+    home = f"results/experiments/{name}"
     drawings: dict[str, Any] = {
         name: {
-            "rule": "figure",
             "draw": f"papers.experiments.draw:{function}",
-            "tables": {"table": f"{name}.csv"},
+            "tables": {"table": f"{home}/{name}.csv"},
             "arguments": common,
         }
     }
     captions = {name: shows.format(*keys)}
     if asked.has_snapshots:
-        arrays = {"tables": {"arrays": f"{name}.npz"}, "arguments": common}
-        drawings[f"{name}_snapshots"] = {"rule": "snapshots", "draw": "papers.experiments.draw:snapshots", **arrays}
+        arrays = {"tables": {"arrays": f"{home}/{name}.npz"}, "arguments": common}
+        drawings[f"{name}_snapshots"] = {
+            "rule": f"{name}_snapshots",
+            "draw": "papers.experiments.draw:snapshots",
+            **arrays,
+        }
         drawings[f"{name}_film"] = {
-            "rule": "film",
+            "rule": f"{name}_film",
             "draw": "papers.experiments.draw:film",
             "formats": ["gif", "mp4"],
             **arrays,
@@ -85,7 +89,8 @@ def _row(name: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         "kind": "picture",
         "text": " ".join(filter(None, [entry.get("text"), _described(asked)])),
         "config": [f"experiments.{name}"],
-        "data": [f"{name}.csv", f"{name}_runs.csv", f"{name}_claims.csv", f"{name}.npz"],
+        "data": [f"{home}/{name}{end}" for end in (".csv", "_runs.csv", "_claims.csv", ".npz")],
+        "folder": name,
         "captions": captions,
         "drawings": drawings,
         "claims": [name],

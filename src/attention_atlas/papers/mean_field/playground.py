@@ -21,11 +21,20 @@ def addresses(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Figure -> state of the page."""
     block = config["mean_field"]
     state = {"map": 1, "beta_att": block["model"]["beta_att"], "epsilon": block["model"]["epsilon"]}
-    betas = {"trajectories": block["trajectories"]["betas"][0], "finite_size": block["finite_size"]["beta"]}
-    betas |= {
-        figure: block["bifurcation_zoom"]["beta"] for figure in ("bifurcation", "bifurcation_zoom", "coexistence")
+    found = {
+        "trajectories": {**state, "beta": block["trajectories"]["betas"][0]},
+        "finite_size": {**state, "beta": block["finite_size"]["beta"]},
     }
-    return {figure: {**state, "beta": beta} for figure, beta in betas.items()}
+    # a diagram opens at the value that the others of its kind hold
+    for name in ("", "_zoom", "_attention", "_both", "_epsilon"):
+        settings = block[f"bifurcation{name}"]
+        if settings["positional_bits"] in (None, block["model"]["positional_bits"]):
+            own = {"beta_att": settings["beta"]} if settings["parameter"] == "both" else {}
+            for figure in (f"bifurcation{name}", f"lyapunov{name}"):
+                found[figure] = {**state, "beta": settings["beta"], **own}
+    for figure in ("coexistence", "slices", "phase_diagram"):
+        found[figure] = found["bifurcation"]
+    return found
 
 
 def inputs(config: Mapping[str, Any]) -> list[str]:
@@ -49,7 +58,7 @@ def data(config: Mapping[str, Any], results: Path) -> dict[str, Any]:
             "positional": model.positional.tolist(),
         },
         "window": {"attention": window.attention.tolist(), "phase": window.phase},
-        "diagram": _diagram(picture),
+        "diagram": {key: settings["model"][key] for key in ("beta_att", "epsilon")} | _diagram(picture),
     }
 
 

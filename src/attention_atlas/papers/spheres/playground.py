@@ -45,7 +45,8 @@ def addresses(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             **{f"l{k + 1}": row[k] for k, row in enumerate(settings["D"])},
         }
         found[figure] = state | ({"start": f"spheres_{figure}"} if settings.get("start") == "torch" else {})
-    return found
+    # the same particles as a film and seen from all sides
+    return found | {f"{name}_{kind}": state for name, state in found.items() for kind in ("animation", "turntable")}
 
 
 def starts(config: Mapping[str, Any]) -> dict[str, np.ndarray]:

@@ -47,7 +47,7 @@ def _tokens(axes: Axes, table: pd.DataFrame) -> np.ndarray:
 def draw_tangent_step(table: pd.DataFrame, flow: str, beta: float, step_size: float) -> Figure:
     """Left the vectors of the update, right where the flow's step and the published step lead.
 
-    Columns part, x, y, as ``compute_tangent_step`` writes them.
+    Columns part, x, y, as ``tables.tangent_step`` gives them.
     """
     figure, axes = new_figure(DOUBLE, 3.5, 1, 2)
     place = {name: rows[["x", "y"]].to_numpy()[0] for name, rows in table.groupby("part")}

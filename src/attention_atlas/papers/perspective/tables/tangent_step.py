@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.self_attention.flow import attention_field
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import circle_points, normalise, tangent_projection
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
-def parts(settings: Mapping[str, Any]) -> pd.DataFrame:
+def tables(settings: Mapping[str, Any]) -> pd.DataFrame:
     """Columns part, x, y: the tokens (``token`` is the one that moves), the vectors of its update, its place after both kinds of step."""
     tokens, step = circle_points(np.radians(settings["angles"])), settings["step_size"]
     mean = attention_field(tokens, settings["flow"], settings["beta"], project=False)[0]
@@ -24,8 +24,3 @@ def parts(settings: Mapping[str, Any]) -> pd.DataFrame:
     rows += [("next", normalise(token + step * tangent)), ("published", token + step * mean)]
     rows += [("published next", normalise(token + step * mean))]
     return pd.DataFrame([{"part": name, "x": place[0], "y": place[1]} for name, place in rows])
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        write_csv(parts(snakemake.params.settings), snakemake.output[0])

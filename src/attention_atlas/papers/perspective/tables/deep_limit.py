@@ -6,26 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attention_atlas.files import write_csv
 from attention_atlas.papers.perspective.deep_limit import attention_errors, perceptron_errors
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
-def main(settings: Mapping[str, Any], output: str, spread: str) -> None:
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
     layers, seed = settings["layers"], settings["seed"]
     errors = {
         "perceptron": perceptron_errors(seed, **settings["perceptron"], layers=layers),
         "attention": attention_errors(seed, **settings["attention"], layers=layers),
     }
-    tables, runs = [], []
+    medians, runs = [], []
     for model, values in errors.items():
-        tables.append(pd.DataFrame({"model": model, "layers": layers, "error": np.median(values, axis=0)}))
+        medians.append(pd.DataFrame({"model": model, "layers": layers, "error": np.median(values, axis=0)}))
         for run, row in enumerate(values):
             runs.append(pd.DataFrame({"model": model, "run": run, "layers": layers, "error": row}))
-    write_csv(pd.concat(tables, ignore_index=True), output)
-    write_csv(pd.concat(runs, ignore_index=True), spread)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output.table, snakemake.output.runs)
+    return {"deep_limit": pd.concat(medians, ignore_index=True), "deep_limit_runs": pd.concat(runs, ignore_index=True)}

@@ -8,9 +8,9 @@ import pandas as pd
 
 from attention_atlas.dynamics.clustering.batch import published_step
 from attention_atlas.dynamics.self_attention.flow import attention_energy, euler_flow
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import circle_points, normalise, random_points
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def ends(starts: np.ndarray, flow: str, beta: float, steps: int) -> np.ndarray:
@@ -56,7 +56,8 @@ def largest_fall(settings: Mapping[str, Any], flow: str, beta: float, dimension:
     return {"symmetry": "energy fall", "flow": flow, "beta": beta, "dimension": dimension, "worst": max(worst, 0.0)}
 
 
-def main(settings: Mapping[str, Any], output: str) -> None:
+def tables(settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Columns symmetry, flow, beta, dimension, worst."""
     rows = []
     for flow in ("sa", "usa"):
         for beta in settings["betas"]:
@@ -64,9 +65,4 @@ def main(settings: Mapping[str, Any], output: str) -> None:
                 rows += rotated_and_permuted(settings, flow, beta, dimension)
                 rows.append(largest_fall(settings, flow, beta, dimension))
             rows += [turned_by_parts(settings, flow, beta, fold) for fold in settings["folds"]]
-    write_csv(pd.DataFrame(rows), output)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output[0])
+    return pd.DataFrame(rows)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.clustering.batch import adaptive_cluster_pairs, span_coordinates
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import random_points
-from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
+
+__all__ = ["tables"]
 
 
 def case_table(settings: Mapping[str, Any], name: str, case: Mapping[str, Any]) -> pd.DataFrame:
@@ -31,14 +31,10 @@ def case_table(settings: Mapping[str, Any], name: str, case: Mapping[str, Any]) 
     return pd.DataFrame({"case": name, **case, "time": times, "collapsed": share})
 
 
-def main(settings: Mapping[str, Any], output: str) -> None:
-    progress, tables = Progress("random starts", len(settings["cases"]), "cases"), []
+def tables(settings: Mapping[str, Any]) -> pd.DataFrame:
+    """``case_table`` of all cases."""
+    progress, found = Progress("random starts", len(settings["cases"]), "cases"), []
     for number, (name, case) in enumerate(settings["cases"].items()):
-        tables.append(case_table(settings, name, case))
+        found.append(case_table(settings, name, case))
         progress(number + 1)
-    write_csv(pd.concat(tables, ignore_index=True), output)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output[0])
+    return pd.concat(found, ignore_index=True)

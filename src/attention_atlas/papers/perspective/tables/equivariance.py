@@ -8,12 +8,12 @@ import pandas as pd
 from scipy.spatial.transform import Rotation
 
 from attention_atlas.dynamics.self_attention.flow import euler_flow
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import normalise, random_points
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
-def runs(settings: Mapping[str, Any]) -> pd.DataFrame:
+def tables(settings: Mapping[str, Any]) -> pd.DataFrame:
     """Columns step, particle, x, y, z (the run), moved_x .. (from the rotated start), rotated_x .. (the run, rotated)."""
     start = random_points(settings["seed"], [0], settings["particles"], 3)[0]
     axis = normalise(np.array(settings["axis"], dtype=float))
@@ -32,8 +32,3 @@ def runs(settings: Mapping[str, Any]) -> pd.DataFrame:
         for k, axis in enumerate("xyz")
     }
     return pd.DataFrame(columns, index=index).reset_index()
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        write_csv(runs(snakemake.params.settings), snakemake.output[0])

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attention_atlas.files import write_csv
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.perspective.equiangular import equiangular_solution
 from attention_atlas.papers.perspective.theorems import (
@@ -16,7 +15,8 @@ from attention_atlas.papers.perspective.theorems import (
     inner_product_spread,
     largest_distances,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def zero_beta(settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -64,14 +64,12 @@ def high_dimension(settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def main(settings: Mapping[str, Any], outputs: Any) -> None:
-    write_csv(zero_beta(settings), outputs.zero_beta)
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
     curves, rates = hemisphere(settings)
-    write_csv(curves, outputs.hemisphere)
-    write_csv(rates, outputs.rates)
-    write_csv(high_dimension(settings), outputs.high_dimension)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output)
+    return {
+        "theorems_zero_beta": zero_beta(settings),
+        "theorems_hemisphere": curves,
+        "theorems_hemisphere_rates": rates,
+        "theorems_high_dimension": high_dimension(settings),
+    }

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.dynamics.self_attention.flow import adaptive_flow, attention_energy
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.sphere import random_points
 from attention_atlas.papers.perspective.merge_events import cluster_counts, merge_events, plateaus
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
-def main(settings: Mapping[str, Any], outputs: Any) -> None:
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
     start = random_points(settings["seed"], [0], settings["particles"], settings["dimension"])
     curves, merges, stretches = [], [], []
     for flow, span in settings["times"].items():
@@ -33,14 +34,10 @@ def main(settings: Mapping[str, Any], outputs: Any) -> None:
         merges.append(merge_events(times, clusters).assign(flow=flow))
         stretches.append(plateaus(times, clusters).assign(flow=flow))
         print(f"{flow}: {run.steps[0]} steps, {clusters[-1]} clusters at the end")
-    write_csv(pd.concat(curves, ignore_index=True), outputs.energy)
-    write_csv(pd.concat(merges, ignore_index=True)[["flow", "time", "before", "after"]], outputs.merges)
-    write_csv(
-        pd.concat(stretches, ignore_index=True)[["flow", "clusters", "start", "end", "length", "open"]],
-        outputs.plateaus,
-    )
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output)
+    return {
+        "energy": pd.concat(curves, ignore_index=True),
+        "energy_merges": pd.concat(merges, ignore_index=True)[["flow", "time", "before", "after"]],
+        "energy_plateaus": pd.concat(stretches, ignore_index=True)[
+            ["flow", "clusters", "start", "end", "length", "open"]
+        ],
+    }
