@@ -7,7 +7,9 @@ from scipy.integrate import solve_ivp
 from attention_atlas.claims import claims_table
 from attention_atlas.dynamics.self_attention.flow import attention_field
 from attention_atlas.papers.perspective.drawing.films import draw_films, film_frames
-from attention_atlas.papers.perspective.films import exit_rate, film_claims, film_start, film_tables, path_of
+from attention_atlas.papers.perspective.films import exit_rate, film_claims, path_of
+from attention_atlas.papers.perspective.tables.films import film_start
+from attention_atlas.papers.perspective.tables.films import tables as film_tables
 
 PANEL = {"dimension": 3, "beta": 1.0, "particles": 6, "steps": 40, "region": "sphere", "tilt": 0.0}
 PANEL |= {"generator": "numpy", "seed": 5, "turns": 1.0}

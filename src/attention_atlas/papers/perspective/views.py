@@ -37,7 +37,7 @@ def _particles(settings: Mapping[str, Any]) -> Iterable[Candidate]:
         yield Candidate(
             name=f"perspective_{name}",
             paper="perspective",
-            figures=(name, "particles_3d_pages") if dimension == 3 else (name,),
+            figures=(name, f"{name}_pages"),
             component=component,
             title=f"Particles on the {where}, through time",
             description="Every record of the runs, at times that grow like a square. A particle has the colour of the cluster it ends in.",
