@@ -59,7 +59,7 @@ def read_particles(
         require_shape(paths[0], f"{letter}_positions", positions, (len(times), None, dimension))
         counts = clusters.loc[clusters["panel"] == letter, "clusters"].to_numpy()
         require_shape(paths[1], f"panel {letter}", counts, (len(times),))
-        run = {
+        run: dict[str, Any] = {
             "label": f"{letter}: β = {plain(panel['beta'])}, n = {positions.shape[1]}",
             "timeLabel": "time t" if clock == "times" else "step",
             "timeScale": "sqrt",

@@ -74,7 +74,8 @@ def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
 def frozen_claims(table: pd.DataFrame, epsilon: float) -> Iterator[Claim]:
     """Theorem 5.2, from causal_frozen."""
     id, source = "causal_frozen", "arXiv 2411.04990, Theorem 5.2"
-    statement = f"frozen centres: every other token ends within {epsilon:g} β^(-1/2) of one of them (share of the tokens of {table['run'].nunique()} runs)"
+    runs = table["run"].nunique()
+    statement = f"frozen centres: each token of {runs} runs ends within {epsilon:g} β^(-1/2) of one of them (share)"
     if not table["covered"].all():
         reason = "the theorem's condition does not hold at these parameters"
         yield not_judged(id, "causal_circle", statement, expected="1", reason=reason, source=source)
