@@ -45,7 +45,7 @@ def test_more_work_asks_for_more_time(block):
     block["noise"]["particles"]["tokens"] *= 20
     block["causal"]["circle"]["runs"] *= 20
     after = sizes(block)
-    for job in ("studies_noise_particles", "studies_causal_circle"):
+    for job in ("studies_noise_particles_compute", "studies_causal_circle_compute"):
         assert after[job].minutes > 5 * before[job].minutes
         assert after[job].megabytes > before[job].megabytes
     assert all(request.minutes < 120 for request in before.values())
