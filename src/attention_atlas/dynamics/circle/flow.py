@@ -58,8 +58,8 @@ def uniform_angles(seed: int, runs: Iterable[int], particles: int, generator: st
         return np.sort(2 * np.pi * stream_uniforms(generator, seed, (max(wanted) + 1, particles))[wanted], axis=1)
     starts = []
     for run in runs:
-        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
-        starts.append(np.sort(generator.uniform(0.0, 2 * np.pi, particles)))
+        philox = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
+        starts.append(np.sort(philox.uniform(0.0, 2 * np.pi, particles)))
     return np.array(starts).reshape(-1, particles)
 
 
