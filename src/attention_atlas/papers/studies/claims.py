@@ -1,26 +1,19 @@
 """Claims of the seven papers, judged from the tables of the studies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from attention_atlas.claims import Claim
 from attention_atlas.papers.studies import causal, emergence, hardmax, long_context, multiscale, noise, normalisation
-from attention_atlas.papers.studies.causal_frozen import frozen_claims
 
 __all__ = ["claims"]
-
-
-def _causal_claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Iterator[Claim]:
-    yield from causal.claims(tables, settings)
-    yield from frozen_claims(tables["causal_frozen"], settings["frozen"]["epsilon"])
-
 
 # block of the configuration -> its judge
 STUDIES = {
     "hardmax": hardmax.claims,
-    "causal": _causal_claims,
+    "causal": causal.claims,
     "normalisation": normalisation.claims,
     "noise": noise.claims,
     "long_context": long_context.claims,
