@@ -120,7 +120,7 @@ def breakout(blocks: Mapping[str, Any], start_path: str) -> Result:
     run.advance(settings["transient"])
     record = run.record(settings["saved"], attention=True)
     run.window()
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "betas": params.beta,
         "observables": record.observables().astype(np.float32),
         "attention": record.attention().astype(np.float32),
