@@ -14,6 +14,8 @@ def test_each_is_the_generator_it_names():
     np.testing.assert_array_equal(stream_normals("torch_cpu", 5, (8, 4)), torch_normal(5, (8, 4)))
     np.testing.assert_array_equal(stream_normals("torch_cuda", 5, (8, 4)), torch_cuda_normal(5, (8, 4)))
     np.testing.assert_array_equal(stream_normals("numpy", 5, (8, 4)), np.random.default_rng(5).standard_normal((8, 4)))
+    legacy = np.random.RandomState(5).standard_normal((8, 4))
+    np.testing.assert_array_equal(stream_normals("numpy_legacy", 5, (8, 4)), legacy)
     np.testing.assert_array_equal(stream_uniforms("torch_cpu", 5, (7,)), torch_uniform(5, (7,)))
     np.testing.assert_array_equal(stream_uniforms("torch_cuda", 5, (7,)), torch_cuda_uniform(5, (7,)))
     np.testing.assert_array_equal(stream_uniforms("numpy", 5, (7,)), np.random.default_rng(5).random(7))

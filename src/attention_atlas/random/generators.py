@@ -2,7 +2,8 @@
 
 * ``torch_cpu``: PyTorch on the CPU (``torch_mt19937``),
 * ``torch_cuda``: PyTorch on a CUDA GPU (``torch_philox``), at most 40,960 numbers,
-* ``numpy``: ``numpy.random.default_rng``.
+* ``numpy``: ``numpy.random.default_rng``,
+* ``numpy_legacy``: ``numpy.random.RandomState``, which ``numpy.random.seed`` seeds.
 
 One stream, seeded once, gives all numbers; more numbers begin with the same ones.
 """
@@ -16,7 +17,7 @@ from attention_atlas.random.torch_mt19937 import torch_normal, torch_uniform
 
 __all__ = ["GENERATORS", "stream_normals", "stream_uniforms"]
 
-GENERATORS = ("torch_cpu", "torch_cuda", "numpy")
+GENERATORS = ("torch_cpu", "torch_cuda", "numpy", "numpy_legacy")
 
 
 def _refuse(generator: str) -> AtlasError:
@@ -40,6 +41,8 @@ def stream_normals(generator: str, seed: int, shape: Sequence[int]) -> np.ndarra
         return torch_cuda_normal(seed, shape).astype(np.float64)
     if generator == "numpy":
         return np.random.default_rng(seed).standard_normal(tuple(shape))
+    if generator == "numpy_legacy":
+        return np.random.RandomState(seed).standard_normal(tuple(shape))
     raise _refuse(generator)
 
 
@@ -59,4 +62,6 @@ def stream_uniforms(generator: str, seed: int, shape: Sequence[int]) -> np.ndarr
         return torch_cuda_uniform(seed, shape)
     if generator == "numpy":
         return np.random.default_rng(seed).random(tuple(shape))
+    if generator == "numpy_legacy":
+        return np.random.RandomState(seed).random_sample(tuple(shape))
     raise _refuse(generator)

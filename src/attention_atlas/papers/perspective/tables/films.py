@@ -10,6 +10,7 @@ from attention_atlas.dynamics.clustering.batch import published_step
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import normalise, random_points
 from attention_atlas.papers.perspective.merge_events import cluster_counts
+from attention_atlas.random.generators import stream_normals
 
 __all__ = ["film_start", "tables"]
 
@@ -23,18 +24,15 @@ def film_start(panel: Mapping[str, Any]) -> np.ndarray:
     Parameters
     ----------
     panel
-        ``generator``: ``numpy`` (PCG64, ``numpy.random.default_rng(seed)``), ``numpy_legacy`` (Mersenne Twister,
-        ``numpy.random.RandomState(seed)``) or ``philox``, Gaussian numbers in the order of the particles, normalised.
+        ``generator``: ``philox``, or a name of ``random.generators``; Gaussian numbers in the order of the particles, normalised.
         ``region``: ``sphere``; ``hemisphere``, where points with a negative first coordinate are reflected through the
         origin; or ``antipodal``, where every second particle is antipodal to the one before it but for ``tilt`` radians.
     """
     shape, seed = (panel["particles"], panel["dimension"]), panel["seed"]
     if panel["generator"] == "philox":
         points = random_points(seed, [0], *shape)[0]
-    elif panel["generator"] == "numpy":
-        points = normalise(np.random.default_rng(seed).standard_normal(shape))
     else:
-        points = normalise(np.random.RandomState(seed).standard_normal(shape))
+        points = normalise(stream_normals(panel["generator"], seed, shape))
     if panel["region"] == "hemisphere":
         points = np.where(points[:, :1] < 0, -points, points)
     elif panel["region"] == "antipodal":
