@@ -1,4 +1,4 @@
-"""Loss curves and samples of both variants of the mini-GPT as tables."""
+"""Loss curves and samples of the mini-GPTs and the bigram model as tables."""
 
 import pandas as pd
 
@@ -9,17 +9,20 @@ from attention_atlas.pipeline.jobs import job
 def main(variants: list[str], weights: list[str], losses: str, samples: str) -> None:
     curves, texts = [], []
     for variant, path in zip(variants, weights, strict=True):
-        found = read_npz(path, ["steps", "train_loss", "validation_loss", "entropy", "sample"])
-        columns = {
+        found = read_npz(path, ["steps", "train_loss", "validation_loss", "entropy", "counted", "sample"])
+        curve = {
             "variant": variant,
             "step": found["steps"],
             "train_loss": found["train_loss"],
             "validation_loss": found["validation_loss"],
         }
-        curves.append(pd.DataFrame(columns))
-        texts.append([variant, len(found["vector"]), float(found["entropy"]), str(found["sample"])])
+        curves.append(pd.DataFrame(curve))
+        texts.append(
+            [variant, len(found["vector"]), float(found["entropy"]), float(found["counted"]), str(found["sample"])]
+        )
     write_csv(pd.concat(curves, ignore_index=True), losses)
-    write_csv(pd.DataFrame(texts, columns=["variant", "parameters", "entropy", "text"]), samples)
+    columns = ["variant", "parameters", "entropy", "counted", "text"]
+    write_csv(pd.DataFrame(texts, columns=columns), samples)
 
 
 if __name__ == "__main__":

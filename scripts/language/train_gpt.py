@@ -1,4 +1,4 @@
-"""Train one variant of the mini-GPT from scratch and let it write a sample."""
+"""Train one variant of the mini-GPT, or the bigram model, from scratch and let it write a sample."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,13 @@ import numpy as np
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import write_npz
 from attention_atlas.papers.language.mini_gpt import GptSizes, initial_weights, view
-from attention_atlas.papers.language.mini_gpt_training import Alphabet, TrainingPlan, sample_text, train
+from attention_atlas.papers.language.mini_gpt_training import (
+    Alphabet,
+    TrainingPlan,
+    counted_bigram_loss,
+    sample_text,
+    train,
+)
 from attention_atlas.papers.language.prompts import read_text
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
@@ -50,6 +56,7 @@ def main(variant: str, settings: Mapping[str, Any], texts: list[str], output: st
         validation_loss=found.validation_loss,
         # without any context: what is left to guess when only the frequencies of the characters are known
         entropy=-np.sum((share := np.bincount(numbers) / len(numbers))[share > 0] * np.log(share[share > 0])),
+        counted=counted_bigram_loss(numbers, sizes, plan),
         sample=sample["start"] + alphabet.decode(written),
     )
 

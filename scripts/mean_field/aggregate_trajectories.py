@@ -16,12 +16,13 @@ SHOWN_EXPONENTS = 3
 
 
 def classes(betas: np.ndarray, period: np.ndarray, running: pd.DataFrame, cycle: int) -> pd.DataFrame:
-    """Class of each orbit from its period and the largest exponent; the error is its drift over the second half of the run."""
+    """Class of each orbit from its period and its leading exponents; their errors are the drifts over the second half of the run."""
     half = int(np.argmin(np.abs(running["steps"] - running["steps"].iloc[-1] / 2)))
-    columns = [f"beta_{beta:g}_lyapunov_1" for beta in betas]
-    largest, earlier = (running[columns].to_numpy()[row] for row in (-1, half))
-    code = classify(period, largest, np.abs(largest - earlier), cycle)
-    return pd.DataFrame({"beta": betas, "class": np.array(CLASSES)[code], "period": period, "lyapunov_1": largest})
+    names = [f"lyapunov_{k + 1}" for k in range(2) if f"beta_{betas[0]:g}_lyapunov_{k + 1}" in running]
+    columns = [f"beta_{beta:g}_{name}" for beta in betas for name in names]
+    last, earlier = (running[columns].to_numpy()[row].reshape(len(betas), -1) for row in (-1, half))
+    code = classify(period, last, np.abs(last - earlier), cycle)
+    return pd.DataFrame({"beta": betas, "class": np.array(CLASSES)[code], "period": period, "lyapunov_1": last[:, 0]})
 
 
 def main(path: str, settings: Mapping[str, Any], cycle: int, output: Any) -> None:

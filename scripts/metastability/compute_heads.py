@@ -24,7 +24,8 @@ def main(
     points = range(len(heads) * slab // settings["slabs"], len(heads) * (slab + 1) // settings["slabs"])
     runs = settings["runs"]
     # the same starts at every point of both maps: neighbouring points differ by their heads only
-    starts = np.tile(uniform_angles(settings["seed"], range(runs), settings["particles"]), (len(points), 1))
+    drawn = uniform_angles(settings["seed"], range(runs), settings["particles"], settings["start"])
+    starts = np.tile(drawn, (len(points), 1))
     interactions = [heads[point] for point in points for _ in range(runs)]
     results = np.full((len(interactions), len(COLUMNS)), np.nan)
     status = np.full(len(interactions), "", dtype="<U16")

@@ -18,7 +18,7 @@ def main(settings: Mapping[str, Any], counting: Mapping[str, Any], index: int, o
     beta = settings["betas"][index]
     tightness, rule = counting["tightness"], CountingRule(**{k: v for k, v in counting.items() if k != "tightness"})
     times = np.geomspace(1.0, settings["duration"], settings["observations"]) / largest_growth_rate(beta)
-    start = uniform_angles(settings["seed"], [settings["run"]], settings["particles"])
+    start = uniform_angles(settings["seed"], [settings["run"]], settings["particles"], settings["start"])
     flow = circle_flow(start, [Head(beta)], times, tolerance=settings["tolerance"])
     frames = flow.angles[0]
     life = cluster_life(times, frames, beta, rule, tightness)

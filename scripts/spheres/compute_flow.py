@@ -8,21 +8,25 @@ import numpy as np
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.energy_flow.record import EnergyFlow, every_step, interaction_energy, log_spaced_steps
 from attention_atlas.files import write_npz
-from attention_atlas.geometry.sphere import grid_points, random_points, sunflower_points, torch_points
+from attention_atlas.geometry.sphere import grid_points, normalise, random_points, sunflower_points, torch_points
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
+from attention_atlas.random.generators import GENERATORS, stream_normals
 
 
 def start_points(start: str, seed: int, runs: int, particles: int, dimension: int) -> np.ndarray:
     """Starts of all runs, (runs, particles, dimension).
 
-    ``torch`` is one draw of that shape from PyTorch's generator, ``philox`` is keyed by (seed, run).
+    ``torch``, ``torch_cuda`` and ``numpy`` are one draw of that shape from PyTorch's generator, the same on a GPU, and NumPy's;
+    ``philox`` is keyed by (seed, run).
     ``sunflower`` and ``grid`` are regular, the same for all runs.
     """
     if start == "sunflower":
         return np.broadcast_to(sunflower_points(particles), (runs, particles, dimension))
     if start == "grid":
         return np.broadcast_to(grid_points(particles, dimension), (runs, particles, dimension))
+    if start in GENERATORS:
+        return normalise(stream_normals(start, seed, (runs, particles, dimension)))
     if start == "torch":
         return torch_points(seed, particles, dimension, runs)
     return random_points(seed, range(runs), particles, dimension)

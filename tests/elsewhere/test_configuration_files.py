@@ -5,7 +5,13 @@ import copy
 import pytest
 import yaml
 
-from attention_atlas.pipeline.config_sources import ConfigError, check_file, files_after_option, place_of
+from attention_atlas.pipeline.config_sources import (
+    ConfigError,
+    check_assignments,
+    check_file,
+    files_after_option,
+    place_of,
+)
 from attention_atlas.pipeline.validation import validate_config, validate_once
 
 
@@ -43,6 +49,13 @@ def written(folder, content):
         ("spheres: {fig4: {steps: 010}}\n", ["line 1: spheres.fig4.steps: 010 is 8 for YAML"]),
         ("spheres: {fig4: {steps: 1:30}}\n", ["spheres.fig4.steps: 1:30 is 90 for YAML"]),
         ("a: &a {b: *a}\n", ["line 1: a.b: a group that holds itself"]),
+        ("a: {b: 2026-13-45}\n", ["line 1: a.b: 2026-13-45 cannot be read", "month must be"]),
+        ("a: {b: !!float x}\n", ["line 1: a.b: x cannot be read"]),
+        ("a: {b: !!int ''}\n", ["line 1: a.b:  cannot be read"]),
+        ("a: {b: =}\n", ["line 1: a.b: = cannot be read"]),
+        ("a:\n  <<: 1\n", ["line 2: expected a mapping"]),
+        ("? [a, b]\n: 1\n", ["line 1: a key: a list or a group stands where a key should"]),
+        ("'': 1\n", ["line 1: a key: an empty key"]),
     ],
 )
 def test_file_that_says_something_else_than_it_seems_to(tmp_path, content, words):
@@ -79,6 +92,35 @@ def test_files_of_a_command_line():
     assert [str(path) for path in files_after_option(words)][:3] == ["a b.yaml", "c.yaml", "d.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--config", "a"], "--config a: is no key=value"),
+        (["-C", "=1"], "--config =1: is no key=value"),
+        (["--config=a"], "--config a: is no key=value"),
+        (["--config", "threads=2", "spheres={fig7: {beta"], "the value is not YAML"),
+        (["--config", "a=2026-13-45"], "the value is not YAML (month must be in 1..12)"),
+    ],
+)
+def test_assignments_that_are_none(words, said):
+    with pytest.raises(ConfigError) as caught:
+        check_assignments(["fig", *words, "-n"])
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_assignments_that_are_some():
+    assert check_assignments(["fig", "--config", "threads=2", "spheres={fig7: {beta: 1.5}}", "a=", "-n", "x"]) is None
+
+
+def test_place_of_a_key_with_dots(tmp_path):
+    path = tmp_path / "1.yaml"
+    path.write_text("a:\n  sweep:\n    x: 1\n    x.y:\n      count: 1\n    x.z: [1,\n      2]\n")
+    assert place_of("a.sweep.x.y.count", [path]) == f"{path}, line 5"
+    assert place_of("a.sweep.x.z[1]", [path]) == f"{path}, line 7"
+    assert place_of("a.sweep.x.w", [path]) is None
+
+
 def test_place_of_a_key_is_that_of_the_last_file_that_has_it(tmp_path):
     first, last = tmp_path / "1.yaml", tmp_path / "2.yaml"
     first.write_text("a:\n  b: [1,\n    2]\n  c: 1\n")
@@ -94,6 +136,7 @@ def test_place_of_a_key_is_that_of_the_last_file_that_has_it(tmp_path):
         ("steps: 1.0e+1", "10.0 is a number, it must be a whole number; write 10"),
         ("steps: 1e3", "'1e3' is a text, it must be a whole number; write 1000"),
         ("beta: 1e-5", "without quotes: 1.0e-5"),
+        ("beta: 1e999", "'1e999' is a text, it must be a number"),
     ],
 )
 def test_wrong_value_with_file_line_and_remedy(tmp_path, home, defaults, text, ending):

@@ -93,6 +93,28 @@ def test_moved_checkout_mends_its_environment(made, tmp_path):
         place.rename(made)
 
 
+def test_environment_that_two_checkouts_share(made, tmp_path):
+    """It stays as its own checkout has it; the other finds its library nevertheless."""
+    other = checkout(tmp_path / "other", pins="# none\n")
+    (other / "requirements" / "main.txt").write_text((made / "requirements" / "main.txt").read_text())
+    assert atlas(made, "run", "true").returncode == 0  # an earlier test has moved it
+    files = [made / ".venv" / "place", *(made / ".venv").glob("lib/python3*/site-packages/attention_atlas.pth")]
+    assert len(files) == 2
+    before = [(path.read_text(), path.stat().st_mtime_ns) for path in files]
+    program = "import attention_atlas; print(attention_atlas.__path__[0])"
+    run = atlas(other, "run", "python", "-c", program, ATLAS_ENVIRONMENT=made / ".venv")
+    assert run.stderr == ""
+    assert run.stdout.strip() == str(other / "src" / "attention_atlas")
+    assert [(path.read_text(), path.stat().st_mtime_ns) for path in files] == before
+
+
+def test_program_that_does_not_exist(made):
+    run = atlas(made, "run", "nosuchprogram")
+    assert run.returncode == 2
+    assert run.stderr.startswith("attention-atlas: nosuchprogram: there is no such program")
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_space_in_the_path_takes_the_environment_to_the_caches(tmp_path):
     place = checkout(tmp_path / "it's ü" / "a b", pins="# none\n")
     run = atlas(place, "run", "python", "-c", WHERE, XDG_CACHE_HOME=tmp_path / "caches")

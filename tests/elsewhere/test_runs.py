@@ -46,6 +46,13 @@ def test_path_with_which_snakemake_cannot_work(tmp_path, name):
     assert not (tmp_path / "work" / "results").exists()
 
 
+@pytest.mark.parametrize("option", ["-n", "--forcerun"])
+def test_no_cores(tmp_path, option):
+    """Snakemake would wait for ever."""
+    run = snakemake(tmp_path, TARGET, option, cores=0, timeout=120)
+    assert complaint(run) == "attention-atlas: --cores 0: no job can run; give 1 or more, or all"
+
+
 def test_moved_checkout_and_moved_results_make_nothing_again(tmp_path):
     place = checkout(tmp_path / "first" / "atlas")
     good(snakemake(place / "tour", TARGET, home=place))

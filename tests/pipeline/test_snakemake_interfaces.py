@@ -20,7 +20,8 @@ IMPORTED = {
 }
 # Folder of the file of rules that is being read, also in a module of another workflow, where ``basedir`` is that one's folder.
 # And the files that ``configfile:`` and ``--configfile`` name, for messages that say in which line a wrong value stands.
-WORKFLOW = {"current_basedir", "configfiles"}
+# And the number of ``--cores``: "Snakefiles and Rules", "Threads"; with none Snakemake waits for ever.
+WORKFLOW = {"current_basedir", "configfiles", "cores"}
 # "Rules": what a script is given, and what other rules may refer to by ``rules.<name>``.
 SCRIPT = {"config", "input", "log", "output", "params", "resources", "threads", "wildcards"}
 RULE = {"input", "output"}

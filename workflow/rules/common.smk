@@ -20,6 +20,10 @@ from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import content_hash, library_files, module_file
 
+# with none Snakemake waits for ever
+if workflow.cores is not None and workflow.cores < 1:
+    sys.exit(f"attention-atlas: --cores {workflow.cores}: no job can run; give 1 or more, or all")
+
 try:
     check_paths(HOME)
     validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])

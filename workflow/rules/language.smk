@@ -113,7 +113,7 @@ rule language_mini_gpt_compute:
     input:
         texts=LANGUAGE_TEXTS,
     output:
-        run_file("language", "mini_gpt/{variant,pre_ln|post_ln_shared}.npz"),
+        run_file("language", "mini_gpt/{variant,pre_ln|post_ln_shared|bigram}.npz"),
     log:
         log_file("language_mini_gpt_compute", "{variant}"),
     benchmark:
@@ -121,8 +121,8 @@ rule language_mini_gpt_compute:
     conda:
         "../../envs/language.yaml"
     resources:
-        mem_mb=memory(1500),
-        runtime=minutes(60),
+        mem_mb=memory("language_mini_gpt_compute"),
+        runtime=minutes("language_mini_gpt_compute"),
     params:
         library=library("language/train_gpt.py"),
         settings=LANGUAGE["mini_gpt"],
@@ -180,7 +180,7 @@ rule language_depth_aggregate:
 
 rule language_mini_gpt_aggregate:
     input:
-        weights=expand(run_file("language", "mini_gpt/{variant}.npz"), variant=GPT_VARIANTS),
+        weights=expand(run_file("language", "mini_gpt/{variant}.npz"), variant=[*GPT_VARIANTS, "bigram"]),
     output:
         losses=data_file("language", "mini_gpt_loss.csv"),
         samples=data_file("language", "mini_gpt_samples.csv"),
@@ -194,7 +194,7 @@ rule language_mini_gpt_aggregate:
         "../../envs/language.yaml"
     params:
         library=library("language/aggregate_gpt.py"),
-        variants=GPT_VARIANTS,
+        variants=[*GPT_VARIANTS, "bigram"],
     script:
         "../../scripts/language/aggregate_gpt.py"
 

@@ -350,6 +350,29 @@ rule mean_field_phase_diagram_aggregate:
         "../../scripts/mean_field/aggregate_phase.py"
 
 
+rule mean_field_portraits_compute:
+    input:
+        start=data_file("mean_field", "start_window.csv"),
+    output:
+        arrays=data_file("mean_field", "{part}.npz"),
+        table=data_file("mean_field", "{part}.csv"),
+    log:
+        log_file("mean_field_portraits_compute", "{part}"),
+    benchmark:
+        cost_file("mean_field_portraits_compute", "{part}")
+    wildcard_constraints:
+        part="tokens|neighbours|breakout|sigma|manual",
+    group:
+        "mean_field_compute"
+    conda:
+        "../../envs/compute.yaml"
+    params:
+        library=library("mean_field/compute_portraits.py"),
+        blocks=lambda wildcards: blocks_of(MEAN_FIELD, wildcards.part),
+    script:
+        "../../scripts/mean_field/compute_portraits.py"
+
+
 rule mean_field_finite_size_compute:
     input:
         start=data_file("mean_field", "start_window.csv"),

@@ -1,6 +1,6 @@
 """The files of the configuration as their author wrote them: what YAML accepts in silence, and where a key stands.
 
-python -m attention_atlas.pipeline.config_sources [options of snakemake]     # checks the files after --configfile
+python -m attention_atlas.pipeline.config_sources [options of snakemake]     # checks --configfile and --config
 """
 
 import json
@@ -14,7 +14,7 @@ import yaml
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["ConfigError", "check_file", "files_after_option", "place_of", "plain_values"]
+__all__ = ["ConfigError", "check_assignments", "check_file", "files_after_option", "place_of", "plain_values"]
 
 TEXT, WHOLE, NUMBER, MERGE = (f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "merge"))
 # 010 is eight and 1:30 is ninety in YAML 1.1
@@ -76,6 +76,11 @@ def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = f
         first: dict[str, int] = {}
         for name, value in node.value:
             line = name.start_mark.line + 1
+            if not isinstance(name, yaml.ScalarNode):
+                yield f"{path}, line {line}: {key or 'a key'}: a list or a group stands where a key should; keys are names"
+                continue
+            if name.value == "":
+                yield f"{path}, line {line}: {key or 'a key'}: an empty key; give it a name"
             inner = f"{key}.{name.value}" if key else str(name.value)
             if name.tag not in (TEXT, MERGE):
                 yield f'{path}, line {line}: {inner}: the key is no text for YAML; keys are names, write it in quotes: "{name.value}"'
@@ -86,9 +91,22 @@ def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = f
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             yield from _faults(path, value, f"{key}[{position}]", seen)
+    elif fault := _unreadable(node):
+        yield f"{start}: {node.value} cannot be read ({fault}); mend the value, or write it in quotes if it is a text"
     elif isinstance(node, yaml.ScalarNode) and node.tag in (WHOLE, NUMBER) and SURPRISING.fullmatch(node.value):
         read = yaml.load(node.value, LOADER)
         yield f"{start}: {node.value} is {read} for YAML; write the number in decimal digits, such as {read}"
+
+
+def _unreadable(node: yaml.Node) -> str | None:
+    """Why YAML makes no value of a scalar, such as the date 2026-13-45."""
+    try:
+        LOADER("").construct_object(node)
+    except yaml.MarkedYAMLError as error:
+        return str(error.problem)
+    except (ValueError, IndexError) as error:  # IndexError: !!int without digits
+        return str(error)
+    return None
 
 
 def check_file(path: Path) -> None:
@@ -98,7 +116,7 @@ def check_file(path: Path) -> None:
     ------
     ConfigError
         With file, line, key and remedy: it cannot be read, is empty, no YAML or no group of keys; a key stands in it twice or is no text;
-        a number is octal or in sixties.
+        a number is octal or in sixties; a value cannot be read.
     """
     try:
         node = _compose(path)
@@ -115,24 +133,38 @@ def check_file(path: Path) -> None:
         )
     for fault in _faults(path, node):
         raise ConfigError(fault)
+    try:
+        LOADER("").construct_document(node)
+    except yaml.MarkedYAMLError as error:  # << with something that is no group
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{path}, line {line}: {error.problem}; mend that line") from error
 
 
 def place_of(key: str, paths: Sequence[Path]) -> str | None:
     """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does."""
     parts = re.findall(r"[^.\[\]]+", key)
     for path in reversed(paths):
-        node, line = _compose(path), 0
-        for part in parts:
-            found = None
-            if isinstance(node, yaml.MappingNode):
-                found = next(((name, value) for name, value in node.value if name.value == part), None)
-            elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
-                found = (node.value[int(part)], node.value[int(part)])
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        else:
+        node = _compose(path)
+        if node is not None and (line := _line_of(parts, node)):
             return f"{path}, line {line}"
+    return None
+
+
+def _line_of(parts: Sequence[str], node: yaml.Node) -> int | None:
+    """Line of the key below ``node``; a key of the file may have dots itself, as those of a sweep do."""
+    steps: list[tuple[yaml.Node, yaml.Node, int]] = []
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            own = str(name.value).split(".")
+            if list(parts[: len(own)]) == own:
+                steps.append((name, value, len(own)))
+    elif isinstance(node, yaml.SequenceNode) and parts[0].isdigit() and int(parts[0]) < len(node.value):
+        steps.append((node.value[int(parts[0])], node.value[int(parts[0])], 1))
+    for name, value, used in steps:
+        if used == len(parts):
+            return int(name.start_mark.line) + 1
+        if line := _line_of(parts[used:], value):
+            return line
     return None
 
 
@@ -177,22 +209,40 @@ def plain_values(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any])
     return value
 
 
-def files_after_option(words: Iterable[str]) -> Iterator[Path]:
-    """The files that a command line of Snakemake names with ``--configfile``."""
+def _after_option(words: Iterable[str], *options: str) -> Iterator[str]:
     naming = False
     for word in words:
         option, equals, value = word.partition("=")
         if word.startswith("-"):
-            naming = option in ("--configfile", "--configfiles")
+            naming = option in options
             if naming and equals:
-                yield Path(value)
+                yield value
         elif naming:
-            yield Path(word)
+            yield word
+
+
+def files_after_option(words: Iterable[str]) -> Iterator[Path]:
+    """The files that a command line of Snakemake names with ``--configfile``."""
+    yield from map(Path, _after_option(words, "--configfile", "--configfiles"))
+
+
+def check_assignments(words: Iterable[str]) -> None:
+    """Refuse what stands after ``--config`` on a command line of Snakemake and is no ``key=value``, or has a value that is no YAML."""
+    for word in _after_option(words, "--config", "-C"):
+        key, equals, value = word.partition("=")
+        if not key or not equals:
+            raise ConfigError(f"--config {word}: is no key=value; write such as threads=2, and targets before --config")
+        try:
+            yaml.load(value, LOADER)
+        except (yaml.YAMLError, ValueError) as error:
+            reason = getattr(error, "problem", None) or " ".join(str(error).split())
+            raise ConfigError(f"--config {word}: the value is not YAML ({reason}); mend it") from error
 
 
 if __name__ == "__main__":
     try:
         for file in files_after_option(sys.argv[1:]):
             check_file(file)
+        check_assignments(sys.argv[1:])
     except ConfigError as error:
         sys.exit(f"attention-atlas: {error}")

@@ -142,6 +142,8 @@ def _wrong_type(error: ValidationError, key: str) -> str:
             number = float(error.instance)
         except ValueError:
             return line
+        if not math.isfinite(number):
+            return line
         if "integer" in wanted:
             return f"{line}; write {int(number)}" if number.is_integer() else line
         # YAML 1.1 reads 1e-5 as a text: the dot is what makes it a number.

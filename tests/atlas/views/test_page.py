@@ -9,7 +9,7 @@ import pytest
 from attention_atlas.atlas.views.page import view_page
 from attention_atlas.atlas.views.typed_data import array_record, decode_record, points
 from attention_atlas.geometry.sphere import random_points
-from attention_atlas.papers.perspective.draw import particles_page, tangent_fields_page
+from attention_atlas.papers.perspective.draw import circle_page, particles_page, tangent_fields_page
 
 FRAMES = 30
 PICTURE = "document.querySelector('.view canvas').toDataURL()"
@@ -77,6 +77,16 @@ def test_particles_of_a_page_are_those_of_the_run(view_results, view_config):
     with np.load(runs) as archive:
         assert decode_record(run["positions"]) == pytest.approx(archive[f"{letter}_positions"], abs=2e-5)
         assert (decode_record(run["times"]) == archive[f"{letter}_times"]).all()
+
+
+def test_a_circle_counts_steps(view_results, view_config):
+    runs = view_results / "perspective/runs/particles_2d.npz"
+    clusters = view_results / "perspective/data/particles_2d_clusters.csv"
+    letter, panel = next(iter(view_config["perspective"]["particles_2d"]["panels"].items()))
+    content = content_of(circle_page(str(runs), str(clusters), letter, panel, "sa"))
+    assert content["timeName"] == "Step"
+    with np.load(runs) as archive:
+        assert (decode_record(content["runs"][0]["times"]) == archive[f"{letter}_steps"]).all()
 
 
 def test_a_page_without_a_network_turns_and_plays(opened, page):

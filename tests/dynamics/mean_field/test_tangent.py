@@ -145,3 +145,17 @@ def test_an_exact_zero_is_counted_and_its_neighbours_stay():
 def test_bad_input_is_one_clear_line(leading, trailing, every, words):
     with pytest.raises(AtlasError, match=words):
         TangentRun(MODEL, parameters(MODEL, 1.0), random_windows(MODEL, 1), leading, trailing, every)
+
+
+@pytest.mark.parametrize("bits", [2, 3])
+def test_coasting_takes_the_same_orbit_to_the_last_bit_and_leaves_the_tangents(bits):
+    model = mean_field_model(correlations_of(segment_weights(1, bits=bits)))
+    params = parameters(model, np.linspace(1.2, 1.9, 5))
+    whole, coasting = (TangentRun(model, params, random_windows(model, 5), leading=2) for _ in range(2))
+    before = coasting.tangent_blocks.tangents.copy()
+    whole.grow(301)
+    coasting.coast(301)
+    assert np.array_equal(coasting.tangent_blocks.tangents, before)
+    assert np.array_equal(whole.window().attention, coasting.window().attention)
+    # the Jacobians are those of the new window: both go on alike
+    np.testing.assert_allclose(whole.grow(1).log_det, coasting.grow(1).log_det, rtol=1e-12)

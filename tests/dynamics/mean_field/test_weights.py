@@ -11,6 +11,9 @@ from attention_atlas.dynamics.mean_field.weights import (
     correlations_of,
     explicit_weights,
     gaussian_correlations,
+    manual_correlations,
+    mean_correlations,
+    random_weights,
     segment_weights,
 )
 from attention_atlas.errors import AtlasError
@@ -93,3 +96,39 @@ def test_explicit_weights_give_the_same_correlations():
     weights = segment_weights(2, patterns=2, bits=1)
     again = explicit_weights(weights.semantic.tolist(), weights.positional.tolist())
     assert np.array_equal(correlations_of(weights).pair, correlations_of(again).pair)
+
+
+def test_random_weights_have_small_correlations():
+    weights = random_weights(3, bits=4, spins=40_000)
+    assert weights.semantic.shape == (4, 3, 40_000)
+    assert weights.positional.shape == (4, 3, 4)
+    pair = correlations_of(weights).pair
+    assert np.abs(pair - np.stack([np.eye(3), *np.zeros((3, 3, 3))])).max() < 0.03  # 6 standard deviations
+
+
+def test_mean_correlations_are_those_of_independent_spins_with_these_means():
+    found = mean_correlations(2)
+    # the means themselves: C^o_ba / C^o_ca is mu_b / mu_c, and mu_0^2 = C_01 C_02 / C_12
+    own = found.pair[OUTPUT]
+    output = np.sqrt(
+        [own[0, 1] * own[0, 2] / own[1, 2], own[0, 1] * own[1, 2] / own[0, 2], own[0, 2] * own[1, 2] / own[0, 1]]
+    )
+    means = np.stack([output, *(found.pair[f][0] / output[0] for f in (VALUE, QUERY, KEY))])
+    assert ((means >= 0) & (means < 1)).all()
+    spins = np.where(np.random.default_rng(1).random((4, 3, 400_000)) < 0.5 * (1 + means[:, :, None]), 1, -1)
+    drawn = correlations_of(explicit_weights(spins, np.ones((4, 3, 2))))
+    np.testing.assert_allclose(found.pair, drawn.pair, atol=0.01)
+    np.testing.assert_allclose(found.quad, drawn.quad, atol=0.01)
+    assert np.array_equal(found.pair, mean_correlations(2).pair)
+
+
+def test_manual_correlations_are_those_of_the_same_random_patterns_in_other_orders():
+    orders = [[0, 1, 2], [1, 2, 0], [2, 1, 0], [0, 2, 1]]
+    rows = np.random.default_rng(1).choice([-1, 1], (3, 200_000))
+    drawn = correlations_of(explicit_weights(np.stack([rows[order] for order in orders]), np.ones((4, 3, 2))))
+    found = manual_correlations(orders)
+    np.testing.assert_allclose(found.pair, drawn.pair, atol=0.015)
+    np.testing.assert_allclose(found.quad, drawn.quad, atol=0.015)
+    assert not found.positional.any()
+    with pytest.raises(AtlasError, match="do not hold each pattern once"):
+        manual_correlations([[0, 1, 2], [1, 1, 0], [0, 1, 2], [0, 1, 2]])

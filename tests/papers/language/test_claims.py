@@ -65,9 +65,13 @@ def tables(trained_components=lambda layer: max(2, 300 - 10 * layer), share=lamb
 
 
 LOSSES = pd.DataFrame(
-    {"variant": ["pre_ln", "pre_ln", "post_ln_shared"], "step": [1, 2, 2], "validation_loss": [3.3, 2.2, 3.1]}
+    {
+        "variant": ["pre_ln", "pre_ln", "post_ln_shared", "bigram"],
+        "step": [1, 2, 2, 2],
+        "validation_loss": [3.3, 2.2, 3.1, 2.53],
+    }
 )
-SAMPLES = pd.DataFrame({"variant": ["pre_ln", "post_ln_shared"], "entropy": [3.17, 3.17], "text": ["a", "b"]})
+SAMPLES = pd.DataFrame({"variant": ["pre_ln", "post_ln_shared", "bigram"], "entropy": 3.17, "counted": 2.5})
 
 
 def verdicts(table=None, albert=None):
@@ -95,6 +99,9 @@ def test_a_table_like_the_prototype():
         "language_training_before_random": "no",
         "language_several_clusters": "yes",
         "language_one_block": "yes",
+        "language_bigram": "yes",
+        "language_mini_gpt_beats_bigram_pre_ln": "yes",
+        "language_mini_gpt_beats_bigram_post_ln_shared": "no",
         "language_mini_gpt_learns_pre_ln": "yes",
         "language_mini_gpt_learns_post_ln_shared": "no",
         "language_mini_gpt_inside": "yes",

@@ -132,7 +132,7 @@ def test_tokens_film_has_a_frame_a_layer(tmp_path, described):
 def test_mini_gpt_learns_and_clusters(table, depth):
     losses = {"variant": ["pre_ln"] * 2 + ["post_ln_shared"] * 2, "step": [1, 2] * 2}
     losses |= {"train_loss": [3.0, 2.0] * 2, "validation_loss": [3.1, 2.1] * 2}
-    samples = {"variant": ["pre_ln", "post_ln_shared"], "entropy": [3.17, 3.17]}
+    samples = {"variant": ["pre_ln", "post_ln_shared"], "entropy": [3.17, 3.17], "counted": 2.5}
     figure = draw.mini_gpt(table("losses", losses), table("samples", samples), depth, layers=4)
     assert figure.axes[1].get_title() == "pre-LN, 4 blocks"
-    assert figure.axes[0].lines[-1].get_ydata()[0] == 3.17
+    assert [line.get_ydata()[0] for line in figure.axes[0].lines[-2:]] == [3.17, 2.5]

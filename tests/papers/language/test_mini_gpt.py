@@ -7,6 +7,7 @@ import pytest
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.papers.language.mini_gpt import (
+    BIGRAM,
     VARIANTS,
     GptSizes,
     apply_gpt_block,
@@ -21,6 +22,7 @@ from attention_atlas.papers.language.mini_gpt_training import (
     Alphabet,
     TrainingPlan,
     batch_of,
+    counted_bigram_loss,
     learning_rate,
     sample_text,
     train,
@@ -48,7 +50,7 @@ def gradient_of(sizes, vector, characters, targets):
     return loss, gradient
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("variant", [*VARIANTS, BIGRAM])
 def test_gradient_against_finite_differences(variant):
     """Every entry; a central difference of width 1e-5 is right to about 1e-9 here."""
     sizes, vector, characters, targets = case(variant)
@@ -207,3 +209,27 @@ def test_short_text():
 def test_bad_sizes(changes, words):
     with pytest.raises(AtlasError, match=words):
         initial_weights(small("pre_ln")._replace(**changes), 1)
+
+
+def test_bigram_learns_the_counted_pairs():
+    """In the text 0 1 0 1 2 0 1 0 1 2 ... a 1 is followed by 0 and by 2 equally often, all else is certain: 2/5 log 2 nats a character."""
+    text = np.tile([0, 1, 0, 1, 2], 400)
+    sizes = GptSizes(BIGRAM, characters=3, context=20, layers=1, heads=1, width=1)
+    plan = PLAN._replace(steps=400, rate=0.2)
+    assert counted_bigram_loss(text, sizes, plan) == pytest.approx(0.4 * math.log(2), abs=0.02)
+    assert train(text, sizes, plan).validation_loss[-1] == pytest.approx(0.4 * math.log(2), abs=0.02)
+
+
+def test_counted_pairs_against_a_dictionary():
+    text = np.random.default_rng(8).integers(0, 4, 300)
+    sizes = GptSizes(BIGRAM, characters=4, context=10, layers=1, heads=1, width=1)
+    learned, held_out = text[:240], text[240:]
+    counts = {}
+    for pair in zip(learned[:-1].tolist(), learned[1:].tolist(), strict=True):
+        counts[pair] = counts.get(pair, 0) + 1
+    characters, targets = batch_of(held_out, 2 * PLAN.batch, 10, PLAN.seed, 0)
+    losses = [
+        -math.log((counts.get((a, b), 0) + 1) / sum(counts.get((a, c), 0) + 1 for c in range(4)))
+        for a, b in zip(characters.ravel().tolist(), targets.ravel().tolist(), strict=True)
+    ]
+    assert counted_bigram_loss(text, sizes, PLAN) == pytest.approx(np.mean(losses), rel=1e-12)

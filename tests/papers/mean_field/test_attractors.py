@@ -7,7 +7,7 @@ from attention_atlas.dynamics.mean_field.periods import periods
 from attention_atlas.dynamics.mean_field.run import Recording, pack
 from attention_atlas.errors import AtlasError
 from attention_atlas.papers.mean_field.attractors import count_distinct, histograms, pair_channels, ranges
-from attention_atlas.papers.mean_field.classes import CHAOTIC, FIXED, PERIODIC, QUASI_PERIODIC, classify
+from attention_atlas.papers.mean_field.classes import CHAOTIC, CLASSES, FIXED, PERIODIC, QUASI_PERIODIC, classify
 
 STEPS = 2000
 
@@ -96,7 +96,7 @@ def test_ranges():
     ],
 )
 def test_classes(period, largest, error, wanted):
-    code = classify(np.array([period]), np.array([largest]), np.array([error]), cycle=4)
+    code = classify(np.array([period]), np.array([[largest]]), np.array([[error]]), cycle=4)
     assert code.tolist() == [wanted]
 
 
@@ -118,3 +118,59 @@ def test_any_quantity_on_the_slice_of_any_other():
     chosen = draws[4, :, 0][np.abs(draws[2, :, 0]) <= 0.2]
     np.testing.assert_array_equal(counts.all[0], np.histogram(draws[4, :, 0], 20, (-1, 1))[0])
     np.testing.assert_array_equal(counts.sliced[0], np.histogram(chosen, 20, (-1, 1))[0])
+
+
+def orbit_exponents(step, jacobian, state, steps=16_000, transient=500, batches=8):
+    """The two largest exponents of a map and their errors, by QR in plain NumPy."""
+    tangents = np.eye(len(state), 2)
+    logs = np.zeros((steps, 2))
+    for t in range(transient + steps):
+        tangents, upper = np.linalg.qr(jacobian(state) @ tangents)
+        state = step(state)
+        if t >= transient:
+            logs[t - transient] = np.log(np.abs(np.diag(upper)))
+    means = logs.reshape(batches, -1, 2).mean(axis=1)
+    return logs.mean(axis=0), means.std(axis=0, ddof=1) / np.sqrt(batches)
+
+
+def two_logistic_maps(first, second):
+    gains = np.array([first, second])
+    return lambda x: gains * x * (1 - x), lambda x: np.diag(gains * (1 - 2 * x))
+
+
+def two_circle_maps(kick):
+    """Angles that turn by two golden numbers, kicked by their own sines: for small kicks two zero exponents."""
+    turns = np.array([0.6180339887498949, 0.7548776662466927])
+    rule = lambda x: x + turns + kick / (2 * np.pi) * np.sin(2 * np.pi * x)  # noqa: E731
+    return rule, lambda x: np.diag(1 + kick * np.cos(2 * np.pi * x))
+
+
+@pytest.mark.parametrize(
+    ("rule", "wanted", "closed_form"),
+    [
+        (two_logistic_maps(4.0, 4.0), "hyperchaotic", [np.log(2), np.log(2)]),
+        (two_logistic_maps(4.0, 2.5), "chaotic", [np.log(2), np.log(0.5)]),
+        (two_circle_maps(0.3), "2-torus", [0.0, 0.0]),
+    ],
+)
+def test_classes_of_product_maps_whose_exponents_are_known(rule, wanted, closed_form):
+    found, error = orbit_exponents(*rule, np.array([0.3217, 0.1234]))
+    np.testing.assert_allclose(np.sort(found)[::-1], closed_form, atol=5e-3)
+    order = np.argsort(found)[::-1]
+    code = classify(np.array([0]), found[None, order], error[None, order], cycle=1)
+    assert CLASSES[code[0]] == wanted
+
+
+@pytest.mark.parametrize(
+    ("exponents", "errors", "wanted"),
+    [
+        ([0.1, 0.02], [0.001, 0.001], "hyperchaotic"),
+        ([0.1, 0.002], [0.001, 0.001], "chaotic"),  # the second is not positive beyond its error
+        ([2e-5, -3e-5], [1e-5, 1e-5], "2-torus"),
+        ([2e-5, -8e-4], [1e-5, 2e-3], "quasi-periodic"),  # a closed curve close to a bifurcation
+        ([2e-5, -np.inf], [1e-5, np.nan], "quasi-periodic"),
+    ],
+)
+def test_the_second_exponent_tells_more(exponents, errors, wanted):
+    code = classify(np.array([0]), np.array([exponents]), np.array([errors]), cycle=4)
+    assert CLASSES[code[0]] == wanted

@@ -74,6 +74,30 @@ def tables(**changes):
         "coexistence": pd.DataFrame({"beta": [1.0, 1.0], "runs": [40, 24], "late_runs": [2, 0]}),
         "published_match": matches(),
         "finite_size": finite_size(),
+        "neighbours": pd.DataFrame(
+            {"beta": [1.28], "slope": 0.141, "slope_error": 0.002, "lyapunov_1": 0.144, "error_1": 1e-4}
+        ),
+        "sigma": pd.DataFrame(
+            [
+                (name, share, step, -1 if name == "loop 4" and share == 0 and step % 2 else word[step % 4])
+                for name, word in (("loop 4", (1, 2, 1, 0)), ("no duplicate", (1, 2, 3, 0)))
+                for share in (0.0, 0.5)
+                for step in range(8)
+            ],
+            columns=["configuration", "epsilon", "step", "pattern"],
+        ),
+        "manual": pd.DataFrame(
+            {"epsilon": 0.0, "beta": [0.5, 2.0], "amplitude": [0.0, 0.9575], "root": [0.0, 0.957504]}
+        ),
+        "tokens": pd.DataFrame(
+            {
+                "class": "quasi-periodic",
+                "period": 0,
+                "lyapunov_2": [-0.0105, -0.0009],
+                "network_distance": 0.0035,
+                "step_noise": 0.001,
+            }
+        ),
     }
     return found | changes
 

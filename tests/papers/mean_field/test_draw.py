@@ -41,7 +41,7 @@ def test_every_drawing_fits_its_function(table):
 
 def test_every_diagram_and_chain_of_the_configuration_is_drawn(table):
     drawn = [drawing.name for row in table.figures.values() for drawing in row.drawings]
-    assert len(drawn) == len(set(drawn)) == 30
+    assert len(drawn) == len(set(drawn)) == 39
     for diagram in DIAGRAMS:
         assert {diagram, diagram.replace("bifurcation", "lyapunov")} <= set(drawn)
         # a spectrum is drawn from the table of its diagram

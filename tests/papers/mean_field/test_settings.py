@@ -34,7 +34,8 @@ def message(config, home, path, value):
         (["model", "patterns"], 0, ["mean_field.model.patterns", "0", "≥ 1"]),
         (["model", "context"], 5, ["mean_field.model.context", "5", "4 tokens", "at most 4"]),
         (["model", "epsilon"], 1.5, ["mean_field.model.epsilon", "1.5", "≤ 1"]),
-        (["model", "weights", "kind"], "random", ["mean_field.model.weights.kind", "'random'", "segments"]),
+        (["model", "weights", "kind"], "sparse", ["mean_field.model.weights.kind", "'sparse'", "segments"]),
+        (["start", "pattern"], 4, ["mean_field.start.pattern", "4", "≤ 3"]),
         (["model", "weights", "kind"], "explicit", ["mean_field.model.weights.file", "name the .npz"]),
         (
             ["model", "weights", "kind"],
@@ -67,10 +68,15 @@ def test_violation_names_key_value_bound_and_fix(config, home, path, value, word
 def test_gaussian_and_explicit_weights_are_refused_only_for_what_they_cannot_do(config):
     block = copy.deepcopy(config["mean_field"])
     block["model"]["weights"]["kind"] = "gaussian"
-    block["finite_size"]["enabled"] = False
+    block["finite_size"]["enabled"] = block["tokens"]["enabled"] = False
     assert list(check(block)) == []
-    block["start"]["first_token"] = "definition"
-    assert [line.partition(":")[0] for line in check(block)] == ["start.first_token"]
+    for source in ("definition", "query", "random"):
+        block["start"]["first_token"] = source
+        assert [line.partition(":")[0] for line in check(block)] == ["start.first_token"]
+    block["start"]["first_token"], block["model"]["weights"]["kind"] = "published", "manual"
+    assert list(check(block)) == []
+    block["model"]["weights"]["orders"]["value"] = [1, 2, 2]
+    assert [line.partition(":")[0] for line in check(block)] == ["model.weights.orders"]
     block = copy.deepcopy(config["mean_field"])
     block["model"]["weights"] |= {"kind": "explicit", "file": "weights.npz"}
     lines = [line.partition(":")[0] for line in check(block)]

@@ -118,6 +118,14 @@ def test_a_chain_goes_on_where_its_neighbour_ended(start):
     assert np.allclose(run.grow(320).logs[0] / 320, chain.exponents[1], atol=1e-12)
 
 
+def test_a_singular_value_does_not_spoil_the_exponents_behind_it(start):
+    """At beta = 0 the Jacobian is zero and with it every tangent; chaos two values later has its positive exponent."""
+    found = follow(MODEL, np.array([0.0, 0.7, 1.4]), [Chain(0, 1)], start, Lengths(1500, 400, 800, 0), 50, -1.0, 1.0)[0]
+    assert found.exponents[0, 0] < -100
+    assert found.exponents[2, 0] == pytest.approx(0.08, abs=0.04)
+    assert [CLASSES[code] for code in found.code] == ["fixed", "fixed", "chaotic"]
+
+
 def test_bad_chains_are_one_clear_line(start):
     for chains in ([], [Chain(9, 1)], [Chain(0, 2)]):
         with pytest.raises(AtlasError, match="chains"):

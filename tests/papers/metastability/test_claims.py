@@ -54,7 +54,13 @@ def tables():
     return {name: pd.DataFrame(columns) for name, columns in frames.items()}
 
 
-SETTINGS = {"staircase": {"angles": [0.0, 1.0]}}
+SETTINGS = {"staircase": {"angles": [0.0, 1.0]}, "talk": {}}
+
+
+@pytest.fixture(autouse=True)
+def without_the_talk(monkeypatch):
+    """Its claims are judged in talk/test_claims.py."""
+    monkeypatch.setattr("attention_atlas.papers.metastability.claims.talk_claims", lambda tables, settings: [])
 
 
 def verdicts(changed):

@@ -32,7 +32,21 @@ BAD = [
     (("staircase", "angles"), [1.0], "staircase.angles"),
     (("symmetric", "folds"), [1], "symmetric.folds"),
     (("plateau", "sedes"), 5, "sedes"),
+    (("talk", "particles", "cases", "a", "histogram"), 3001, "talk.particles.cases.a.histogram: 3001"),
+    (("talk", "particles", "cases", "b", "steps"), 995, "talk.particles.cases.b.steps: 995"),
+    (("talk", "particles", "particles"), 50000, "talk.particles.start: torch_cuda"),
+    (("talk", "feed_forward", "strengths"), [0.5, 1.0], "talk.feed_forward.strengths"),
+    (("talk", "layers", "betas"), [1.0], "talk.layers.betas"),
+    (("space_time", "start"), "dice", "space_time.start"),
 ]
+
+
+def test_a_gpus_stream_is_as_long_as_all_gpus_have_it(config, home):
+    for figure, more in (("space_time", {"particles": 20000}), ("multi_head", {"particles": 20000})):
+        changed = copy.deepcopy(config)
+        changed["metastability"][figure] |= {"start": "torch_cuda", **more}
+        with pytest.raises(ConfigError, match=f"{figure}.start: torch_cuda"):
+            validate_config(changed, home / "workflow" / "schemas")
 
 
 @pytest.mark.parametrize(("path", "value", "words"), BAD)

@@ -17,6 +17,7 @@ SETTINGS = {
     },
     "phase_sameness": {"dimensions": [2]},
     "clustering_theorems": {},
+    "films": {"flow": "sa", "panels": {"c": {"region": "hemisphere", "beta": 1.0, "particles": 9}}},
     "seminar": {"dimensions": []},
     "phase_random": {
         "dimensions": [8],
@@ -83,6 +84,7 @@ def tables():
         "phase_random_d8": pd.DataFrame(
             {"variant": ["one", "two"] * 2, "beta": [1.0, 1.0, 9.0, 9.0], "last_median_clusters": [1.0, 1.0, 4.0, 1.0]}
         ),
+        "films_clusters": pd.DataFrame({"panel": "c", "time": [0.0, 9.0], "clusters": [9, 1]}),
         "theorems_high_dimension": pd.DataFrame(
             {"dimension": [16, 1024], "mean": 0.0, "reduced": 0.0, "spread": [1 / 4, 1 / 32]}
         ),
@@ -114,6 +116,7 @@ def test_good_tables_hold(tables):
         ("theorems_hemisphere_rates", "rate", [np.nan, 1.0], "hemisphere_rate"),
         ("theorems_hemisphere_rates", "rate", [-0.1, 1.0], "hemisphere_rate"),
         ("theorems_high_dimension", "mean", 0.1, "high_dimension_mean"),
+        ("films_clusters", "clusters", 2, "films_c_hemisphere"),
         ("theorems_high_dimension", "spread", 0.1, "high_dimension_spread"),
     ],
 )

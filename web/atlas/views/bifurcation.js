@@ -3,7 +3,10 @@
 (function () {
   "use strict";
   const { attachZoom, axesLayer, choice, component, identifier, make, nearest, number, rgb, stage, theme, ticks, timeline, toggle, zoomButtons } = ATLAS;
-  const CLASSES = { fixed: "#C9CED6", periodic: "#56B4E9", "quasi-periodic": "#009E73", chaotic: "#D55E00" };
+  const CLASSES = {
+    fixed: "#C9CED6", periodic: "#56B4E9", "quasi-periodic": "#009E73", chaotic: "#D55E00",
+    "2-torus": "#F0E442", hyperchaotic: "#CC79A7",
+  };
   const NAMES = { beta: "β", beta_att: "β_att", epsilon: "ε", both: "β = β_att" };
   const INK = 255, TONES = 200; // codes of a cell: 0 empty, 1 ... 201 by frequency, 255 slice
   const CLEARLY = 1e-3; // an exponent above this is positive, beyond the error of an average
@@ -407,7 +410,10 @@
       legend.replaceChildren(
         ...(diagram.sliced ? [entry(look.mark, `slice |m₂| ≤ ${number(diagram.halfWidth)}, or few values`)] : []),
         entry(look.frequent, "all values, paler where rare"),
-        ...Object.entries(CLASSES).map(([label, colour]) => entry(colour, label)),
+        ...Object.entries(CLASSES)
+          // the common classes, and of the rare ones those that occur
+          .filter(([label], place) => place < 4 || diagram.codes.values.includes(data.classes.indexOf(label)))
+          .map(([label, colour]) => entry(colour, label)),
         entry(look.positive, "λ₁ > 0"), entry(look.negative, "λ₁ ≤ 0"), ...(diagram.exponents.shape[1] > 1 ? [entry(look.quiet, diagram.exponents.shape[1] > 2 ? "λ₂, λ₃" : "λ₂")] : []));
     }
 

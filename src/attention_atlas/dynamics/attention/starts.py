@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import circle_points, normalise
-from attention_atlas.random.torch_mt19937 import torch_normal, torch_uniform
+from attention_atlas.random.generators import stream_normals, stream_uniforms
 
 __all__ = ["STARTS", "token_starts"]
 
@@ -126,36 +126,33 @@ def _wrapped_normals(
     return np.concatenate([np.cos(elevation)[:, None] * ring, np.sin(elevation)[:, None]], axis=1)
 
 
-def _points_of_law(normal: Callable, uniform: Callable, law: str, shape: tuple[int, int, int]) -> np.ndarray:
-    """``normal(shape)`` put on the sphere, or the points of the circle at 2 pi ``uniform(shape)``."""
+def _of_stream(generator: str, seed: int, shape: tuple[int, int, int], law: str) -> np.ndarray:
+    """Normal numbers put on the sphere, or the points of the circle at 2 pi times uniform ones."""
     if law not in LAWS:
         raise AtlasError(f"law: {law!r} is not known; give one of {', '.join(LAWS)}")
     if law == "normal":
-        return normalise(np.asarray(normal(shape), dtype=float))
+        return normalise(stream_normals(generator, seed, shape))
     if shape[2] != 2:
         raise AtlasError(
             f"law: 'angles' are points of the circle, the dimension is {shape[2]}; use dimension 2 or normal"
         )
-    return circle_points(2 * np.pi * np.asarray(uniform(shape[:2]), dtype=float))
+    return circle_points(2 * np.pi * stream_uniforms(generator, seed, shape[:2]))
 
 
 def _torch_cpu(seed: int, shape: tuple[int, int, int], *, law: str = "normal") -> np.ndarray:
     """PyTorch on the CPU: ``torch.manual_seed(seed)``, then ``randn(runs, tokens, dimension)``, each point divided by its length, or
     the angles 2 pi ``rand(runs, tokens)`` in double precision."""
-    return _points_of_law(lambda s: torch_normal(seed, s), lambda s: torch_uniform(seed, s), law, shape)
+    return _of_stream("torch_cpu", seed, shape, law)
 
 
 def _torch_cuda(seed: int, shape: tuple[int, int, int], *, law: str = "normal") -> np.ndarray:
     """The same on a CUDA GPU."""
-    from attention_atlas.random.torch_philox import torch_cuda_normal, torch_cuda_uniform
-
-    return _points_of_law(lambda s: torch_cuda_normal(seed, s), lambda s: torch_cuda_uniform(seed, s), law, shape)
+    return _of_stream("torch_cuda", seed, shape, law)
 
 
 def _numpy(seed: int, shape: tuple[int, int, int], *, law: str = "normal") -> np.ndarray:
     """NumPy: ``numpy.random.default_rng(seed)``, then ``standard_normal`` or 2 pi ``random`` of all runs."""
-    generator = np.random.default_rng(seed)
-    return _points_of_law(generator.standard_normal, generator.random, law, shape)
+    return _of_stream("numpy", seed, shape, law)
 
 
 def _given(seed: int, shape: tuple[int, int, int], *, points: ArrayLike | None = None) -> np.ndarray:

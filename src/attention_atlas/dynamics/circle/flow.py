@@ -14,6 +14,7 @@ from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, direct_velocities, fourier_velocities
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.lanes import LANES
+from attention_atlas.random.generators import stream_uniforms
 
 __all__ = ["CircleFlow", "circle_flow", "circle_velocities", "direct_circle_velocities", "uniform_angles"]
 
@@ -47,12 +48,18 @@ class CircleFlow(NamedTuple):
         return self.status == "ok"
 
 
-def uniform_angles(seed: int, runs: Iterable[int], particles: int) -> np.ndarray:
-    """Independent uniform angles in [0, 2 pi), sorted in each run, keyed by (seed, run): (runs, particles)."""
+def uniform_angles(seed: int, runs: Iterable[int], particles: int, generator: str = "philox") -> np.ndarray:
+    """Independent uniform angles in [0, 2 pi), sorted in each run: (runs, particles).
+
+    Keyed by (seed, run), or, with a ``generator`` of ``random.generators``, one stream for all runs one after the other.
+    """
+    if generator != "philox":
+        wanted = [int(run) for run in runs]
+        return np.sort(2 * np.pi * stream_uniforms(generator, seed, (max(wanted) + 1, particles))[wanted], axis=1)
     starts = []
     for run in runs:
-        generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
-        starts.append(np.sort(generator.uniform(0.0, 2 * np.pi, particles)))
+        philox = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, int(run)])))
+        starts.append(np.sort(philox.uniform(0.0, 2 * np.pi, particles)))
     return np.array(starts).reshape(-1, particles)
 
 

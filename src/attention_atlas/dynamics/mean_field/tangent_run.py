@@ -98,6 +98,16 @@ class TangentRun(MeanFieldRun):
         )  # fmt: skip
         self.tick(steps)
 
+    def restart_tangents(self) -> None:
+        """Begin with unit tangents again: those that a singular Jacobian has sent to zero would stay there."""
+        self.tangent_blocks.tangents[:] = self._unit_vectors(self.leading, newest_first=True)
+        self.tangent_blocks.cotangents[:] = self._unit_vectors(self.trailing, newest_first=False)
+
+    def coast(self, steps: int) -> None:
+        """Take ``steps`` steps without tangents, several times as fast: the orbit is the same, the tangents stay as they were."""
+        MeanFieldRun._advance(self, steps, NO_TAPE)
+        self._enter_slopes()
+
     def grow(self, steps: int, record: Recording | None = None) -> Growth:
         """Take ``steps`` steps and say how tangents grew; ``record`` takes the steps it has room for."""
         self._clear()

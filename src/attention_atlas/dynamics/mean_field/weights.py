@@ -23,6 +23,9 @@ __all__ = [
     "correlations_of",
     "explicit_weights",
     "gaussian_correlations",
+    "manual_correlations",
+    "mean_correlations",
+    "random_weights",
     "segment_weights",
 ]
 
@@ -111,6 +114,30 @@ def segment_weights(
     return Weights(semantic.astype(np.int8), positional.astype(np.int8))
 
 
+def _legacy_blocks(seed: int, patterns: int, bits: int, spins: int) -> tuple[np.random.RandomState, Weights]:
+    """The legacy generator after a block that is thrown away, those of o, v, q and k, and their positional ones; and these weights."""
+    check_patterns(patterns)
+    check_bits(bits)
+    if not 0 <= seed < 2**32 or spins < 1:
+        raise AtlasError(f"seed, spins: {seed} and {spins} do not fit; set 0 <= seed < 2**32 and at least 1 spin")
+    generator = np.random.RandomState(seed)
+    generator.randint(2, size=(patterns, spins))
+    semantic = np.array([generator.randint(2, size=(patterns, spins)) for _ in FIELDS])
+    positional = np.array([generator.randint(2, size=(patterns, bits)) for _ in FIELDS])
+    return generator, Weights((2 * semantic - 1).astype(np.int8), (2 * positional - 1).astype(np.int8))
+
+
+def random_weights(seed: int, patterns: int = 3, bits: int = 2, spins: int = SEGMENTS * SEGMENT_SPINS) -> Weights:
+    """Weights with a bit of its own for every spin, from NumPy's legacy generator: correlations of order N^(-1/2).
+
+    Raises
+    ------
+    AtlasError
+        M outside 1 to 3, B outside 1 to 8, a negative seed or no spins.
+    """
+    return _legacy_blocks(seed, patterns, bits, spins)[1]
+
+
 def explicit_weights(semantic: ArrayLike, positional: ArrayLike) -> Weights:
     """Weights given as arrays (4, M, N) and (4, M, B) of ±1.
 
@@ -173,3 +200,48 @@ def gaussian_correlations(seed: int, patterns: int = 3, bits: int = 2, deviation
         quad[:] = 0.0
     positional = 2.0 * generator.integers(0, 2, (4, patterns, bits)).astype(np.float64) - 1.0
     return Correlations(pair, quad, positional)
+
+
+def mean_correlations(seed: int, patterns: int = 3, bits: int = 2) -> Correlations:
+    """Correlations of spins that are independent with means mu^alpha_a, uniform in [0, 1): C^alpha_ba = mu^o_b mu^alpha_a.
+
+    Those of the output matrix with itself are 1 on the diagonal, and its fourth-order ones the products of the two other
+    means. Drawn by NumPy's legacy generator behind the blocks of random weights, the means in the order o, v, q, k.
+
+    Raises
+    ------
+    AtlasError
+        M outside 1 to 3, B outside 1 to 8, or a negative seed.
+    """
+    generator, weights = _legacy_blocks(seed, patterns, bits, SEGMENTS * SEGMENT_SPINS)
+    means = np.array([generator.random_sample(patterns) for _ in FIELDS])
+    pair = np.einsum("b,fa->fba", means[OUTPUT], means)
+    np.fill_diagonal(pair[OUTPUT], 1.0)
+    quad = np.zeros((4, patterns))
+    if patterns == 3:
+        quad = means[OUTPUT].prod() * means
+        quad[OUTPUT] = means[OUTPUT, [1, 0, 0]] * means[OUTPUT, [2, 2, 1]]
+    return Correlations(pair, quad, weights.positional.astype(np.float64))
+
+
+def manual_correlations(orders: ArrayLike, bits: int = 2) -> Correlations:
+    """Correlations of matrices that hold the same M independent patterns in the orders (4, M): 1 where they agree, else 0.
+
+    With q, k, o in one order and v shifted, attention finds the token that equals the query's and gives the next one: a memory
+    of a sequence. Fourth-order correlations and positional weights are 0.
+
+    Raises
+    ------
+    AtlasError
+        Orders that do not hold each of 0 .. M-1 once, or B outside 1 to 8.
+    """
+    numbers = np.asarray(orders)
+    if numbers.ndim != 2 or len(numbers) != 4 or (np.sort(numbers, axis=1) != np.arange(numbers.shape[1])).any():
+        raise AtlasError(
+            f"orders: {numbers.tolist()} do not hold each pattern once; give 4 rows (o, v, q, k) of the numbers 0 to M-1"
+        )
+    patterns = numbers.shape[1]
+    check_patterns(patterns)
+    check_bits(bits)
+    pair = (numbers[OUTPUT][None, :, None] == numbers[:, None, :]).astype(np.float64)
+    return Correlations(pair, np.zeros((4, patterns)), np.zeros((4, patterns, bits)))

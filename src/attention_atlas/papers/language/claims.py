@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, not_judged
+from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.papers.language.summaries import heads_with_control
 
 __all__ = ["claims"]
@@ -157,7 +157,27 @@ def _self_pairs(rows: pd.DataFrame, depth: int, tokens: int) -> Iterator[Claim]:
 
 
 def _mini_gpt(table: pd.DataFrame, losses: pd.DataFrame, samples: pd.DataFrame, depth: int) -> Iterator[Claim]:
-    for variant, one in losses.groupby("variant", sort=True):
+    last_losses = losses.groupby("variant")["validation_loss"].last()
+    bigram, counted = float(last_losses.pop("bigram")), float(samples["counted"].iloc[0])
+    yield judge_close(
+        "language_bigram",
+        "mini_gpt",
+        "a learned bigram model comes to the counted pairs of characters: validation loss (nats a character)",
+        expected=counted,
+        computed=bigram,
+        tolerance=0.05,
+        source="our experiment, after a seminar's",
+    )
+    for variant, loss in last_losses.items():
+        yield judge_at_most(
+            f"language_mini_gpt_beats_bigram_{variant}",
+            "mini_gpt",
+            f"the mini-GPT {variant} uses more than the character before: final validation loss below that of the counted pairs",
+            computed=float(loss),
+            bound=counted,
+            source="our experiment, after a seminar's",
+        )
+    for variant, one in losses[losses["variant"] != "bigram"].groupby("variant", sort=True):
         entropy = float(samples.set_index("variant")["entropy"][variant])
         yield judge_at_most(
             f"language_mini_gpt_learns_{variant}",

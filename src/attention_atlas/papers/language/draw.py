@@ -73,10 +73,12 @@ def tokens_film(tokens: str, described: str, models: Sequence[str], animation: M
 
 
 def mini_gpt(losses: str, samples: str, depth: str, layers: int) -> Figure:
-    """Training of the mini-GPT, and its clustering within its ``layers`` trained layers and beyond."""
+    """Training of the mini-GPT beside a bigram model, and its clustering within its ``layers`` trained layers and beyond."""
+    levels = read_csv(samples, ["variant", "entropy", "counted"]).iloc[0]
     return draw_mini_gpt(
         read_csv(losses, ["variant", "step", "train_loss", "validation_loss"]),
-        float(read_csv(samples, ["variant", "entropy"])["entropy"].iloc[0]),
+        float(levels["entropy"]),
+        float(levels["counted"]),
         read_csv(depth, ["model", "layer", "mean", "mean_low", "mean_high"]),
         layers,
     )

@@ -8,6 +8,9 @@ Two variants. ``pre_ln``: the standard model, a block of its own for each layer,
 
     y = norm(x + attention(x)),    x' = norm(y + feed_forward(y)).
 
+``bigram``, the model to beat: no blocks, the scores of the next character are a row of a
+table, that of the present character.
+
 Attention is causal. All weights live in one vector, so that the optimiser is one
 line; a model is a dictionary of views into it.
 """
@@ -20,6 +23,7 @@ import numpy as np
 from attention_atlas.errors import AtlasError
 
 __all__ = [
+    "BIGRAM",
     "VARIANTS",
     "GptSizes",
     "Weights",
@@ -32,6 +36,7 @@ __all__ = [
 ]
 
 VARIANTS = ("pre_ln", "post_ln_shared")
+BIGRAM = "bigram"
 EPSILON = 1e-5
 SPREAD = 0.02
 GELU_SLOPE = math.sqrt(2 / math.pi)
@@ -60,9 +65,10 @@ class GptSizes(NamedTuple):
 
     def check(self) -> None:
         """Raise ``AtlasError`` for sizes that do not fit together."""
-        if self.variant not in VARIANTS:
+        known = (*VARIANTS, BIGRAM)
+        if self.variant not in known:
             raise AtlasError(
-                f"mini-GPT variant {self.variant!r}: the bound is one of {', '.join(VARIANTS)}; set one of them"
+                f"mini-GPT variant {self.variant!r}: the bound is one of {', '.join(known)}; set one of them"
             )
         if self.width % self.heads:
             raise AtlasError(f"mini-GPT: {self.heads} heads do not divide the width {self.width}; set a divisor of it")
@@ -70,6 +76,8 @@ class GptSizes(NamedTuple):
 
 def shapes(sizes: GptSizes) -> dict[str, tuple[int, ...]]:
     """Name and shape of each array, in the order of the vector."""
+    if sizes.variant == BIGRAM:
+        return {"table": (sizes.characters, sizes.characters)}
     d = sizes.width
     found: dict[str, tuple[int, ...]] = {"characters": (sizes.characters, d), "positions": (sizes.context, d)}
     for block in range(sizes.blocks):
@@ -206,6 +214,8 @@ def embed_characters(weights: Weights, characters: np.ndarray) -> np.ndarray:
 
 def forward(weights: Weights, characters: np.ndarray, sizes: GptSizes) -> tuple[np.ndarray, Cache]:
     """Scores (batch, n, alphabet) of the next character after each, and what the gradient needs."""
+    if sizes.variant == BIGRAM:
+        return weights["table"][characters], {}
     states = embed_characters(weights, characters)
     layers = []
     for layer in range(sizes.layers):

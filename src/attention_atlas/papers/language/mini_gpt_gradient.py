@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from attention_atlas.papers.language.mini_gpt import GELU_CUBIC, GELU_SLOPE, Cache, GptSizes, Weights, forward
+from attention_atlas.papers.language.mini_gpt import BIGRAM, GELU_CUBIC, GELU_SLOPE, Cache, GptSizes, Weights, forward
 
 __all__ = ["cross_entropy", "loss_and_gradient", "loss_only"]
 
@@ -113,13 +113,16 @@ def loss_and_gradient(
     """
     scores, cache = forward(weights, characters, sizes)
     loss, change = cross_entropy(scores, targets)
+    # sum over equal characters: one column a character, a product instead of a scatter
+    alphabet = np.eye(sizes.characters, dtype=change.dtype)[characters.ravel()]
+    if sizes.variant == BIGRAM:
+        gradient["table"] += alphabet.T @ _rows(change)
+        return loss
     gradient["head"] += _rows(cache["normed"]).T @ _rows(change)
     change = (_rows(change) @ weights["head"].T).reshape(cache["normed"].shape)
     change = _norm(weights, gradient, "last_norm", cache["last"], change)
     for layer in reversed(range(sizes.layers)):
         change = _block(weights, gradient, layer % sizes.blocks, cache["layers"][layer], change, sizes)
-    # sum over equal characters: one column a character, a product instead of a scatter
-    alphabet = np.eye(sizes.characters, dtype=change.dtype)[characters.ravel()]
     gradient["characters"] += alphabet.T @ _rows(change)
     gradient["positions"][: characters.shape[1]] += change.sum(axis=0)
     return loss

@@ -10,7 +10,16 @@ from attention_atlas.errors import AtlasError
 from attention_atlas.papers.language.mini_gpt import GptSizes, Weights, forward, initial_weights, shapes, view
 from attention_atlas.papers.language.mini_gpt_gradient import loss_and_gradient, loss_only
 
-__all__ = ["Alphabet", "Training", "TrainingPlan", "batch_of", "learning_rate", "sample_text", "train"]
+__all__ = [
+    "Alphabet",
+    "Training",
+    "TrainingPlan",
+    "batch_of",
+    "counted_bigram_loss",
+    "learning_rate",
+    "sample_text",
+    "train",
+]
 
 
 class Alphabet:
@@ -108,6 +117,30 @@ def _decay_of(sizes: GptSizes, decay: float) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def _parts(text: np.ndarray, sizes: GptSizes, plan: TrainingPlan) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """The text to learn, and the pieces of the text held out that measure the validation loss."""
+    cut = int(len(text) * (1 - plan.held_out))
+    learned, held_out = text[:cut], text[cut:]
+    if len(held_out) <= sizes.context + 1:
+        raise AtlasError(
+            f"mini-GPT text: {len(held_out)} characters are held out, the bound is {sizes.context + 2}; "
+            "give a longer text"
+        )
+    return learned, batch_of(held_out, 2 * plan.batch, sizes.context, plan.seed, 0)
+
+
+def counted_bigram_loss(text: np.ndarray, sizes: GptSizes, plan: TrainingPlan) -> float:
+    """Validation loss (nats a character) of the pairs of characters counted in the whole text to learn, each once more.
+
+    It is what a learned bigram model tends to.
+    """
+    learned, (characters, targets) = _parts(text, sizes, plan)
+    counts = np.ones((sizes.characters, sizes.characters))
+    np.add.at(counts, (learned[:-1], learned[1:]), 1)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    return float(-np.log(shares[characters, targets]).mean())
+
+
 def train(
     text: np.ndarray, sizes: GptSizes, plan: TrainingPlan, progress: Callable[[int], None] | None = None
 ) -> Training:
@@ -118,19 +151,12 @@ def train(
     AtlasError
         The text is too short for the context, or the loss is no longer finite.
     """
-    cut = int(len(text) * (1 - plan.held_out))
-    learned, held_out = text[:cut], text[cut:]
-    if len(held_out) <= sizes.context + 1:
-        raise AtlasError(
-            f"mini-GPT text: {len(held_out)} characters are held out, the bound is {sizes.context + 2}; "
-            "give a longer text"
-        )
+    learned, validation = _parts(text, sizes, plan)
     vector = initial_weights(sizes, plan.seed)
     weights = view(vector, sizes)
     slope = np.zeros_like(vector)
     gradient = view(slope, sizes)
     optimiser = _AdamW(vector, _decay_of(sizes, plan.decay))
-    validation = batch_of(held_out, 2 * plan.batch, sizes.context, plan.seed, 0)
     points: list[tuple[int, float, float]] = []
     recent: list[float] = []
     for step in range(plan.steps):

@@ -108,8 +108,23 @@ def token_settings(block: Mapping[str, Any], models: Sequence[str]) -> dict[str,
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
-    """What a slab asks for: its prompts one after the other through all layers, the weights of the model, and scores of every head."""
+    """What a slab asks for: its prompts one after the other through all layers, the weights of the model, and scores of every head.
+
+    A mini-GPT keeps what the gradient needs of every layer.
+    """
     prompts = largest_slab(block["prompts"]["count"], block["slabs"])
     layers = block["layers"] * len(block["heads"]) + block["alone"]["layers"]
     tokens = block["prompts"]["tokens"]
-    return {"language_products_compute": job_request(5e8 + 60 * tokens**2 * 8, 2e-4 * prompts * layers * tokens)}
+    return {
+        "language_products_compute": job_request(5e8 + 60 * tokens**2 * 8, 2e-4 * prompts * layers * tokens),
+        "language_mini_gpt_compute": _gpt_size(block["mini_gpt"]),
+    }
+
+
+def _gpt_size(gpt: Mapping[str, Any]) -> JobRequest:
+    """Single precision: about 20 arrays of a layer's width and its scores wait for the gradient; validation takes twice the texts."""
+    characters, width = gpt["batch"] * gpt["context"], gpt["width"]
+    kept = 4 * gpt["layers"] * characters * (20 * width + 2 * gpt["heads"] * gpt["context"])
+    weights = 12 * gpt["layers"] * width**2
+    step = 6 * characters * weights / 6e10 + 2e-9 * kept
+    return job_request(2 * kept + 6 * 4 * weights, gpt["steps"] * step)

@@ -9,6 +9,8 @@ import pandas as pd
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
 from attention_atlas.dynamics.mean_field.lyapunov import COLLAPSED
 from attention_atlas.papers.mean_field.orbit_claims import orbit_claims
+from attention_atlas.papers.mean_field.portrait_claims import portrait_claims
+from attention_atlas.papers.mean_field.sequence_claims import sequence_claims
 from attention_atlas.papers.mean_field.settings import DIAGRAMS
 
 __all__ = ["claims", "mean_square", "slope"]
@@ -20,7 +22,7 @@ NO_NUMBERS = "no published numbers: set `published` in the configuration"
 
 def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Claim]:
     """Verdicts from checks, lyapunov and its like over other parameters, trajectories_classes, continuation_zoom, coexistence,
-    published_match and finite_size; ``settings`` is the block ``mean_field``."""
+    published_match, finite_size, neighbours, tokens, sigma and manual; ``settings`` is the block ``mean_field``."""
     bits = settings["model"]["positional_bits"]
     more = {
         f"lyapunov{name.removeprefix('bifurcation')}": 2 ** (settings[name].get("positional_bits") or bits)
@@ -31,6 +33,8 @@ def claims(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> l
         *_jacobian(tables["checks"], tables["lyapunov"], tables["lyapunov_zoom"]),
         *_classes(tables["lyapunov"], tables["lyapunov_zoom"]),
         *orbit_claims(tables, more),
+        *portrait_claims(tables, list(more)),
+        *sequence_claims(tables),
         *_coexistence(tables["coexistence"]),
         *_published(tables["published_match"]),
         *(_finite_size(tables["finite_size"]) if "finite_size" in tables else _without_network()),

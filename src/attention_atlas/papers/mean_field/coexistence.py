@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.map import Window
-from attention_atlas.papers.mean_field.classes import CHAOTIC, CLASSES, QUASI_PERIODIC
+from attention_atlas.papers.mean_field.classes import CLASSES, IRREGULAR, STRANGE
 from attention_atlas.papers.mean_field.results import SweepResult
 
 __all__ = [
@@ -120,7 +120,7 @@ def _alike(result: SweepResult, runs: NDArray[np.int64], by_exponents: bool = Tr
     exponents = result.spectrum.exponents[:, :COMPARED]
     groups: list[list[int]] = []
     for run in runs[np.lexsort((exponents[runs, 0], result.period[runs], result.code[runs]))]:
-        tolerance = SAME_CHAOTIC if result.code[run] in (CHAOTIC, QUASI_PERIODIC) else SAME_REGULAR
+        tolerance = SAME_CHAOTIC if result.code[run] in IRREGULAR else SAME_REGULAR
         for group in groups:
             first = group[0]
             alike = result.code[first] == result.code[run] and result.period[first] == result.period[run]
@@ -160,7 +160,7 @@ def match_published(published: Floats, groups: list[Group], chaotic: Floats, tol
     best = int(np.argmin(distances))
     if distances[best] <= tolerance:
         return Match(
-            "attractor", best, distances[best], float(groups[best].period == 0 and groups[best].code == CHAOTIC)
+            "attractor", best, distances[best], float(groups[best].period == 0 and groups[best].code in STRANGE)
         )
     fits = [_mixture(published, chaotic[:compared], group, k) for k, group in enumerate(groups) if group.period > 0]
     fits = [fit for fit in fits if 0.0 < fit.chaotic_share < 1.0]
@@ -211,7 +211,7 @@ def match_rows(published: pd.DataFrame, groups: list[list[Group]], steps: int) -
     step and the rest repeats; ``distinct_values`` is the published number. ``distance_all`` is the largest
     difference over all exponents, that of ``worst_exponent``.
     """
-    chaotic = [group for found in groups for group in found if group.code == CHAOTIC and group.period == 0]
+    chaotic = [group for found in groups for group in found if group.code in STRANGE and group.period == 0]
     weights = [group.members.size for group in chaotic]
     mean = np.average([group.exponents for group in chaotic], axis=0, weights=weights) if chaotic else None
     rows = []

@@ -20,6 +20,8 @@ from attention_atlas.papers.mean_field.sweep import BATCHES, Lengths, check_leng
 __all__ = ["Chain", "ChainResult", "follow"]
 
 Floats = NDArray[np.float64]
+# Last steps of the transient in which the tangents turn into place
+ALIGNMENT = 1000
 
 
 class Chain(NamedTuple):
@@ -72,7 +74,10 @@ def follow(
     found = []
     for place in range(longest):
         run.set_parameters(parameters(model, grid[padded[:, place]], beta_att, epsilon, scaling))
-        run.grow(lengths.transient)
+        run.restart_tangents()
+        turning = min(lengths.transient, ALIGNMENT)
+        run.coast(lengths.transient - turning)
+        run.grow(turning)
         found.append(_describe(run, record, lengths, bins, low, high, half_width))
         if progress is not None:
             progress(place + 1)
@@ -92,7 +97,7 @@ def _describe(
     )
     run.window()  # raises if a chain is no longer finite
     period, _ = periods(record)
-    code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], run.model.cycle)
+    code = classify(period, spectrum.exponents, spectrum.error, run.model.cycle)
     return spectrum.exponents, period, code, histograms(record, bins, low, high, half_width)
 
 

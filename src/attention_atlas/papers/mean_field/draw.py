@@ -14,6 +14,19 @@ from attention_atlas.papers.mean_field.drawing.orbits import (
     draw_space_orbits,
     draw_spectra,
 )
+from attention_atlas.papers.mean_field.drawing.portraits import (
+    class_name,
+    draw_neighbours,
+    draw_network,
+    draw_token_runs,
+)
+from attention_atlas.papers.mean_field.drawing.sequences import (
+    draw_loops,
+    draw_manual_amplitude,
+    draw_manual_cycle,
+    draw_sequence_map,
+    draw_sigma_trajectory,
+)
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
     draw_continuation,
@@ -21,6 +34,7 @@ from attention_atlas.papers.mean_field.drawing.studies import (
     draw_phase_diagram,
     draw_slices,
 )
+from attention_atlas.papers.mean_field.sequence_names import SEQUENCES
 
 # Diagrams have a column of pixels for each value of the parameter: the PNG blends columns into its pixels, the PDF keeps them all.
 INTERPOLATIONS = {"png": "antialiased", "pdf": "none"}
@@ -108,3 +122,54 @@ def finite_size(errors: str, trajectories: str, beta: float) -> Figure:
     """Networks of finite size beside the map, and their error."""
     table = read_csv(errors, ["spins", "observable", "step", "error", "theory"])
     return draw_finite_size(table, read_csv(trajectories, ["step", "map_m_1"]), beta)
+
+
+def token_runs(runs: str, table: str) -> Figure:
+    """Runs from tokens of several kinds."""
+    return draw_token_runs(read_npz(runs, ["observables", "attention"]), read_csv(table, ["source", "class", "period"]))
+
+
+def network_plane(runs: str, table: str) -> Figure:
+    """The map and a large network from the same token, in two planes."""
+    names = ["observables", "attention", "network_observables", "network_attention"]
+    return draw_network(read_npz(runs, names), read_csv(table, ["source", "spins"]))
+
+
+def neighbours(curves: str, table: str) -> Figure:
+    """How fast neighbouring runs part."""
+    columns = ["beta", "slope", "slope_error", "lyapunov_1", "error_1", "first_step", "last_step"]
+    return draw_neighbours(read_npz(curves, ["mean_log", "low", "high", "example"]), read_csv(table, columns))
+
+
+def breakout(runs: str, table: str) -> Figure:
+    """Phase portraits along beta, four in a row, each with its class."""
+    arrays = read_npz(runs, ["betas", "observables", "attention"])
+    names = [class_name(row) for _, row in read_csv(table, ["beta", "class", "period"]).iterrows()]
+    return draw_planes(arrays, [("m", 1, 2)], most=4, names=names)
+
+
+def sigma_trajectory(runs: str, steps: int) -> Figure:
+    """One trajectory of the sigma model."""
+    return draw_sigma_trajectory(
+        read_npz(runs, ["attention", "patterns", "semantic", "positional", "fields"]), min(steps, 12)
+    )
+
+
+def sigma_loops(table: str) -> Figure:
+    """Winning patterns of all configurations of the sigma model."""
+    return draw_loops(read_csv(table, ["configuration", "epsilon", "step", "pattern"]))
+
+
+def sigma_map(runs: str) -> Figure:
+    """The sequences of the sigma model over (epsilon, gamma)."""
+    return draw_sequence_map(read_npz(runs, ["epsilons", "gammas", "codes"]), SEQUENCES)
+
+
+def manual_cycle(runs: str) -> Figure:
+    """The memory of a sequence, step by step."""
+    return draw_manual_cycle(read_npz(runs, ["observables", "attention"]))
+
+
+def manual_amplitude(table: str) -> Figure:
+    """Amplitude of the memory of a sequence."""
+    return draw_manual_amplitude(read_csv(table, ["epsilon", "beta", "amplitude", "root"]))

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import ArrayLike, NDArray
 
-from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window, entry_fields
+from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window, entry_fields, token_fields
 from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALUE, Weights
 from attention_atlas.errors import AtlasError
 from attention_atlas.random.philox import philox4x32, seed_words
@@ -84,10 +84,27 @@ class CountNetwork:
         self.fields = entry_fields(model, params, start)
         self.phase = start.phase
 
+    @classmethod
+    def from_token(
+        cls,
+        model: MeanFieldModel,
+        weights: Weights,
+        params: Parameters,
+        token: ArrayLike,
+        generator: np.random.Generator,
+    ) -> "CountNetwork":
+        """Networks whose window holds one token (N,) of ±1 with positional bits -1, and grows to its full length."""
+        network = cls(model, weights, params, Window(np.zeros((1, model.patterns)), 0), generator)
+        share = params.epsilon[:, None]
+        first = (1.0 - share) * token_fields(weights, token)[:, None]
+        network.fields = (first + share * model.positional[:, None, 0, : model.patterns])[:, :, None]
+        return network
+
     def step(self) -> Floats:
         """One token more; returns its fields (4, R, M), of which the output one is without the positional part."""
         gamma, beta, epsilon = self.params.gamma, self.params.beta[:, None], self.params.epsilon[:, None]
         attention = softmax_attention(gamma, self.fields[QUERY][:, 0], self.fields[KEY], self.fields[VALUE])
+        self.attention = attention
         chance = 0.5 * (1.0 + np.tanh(beta * (attention @ self.columns[OUTPUT])))
         up = self.generator.binomial(self.counts, chance)
         semantic = np.einsum("rc,fac->fra", (2 * up - self.counts).astype(float), self.columns) / self.spins

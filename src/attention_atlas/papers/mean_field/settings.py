@@ -9,6 +9,7 @@ from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
 __all__ = [
     "CHAINS",
+    "CORRELATIONS_ALONE",
     "DIAGRAMS",
     "MAX_COLUMNS",
     "PLANE_EXPONENTS",
@@ -29,6 +30,8 @@ DIAGRAMS = (
     "bifurcation_bits5",
 )
 CHAINS = ("full", "zoom", "breakout", "windows", "bits5", "bits5_windows", "bits5_zoom")
+# Kinds of weights that are correlations only, and belong to no network of spins
+CORRELATIONS_ALONE = ("gaussian", "means", "manual")
 MAX_GAIN = 1000.0
 # Orbits of the diagrams on slices that are in memory at a time.
 SLICE_RUNS = 32
@@ -62,16 +65,27 @@ def _window(model: Mapping[str, Any]) -> Iterator[str]:
 def _weights(block: Mapping[str, Any]) -> Iterator[str]:
     """What some kinds of weights cannot do, before anything is computed."""
     kind, bits = block["model"]["weights"]["kind"], block["model"]["positional_bits"]
-    if kind == "gaussian":
+    patterns = block["model"]["patterns"]
+    if kind == "manual":
+        for name, order in block["model"]["weights"]["orders"].items():
+            if sorted(order) != list(range(patterns)):
+                yield (
+                    f"model.weights.orders: {name} {order} does not hold each of 0 to {patterns - 1} once; "
+                    f"set an order of {patterns} patterns"
+                )
+    if kind in CORRELATIONS_ALONE:
         if block["finite_size"]["enabled"]:
             yield (
-                "finite_size.enabled: true, but gaussian correlations belong to no network of spins; set false, "
-                "or model.weights.kind segments or explicit"
+                f"finite_size.enabled: true, but {kind} correlations belong to no network of spins; set false, "
+                "or model.weights.kind segments, random or explicit"
             )
-        if block["start"]["first_token"] == "definition":
+        source = block["start"]["first_token"]
+        if source != "published":
+            yield f"start.first_token: {source} takes a token of the weights, and {kind} correlations have none; set published"
+        if block["tokens"]["enabled"]:
             yield (
-                "start.first_token: definition takes a token of the weights, and gaussian correlations have none; "
-                "set published"
+                f"tokens.enabled: true, but {kind} correlations belong to no tokens of spins; set false, "
+                "or model.weights.kind segments, random or explicit"
             )
     if kind == "explicit":
         others = {f"{name}.positional_bits": block[name]["positional_bits"] for name in DIAGRAMS}
@@ -164,7 +178,7 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
         yield from _range(key, chain)
         yield from _slabs(key, chain["slabs"], 2 + 2 * len(chain["starts"]), "chains")
         yield from _sweep(f"{key}.values", chain["values"], MAX_GAIN)
-    for name in ("coexistence", "published_run", "phase_diagram"):
+    for name in ("coexistence", "published_run", "phase_diagram", "tokens", "breakout"):
         yield from _lengths(name, block[name])
     for name in ("coexistence", "published_run"):
         yield from _leading(f"{name}.leading", block[name]["leading"], size)
@@ -176,6 +190,10 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name in ("betas", "beta_atts"):
         yield from _sweep(f"phase_diagram.{name}", phase[name], MAX_GAIN)
     yield from _trajectories(block["trajectories"])
+    patterns = block["model"]["patterns"]
+    for name in ("start", "tokens"):
+        if block[name]["pattern"] > patterns:
+            yield f"{name}.pattern: {block[name]['pattern']} is above the {patterns} patterns of the model; set at most {patterns}"
 
 
 def runs_at_once(saved: int) -> int:

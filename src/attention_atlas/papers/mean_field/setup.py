@@ -6,23 +6,33 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Window, mean_field_model, positional_patterns
 from attention_atlas.dynamics.mean_field.run import published_start, token_start
 from attention_atlas.dynamics.mean_field.weights import (
+    FIELDS,
+    KEY,
     OUTPUT,
+    QUERY,
+    VALUE,
     Correlations,
     Weights,
     correlations_of,
     explicit_weights,
     gaussian_correlations,
+    manual_correlations,
+    mean_correlations,
+    random_weights,
     segment_weights,
 )
 from attention_atlas.errors import AtlasError, DataFileError
 from attention_atlas.files import read_csv, read_npz
 
-__all__ = ["build_model", "build_start", "build_weights", "read_start", "start_table"]
+__all__ = ["build_model", "build_start", "build_token", "build_weights", "read_start", "start_table"]
 
+# Where the spins of a token may come from: a row of a weight matrix
+TOKENS = {"definition": OUTPUT, "value": VALUE, "query": QUERY, "key": KEY}
 REPAIR = "mend it if it is your own, else delete it and run the same command again"
 
 
@@ -32,12 +42,20 @@ def build_weights(settings: Mapping[str, Any], factor: int = 1) -> Weights:
     Raises
     ------
     AtlasError
-        Gaussian correlations, which belong to no finite set of weights, or a bad value.
+        Correlations that belong to no finite set of weights (``CORRELATIONS_ALONE``), or a bad value.
     """
     source = settings["weights"]
     if source["kind"] == "explicit":
         arrays = read_npz(source["file"], ["semantic", "positional"])
         return explicit_weights(np.repeat(arrays["semantic"], factor, axis=2), arrays["positional"])
+    if source["kind"] == "random":
+        one = random_weights(
+            source["seed"],
+            settings["patterns"],
+            settings["positional_bits"],
+            source["segments"] * source["segment_spins"],
+        )
+        return explicit_weights(np.repeat(one.semantic, factor, axis=2), one.positional)
     if source["kind"] == "segments":
         return segment_weights(
             source["seed"],
@@ -46,7 +64,10 @@ def build_weights(settings: Mapping[str, Any], factor: int = 1) -> Weights:
             source["segments"],
             source["segment_spins"] * factor,
         )
-    raise AtlasError("weights.kind: gaussian correlations belong to no network of spins; set segments or explicit")
+    kind = source["kind"]
+    raise AtlasError(
+        f"weights.kind: {kind} correlations belong to no network of spins; set segments, random or explicit"
+    )
 
 
 def build_model(settings: Mapping[str, Any]) -> tuple[Correlations, MeanFieldModel]:
@@ -56,9 +77,30 @@ def build_model(settings: Mapping[str, Any]) -> tuple[Correlations, MeanFieldMod
         correlations = gaussian_correlations(
             source["seed"], settings["patterns"], settings["positional_bits"], source["deviation"]
         )
+    elif source["kind"] == "means":
+        correlations = mean_correlations(source["seed"], settings["patterns"], settings["positional_bits"])
+    elif source["kind"] == "manual":
+        correlations = manual_correlations([source["orders"][name] for name in FIELDS], settings["positional_bits"])
     else:
         correlations = correlations_of(build_weights(settings))
     return correlations, mean_field_model(correlations, settings["context"])
+
+
+def build_token(weights: Weights, source: str, pattern: int = 1, seed: int = 0) -> NDArray[np.int8]:
+    """Spins ±1 of a token, (N,): row ``pattern`` (from 1) of W^o (``definition``), W^v, W^q or W^k, or random ones by ``seed``.
+
+    Raises
+    ------
+    AtlasError
+        A pattern that the weights do not have.
+    """
+    patterns, spins = weights.semantic.shape[1:]
+    if source == "random":
+        generator = np.random.Generator(np.random.Philox(key=seed))
+        return np.array(2 * generator.integers(0, 2, (spins,)) - 1, dtype=np.int8)
+    if not 1 <= pattern <= patterns:
+        raise AtlasError(f"pattern: {pattern} is outside 1 to {patterns}, the rows of the weights; choose one of these")
+    return weights.semantic[TOKENS[source], pattern - 1]
 
 
 def build_start(settings: Mapping[str, Any], start: Mapping[str, Any]) -> Window:
@@ -67,7 +109,8 @@ def build_start(settings: Mapping[str, Any], start: Mapping[str, Any]) -> Window
     if start["first_token"] == "published":
         return published_start(model, correlations, start["beta"], start["tokens"])
     weights = build_weights(settings)
-    window = token_start(model, weights, weights.semantic[OUTPUT, 0], start["beta"], start["tokens"])
+    token = build_token(weights, start["first_token"], start["pattern"], start["seed"])
+    window = token_start(model, weights, token, start["beta"], start["tokens"])
     return Window(window.attention[0], window.phase)
 
 

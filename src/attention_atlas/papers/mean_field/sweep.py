@@ -116,7 +116,7 @@ def _sweep_group(
     final = run.window()
     spectrum = spectrum_from_growth(growths, wanted.leading)
     period, arrival = periods(record, wanted.longest_period)
-    code = classify(period, spectrum.exponents[:, 0], spectrum.error[:, 0], model.cycle)
+    code = classify(period, spectrum.exponents, spectrum.error, model.cycle)
     counts = histograms(record, wanted.bins, wanted.low, wanted.high, wanted.half_width)
     occupied = np.stack([np.count_nonzero(part, axis=1) for part in counts[:2]], axis=1)
     distinct = count_distinct(record) if wanted.distinct else np.zeros(run.runs, np.int64)

@@ -15,7 +15,14 @@ from attention_atlas.files import read_csv, read_npz
 __all__ = ["candidates"]
 
 # as in the figures
-CLASS_COLOURS = {"fixed": "#C9CED6", "periodic": "#56B4E9", "quasi-periodic": "#009E73", "chaotic": "#D55E00"}
+CLASS_COLOURS = {
+    "fixed": "#C9CED6",
+    "periodic": "#56B4E9",
+    "quasi-periodic": "#009E73",
+    "chaotic": "#D55E00",
+    "2-torus": "#F0E442",
+    "hyperchaotic": "#CC79A7",
+}
 CLASSES = list(CLASS_COLOURS)
 NAMES = {"beta": "β", "beta_att": "β_att", "both": "β = β_att", "epsilon": "ε"}
 

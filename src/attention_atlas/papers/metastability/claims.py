@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
+from attention_atlas.papers.metastability.talk.claims import talk_claims
 
 __all__ = ["claims"]
 
@@ -35,6 +36,7 @@ def claims(tables: Tables, settings: Mapping[str, Any]) -> list[Claim]:
         *_lifetime_claims(tables["plateau_lifetime_slopes"]),
         *_staircase_claims(tables["staircase_merges"], settings["staircase"]),
         *_head_claims(tables["multi_head_runs"], tables["multi_head"]),
+        *talk_claims(tables, settings["talk"]),
     ]
 
 

@@ -12,6 +12,8 @@ __all__ = ["check", "sizes"]
 MAX_RATE_BETA = 700.0
 # The solver of the continuity equation wants its grid finer than the interaction.
 CELLS_PER_MODE = 4
+# More numbers of PyTorch's stream depend on the GPU.
+CUDA_MAX_NUMBERS = 40_960
 
 
 def check(block: Mapping[str, Any]) -> Iterator[str]:
@@ -21,6 +23,8 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _counting(block["counting"])
     yield from _grids(block)
     yield from _start_sizes(block)
+    yield from _talk(block["talk"])
+    yield from _streams(block)
     animation = block["sphere"]["animation"]
     dimension = block["sphere"]["cases"][animation["case"]]["dimension"]
     if dimension != 3:
@@ -91,6 +95,41 @@ def _start_sizes(block: Mapping[str, Any]) -> Iterator[str]:
             yield f"{key}: {value} is not above the noise of the start, {noise:.3g}; set a larger number or more particles"
 
 
+def _talk(talk: Mapping[str, Any]) -> Iterator[str]:
+    for name, case in talk["particles"]["cases"].items():
+        for key in ("steps", "histogram"):
+            if case[key] % case["every"] or case[key] > case["steps"]:
+                yield (
+                    f"talk.particles.cases.{name}.{key}: {case[key]} is no multiple of every = {case['every']} up to "
+                    f"steps = {case['steps']}; set one"
+                )
+    strengths = sweep_values(talk["feed_forward"]["strengths"])
+    if strengths[0] != 0 or (strengths < 0).any():
+        yield "talk.feed_forward.strengths: they begin with attention alone; set 0 first and values ≥ 0"
+
+
+def _streams(block: Mapping[str, Any]) -> Iterator[str]:
+    space_time, heads, talk = block["space_time"], block["multi_head"], block["talk"]
+    asked = {
+        "space_time": (space_time, (space_time["run"] + 1) * space_time["particles"]),
+        "multi_head": (heads, heads["runs"] * heads["particles"]),
+        "talk.particles": (talk["particles"], talk["particles"]["particles"]),
+        "talk.pde": (talk["pde"], talk["pde"]["points"]),
+    }
+    for key, (settings, count) in asked.items():
+        if settings["start"] == "torch_cuda" and count > CUDA_MAX_NUMBERS:
+            yield f"{key}.start: torch_cuda gives {CUDA_MAX_NUMBERS} numbers, {count} are asked for; set another"
+
+
+def _talk_size(talk: Mapping[str, Any]) -> JobRequest:
+    """The largest of the topics: observed angles of the notebook's particles."""
+    particles = talk["particles"]
+    cases, count = particles["cases"].values(), particles["particles"]
+    observed = max(case["steps"] // case["every"] for case in cases)
+    steps = sum(case["steps"] for case in cases)
+    return job_request(4 * 8 * observed * count, max(10.0, 5e-8 * steps * count))
+
+
 def _circle_size(figure: Mapping[str, Any], slabs: int, observations: float) -> JobRequest:
     """Runs on the circle: the starts of all of them are in memory, and what is observed of a few."""
     particles = figure["particles"]
@@ -140,4 +179,5 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "metastability_pde_compute": _circle_size(block["pde"], 1, observed["pde"]),
         "metastability_sphere_clusters_compute": _sphere_size(block["sphere"]),
         "metastability_multi_head_compute": _heads_size(block["multi_head"]),
+        "metastability_talk_particles_compute": _talk_size(block["talk"]),
     }

@@ -4,19 +4,34 @@ from collections.abc import Iterable
 
 import numpy as np
 
-__all__ = ["noisy_uniform_density", "quantile_angles", "quiet_angles", "sampled_angles", "wavy_density"]
+from attention_atlas.random.generators import stream_normals
+
+__all__ = [
+    "noisy_uniform_density",
+    "normal_numbers",
+    "quantile_angles",
+    "quiet_angles",
+    "sampled_angles",
+    "wavy_density",
+]
 
 # Enough for rounding: each step squares the error, and the perturbation is small.
 NEWTON_STEPS = 8
 
 
-def noisy_uniform_density(seed: int, cells: int, sigma: float) -> np.ndarray:
+def normal_numbers(generator: str, seed: int, count: int) -> np.ndarray:
+    """Independent standard normal numbers, (count,), by 'philox', keyed by (seed, count), or a generator of ``random.generators``."""
+    if generator != "philox":
+        return stream_normals(generator, seed, (count,))
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, count]))).standard_normal(count)
+
+
+def noisy_uniform_density(seed: int, cells: int, sigma: float, generator: str = "philox") -> np.ndarray:
     """(1 + sigma xi_i) / 2 pi in each cell, xi independent standard normal numbers, with integral 1.
 
     A value below 0, five standard deviations and more away for sigma < 0.2, becomes 0.
     """
-    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, cells])))
-    density = np.maximum(1 + sigma * generator.standard_normal(cells), 0.0)
+    density = np.maximum(1 + sigma * normal_numbers(generator, seed, cells), 0.0)
     return density / (density.sum() * 2 * np.pi / cells)
 
 

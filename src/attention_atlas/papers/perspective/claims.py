@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from attention_atlas.claims import Claim, judge, judge_at_least, judge_at_most, judge_close, not_judged
+from attention_atlas.papers.perspective.films import film_claims
 from attention_atlas.papers.perspective.random_claims import random_start_claims, random_weight_claims
 from attention_atlas.papers.perspective.seminar import seminar_claims
 from attention_atlas.papers.perspective.slopes import deep_rows, fitted_slope
@@ -34,7 +35,7 @@ def claims(tables: Tables, published: Tables, settings: Settings) -> list[Claim]
     tables
         By file name: phase_<flow>_d<d>, phase_sameness_d<d>, symmetries, energy, energy_merges, energy_plateaus,
         particles_2d_clusters, particles_3d_clusters, deep_limit, deep_limit_runs, theorems_zero_beta,
-        theorems_hemisphere_rates, theorems_high_dimension, random_starts, phase_random_d<d>, seminar_sa_d<d>.
+        theorems_hemisphere_rates, theorems_high_dimension, random_starts, phase_random_d<d>, seminar_sa_d<d>, films_clusters.
     published
         Those tables of the seminar that are at hand, by the same names.
     settings
@@ -51,6 +52,7 @@ def claims(tables: Tables, published: Tables, settings: Settings) -> list[Claim]
         *_theorem_claims(tables, settings["clustering_theorems"]),
         *random_start_claims(tables["random_starts"]),
         *random_weight_claims(tables, settings["phase_random"]),
+        *film_claims(tables["films_clusters"], settings["films"]),
         *seminar_claims(tables, published, settings["seminar"]),
     ]
 

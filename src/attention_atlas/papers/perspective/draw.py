@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from attention_atlas.atlas.views.page import view_page
 from attention_atlas.drawing.output import Film
 from attention_atlas.files import read_csv, read_npz
+from attention_atlas.papers.perspective.drawing.films import draw_films, film_frames, panel_name
 from attention_atlas.papers.perspective.drawing.geometry import draw_equivariance, draw_tangent_step
 from attention_atlas.papers.perspective.drawing.hypersphere import draw_hypersphere
 from attention_atlas.papers.perspective.drawing.lines import (
@@ -31,6 +32,7 @@ from attention_atlas.papers.perspective.drawing.phase import (
     draw_seminar,
     variant_text,
 )
+from attention_atlas.papers.perspective.films import path_of
 from attention_atlas.papers.perspective.panel_runs import read_panels
 from attention_atlas.papers.perspective.slopes import deep_rows, fitted_slope
 from attention_atlas.papers.perspective.views import read_hypersphere, read_particles
@@ -153,6 +155,29 @@ def particles_film(runs: str, letter: str, panel: Settings, flow: str, animation
     run = read_panels(runs, [letter])[letter]
     frames = particle_frames(run, name, animation["frames"], animation["pixels"])
     return Film(frames, animation["frames_per_second"], hold=animation["frames_per_second"])
+
+
+def films(paths: str, panels: Mapping[str, Settings]) -> Figure:
+    """The ends of all films, with the complete paths of the tokens."""
+    table = read_csv(paths, ["panel", "step", "time", "particle", "x", "y"])
+    return draw_films({letter: path_of(table, letter) for letter in panels}, panels)
+
+
+def film(paths: str, letter: str, panel: Settings, flow: str, animation: Settings) -> Film:
+    """One film in uniform time, the paths complete, the camera turning; the end is held for a second."""
+    path = path_of(read_csv(paths, ["panel", "step", "time", "particle", "x", "y"]), letter)
+    frames = film_frames(path, f"{flow.upper()}, {panel_name(letter, panel)}", animation["pixels"], panel["turns"])
+    return Film(frames, animation["frames_per_second"], hold=animation["frames_per_second"])
+
+
+def circle_page(runs: str, clusters: str, letter: str, panel: Settings, flow: str) -> str:
+    """The particles of one panel on the circle as a page with a slider over the steps."""
+    return view_page(
+        f"{flow.upper()} on the circle: β\u00a0=\u00a0{panel['beta']:g}, n\u00a0=\u00a0{panel['particles']}",
+        "Each point is a token; it has the colour of the cluster in which it ends. Move the slider to choose a step, or press Play.",
+        "circle",
+        {**read_particles([Path(runs), Path(clusters)], 2, {letter: panel}, "steps"), "startFrame": "first"},
+    )
 
 
 def particles_page(runs: str, clusters: str, letter: str, panel: Settings, flow: str) -> str:

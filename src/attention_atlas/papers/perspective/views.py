@@ -37,7 +37,7 @@ def _particles(settings: Mapping[str, Any]) -> Iterable[Candidate]:
         yield Candidate(
             name=f"perspective_{name}",
             paper="perspective",
-            figures=(name, "particles_3d_pages") if dimension == 3 else (name,),
+            figures=(name, f"{name}_pages"),
             component=component,
             title=f"Particles on the {where}, through time",
             description="Every record of the runs, at times that grow like a square. A particle has the colour of the cluster it ends in.",
@@ -46,20 +46,22 @@ def _particles(settings: Mapping[str, Any]) -> Iterable[Candidate]:
         )
 
 
-def read_particles(paths: list[Path], dimension: int, panels: Mapping[str, Mapping[str, Any]]) -> Content:
-    """All panels: positions, times and numbers of clusters."""
-    names = [f"{letter}_{what}" for letter in panels for what in ("positions", "times")]
+def read_particles(
+    paths: list[Path], dimension: int, panels: Mapping[str, Mapping[str, Any]], clock: str = "times"
+) -> Content:
+    """All panels: positions, times (or ``steps``, if that is the clock) and numbers of clusters."""
+    names = [f"{letter}_{what}" for letter in panels for what in ("positions", clock)]
     archive = read_npz(paths[0], names)
     clusters = read_csv(paths[1], ["panel", "time", "clusters"])
     runs = []
     for letter, panel in panels.items():
-        positions, times = archive[f"{letter}_positions"], archive[f"{letter}_times"]
+        positions, times = archive[f"{letter}_positions"], archive[f"{letter}_{clock}"]
         require_shape(paths[0], f"{letter}_positions", positions, (len(times), None, dimension))
         counts = clusters.loc[clusters["panel"] == letter, "clusters"].to_numpy()
         require_shape(paths[1], f"panel {letter}", counts, (len(times),))
-        run = {
+        run: dict[str, Any] = {
             "label": f"{letter}: β = {plain(panel['beta'])}, n = {positions.shape[1]}",
-            "timeLabel": "time t",
+            "timeLabel": "time t" if clock == "times" else "step",
             "timeScale": "sqrt",
             "times": array_record(times.astype(float)),
             "counts": array_record(counts.astype(np.int64)),
@@ -67,7 +69,13 @@ def read_particles(paths: list[Path], dimension: int, panels: Mapping[str, Mappi
         }
         place = {"angles": angles(circle_angles(positions))} if dimension == 2 else {"positions": points(positions)}
         runs.append(run | place)
-    return {"label": "Particles", "timeName": "Time", "choice": "Panel", "startShare": 0.4, "runs": runs}
+    return {
+        "label": "Particles",
+        "timeName": "Time" if clock == "times" else "Step",
+        "choice": "Panel",
+        "startShare": 0.4,
+        "runs": runs,
+    }
 
 
 def _hypersphere() -> Candidate:

@@ -10,6 +10,8 @@ __all__ = ["check", "matrix_violations", "panel_settings", "sizes"]
 
 # PyTorch draws fewer numbers than this by another rule than the one reproduced here.
 TORCH_MIN_NUMBERS = 16
+# And beyond this the numbers of a GPU depend on the GPU.
+CUDA_MAX_NUMBERS = 40_960
 
 
 def panel_settings(figure: Mapping[str, Any], panel: str | None = None, **more: Any) -> dict[str, Any]:
@@ -41,8 +43,13 @@ def _delta_axis(name: str, figure: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}.delta_axis: {figure['delta_axis']} is above the bound, D is {size} × {size}; set 0 to {size - 1}"
 
 
-def _torch_start(key: str, particles: int, dimension: int) -> Iterator[str]:
-    if particles * dimension < TORCH_MIN_NUMBERS:
+def _torch_start(key: str, start: str, particles: int, dimension: int, runs: int) -> Iterator[str]:
+    if start == "torch_cuda" and runs * particles * dimension > CUDA_MAX_NUMBERS:
+        yield (
+            f"{key}: torch_cuda with {runs} × {particles} particles in dimension {dimension} draws "
+            f"{runs * particles * dimension} numbers, the bound is {CUDA_MAX_NUMBERS}; set philox or fewer particles"
+        )
+    if start == "torch" and particles * dimension < TORCH_MIN_NUMBERS:
         yield (
             f"{key}: torch with {particles} particles in dimension {dimension} draws {particles * dimension} numbers, "
             f"the bound is {TORCH_MIN_NUMBERS}; set philox or more particles"
@@ -68,15 +75,11 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
     for name in ("fig2_circles", "fig4"):
         if len(block[name]["D"]) != 2:
             yield f"{name}.D: has {len(block[name]['D'])} rows, the figure is drawn on a circle; give a 2 × 2 matrix"
-    if block["fig3"]["start"] == "torch":
-        for panel in block["fig3"]["panels"].values():
-            yield from _torch_start("fig3.start", block["fig3"]["particles"], len(panel["D"]))
-    for name, panel in block["fig6"]["panels"].items():
-        if panel["start"] == "torch":
-            yield from _torch_start(f"fig6.panels.{name}.start", block["fig6"]["particles"], len(panel["D"]))
     for name, start, panels in _starts(block):
         for panel in panels:
             dimension = len(panel["D"])
+            particles = block[name.partition(".")[0]]["particles"]
+            yield from _torch_start(name, start, particles, dimension, panel.get("runs", 1))
             if (start == "sunflower" and dimension != 3) or (start == "grid" and dimension not in (2, 3)):
                 yield f"{name}: {start} does not exist in dimension {dimension}; set philox"
     if block["fig2"]["slabs"] > block["fig2"]["runs"]:

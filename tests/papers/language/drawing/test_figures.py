@@ -140,6 +140,6 @@ def test_mini_gpt_figure():
     losses = pd.DataFrame({"variant": ["pre_ln"] * 3 + ["post_ln_shared"] * 3, "step": [10, 20, 30] * 2})
     losses = losses.assign(train_loss=3.0, validation_loss=[3.3, 3.0, 2.5, 3.4, 3.1, 2.7])
     names = [f"mini-gpt-{name}{end}" for name in ("pre-ln", "post-ln-shared") for end in ("", "-random", "-shuffled")]
-    figure = draw_mini_gpt(losses, 3.17, pd.concat(map(depth_rows, names), ignore_index=True), 8)
+    figure = draw_mini_gpt(losses, 3.17, 2.5, pd.concat(map(depth_rows, names), ignore_index=True), 8)
     assert figure.axes[1].get_title() == "pre-LN, 8 blocks"
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["trained", "at initialisation", "shuffled"]

@@ -8,12 +8,21 @@ from matplotlib.colors import to_rgb
 
 from attention_atlas.drawing.style import ORANGE, save_figure
 from attention_atlas.papers.mean_field.drawing import diagrams
+from attention_atlas.papers.mean_field.drawing.diagrams import class_handles
 from attention_atlas.papers.mean_field.drawing.orbits import (
     draw_exponents,
     draw_planes,
     draw_series,
     draw_space_orbits,
     draw_spectra,
+)
+from attention_atlas.papers.mean_field.drawing.portraits import draw_neighbours, draw_network, draw_token_runs
+from attention_atlas.papers.mean_field.drawing.sequences import (
+    draw_loops,
+    draw_manual_amplitude,
+    draw_manual_cycle,
+    draw_sequence_map,
+    draw_sigma_trajectory,
 )
 from attention_atlas.papers.mean_field.drawing.studies import (
     draw_coexistence,
@@ -180,3 +189,57 @@ def test_slices_and_orbits_in_space(tmp_path):
     figure = draw_space_orbits({"betas": np.array([1.2, 1.3]), "observables": points})
     assert [axes.get_zlabel() for axes in figure.axes] == ["$m_2$", "$m_2$"]
     assert saved(figure, tmp_path)
+
+
+def test_rare_classes_stand_in_the_legend_where_they_occur():
+    common = ["fixed", "periodic", "quasi-periodic", "chaotic"]
+    assert [patch.get_label() for patch in class_handles({"chaotic"})] == common
+    assert [patch.get_label() for patch in class_handles({"hyperchaotic", "2-torus"})] == [
+        *common,
+        "2-torus",
+        "hyperchaotic",
+    ]
+
+
+def test_portraits_are_drawn(tmp_path):
+    rng = np.random.default_rng(1)
+    points = rng.normal(size=(2, 1000, 3))
+    orbits = {
+        "observables": points,
+        "attention": points,
+        "network_observables": points[0],
+        "network_attention": points[1],
+    }
+    table = pd.DataFrame(
+        {"source": ["query", "random"], "class": ["periodic", "2-torus"], "period": [24, 0], "spins": 990}
+    )
+    table = table.assign(lyapunov_1=-1e-9, lyapunov_2=-0.01)
+    figure = draw_token_runs(orbits, table)
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles[3] == r"random spins: 2-torus, $\lambda_1$ = 0.0000, $\lambda_2$ = -0.0100"
+    assert saved(figure, tmp_path)
+    assert saved(draw_network(orbits, table), tmp_path)
+    logs = np.linspace(-12, 0, 100)[None]
+    curves = {"mean_log": logs, "low": logs - 1, "high": logs + 1, "example": np.zeros((1, 2, 100))}
+    slopes = {"beta": [1.3], "slope": [0.28], "slope_error": [0.01], "lyapunov_1": [0.27], "error_1": [0.001]}
+    assert saved(draw_neighbours(curves, pd.DataFrame(slopes | {"first_step": [40], "last_step": [80]})), tmp_path)
+
+
+def test_sequences_are_drawn(tmp_path):
+    cells = np.eye(4)[np.arange(12) % 4]
+    fields = np.repeat(cells[:, None], 4, axis=1)
+    arrays = {"attention": cells, "patterns": cells[:, :3], "semantic": fields, "positional": fields, "fields": fields}
+    assert saved(draw_sigma_trajectory(arrays, 10), tmp_path)
+    rows = [(name, share, step, step % 3 - 1) for name in "abc" for share in (0.0, 0.5) for step in range(6)]
+    assert saved(draw_loops(pd.DataFrame(rows, columns=["configuration", "epsilon", "step", "pattern"])), tmp_path)
+    plane = {
+        "epsilons": np.linspace(0, 1, 3),
+        "gammas": np.linspace(0, 20, 2),
+        "codes": np.array([[0, 1], [3, 3], [0, 0]]),
+    }
+    figure = draw_sequence_map(plane, ["one", "two", "three", "tie"])
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["one", "two", "tie"]
+    assert saved(figure, tmp_path)
+    assert saved(draw_manual_cycle({"observables": cells[:, :3], "attention": cells[:, :3]}), tmp_path)
+    table = pd.DataFrame({"epsilon": [0.0, 0.0, 0.2, 0.2], "beta": [1.0, 2.0] * 2, "amplitude": 0.5, "root": 0.4})
+    assert saved(draw_manual_amplitude(table), tmp_path)

@@ -1,10 +1,11 @@
 """The mini-GPT: how it learns, and its clustering inside and beyond its trained depth."""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, ORANGE, RED, new_figure, panel_label
+from attention_atlas.drawing.style import BLUE, DOUBLE, GREEN, GREY, INK, ORANGE, RED, new_figure, panel_label
 from attention_atlas.papers.language.drawing.depth import draw_measure
 
 __all__ = ["draw_mini_gpt"]
@@ -13,23 +14,27 @@ VARIANTS = {"pre_ln": ("pre-LN, 8 blocks", BLUE), "post_ln_shared": ("post-LN, o
 CONTROLS = {"": ("-", None), "-random": ((0, (1, 1.2)), "at initialisation"), "-shuffled": ((0, (4, 1.5)), "shuffled")}
 
 
-def _losses(axes, losses: pd.DataFrame, entropy: float, names: dict[str, tuple[str, str]]) -> None:
-    for variant, (label, colour) in names.items():
+def _losses(
+    axes: Axes, losses: pd.DataFrame, entropy: float, counted: float, names: dict[str, tuple[str, str]]
+) -> None:
+    for variant, (label, colour) in (names | {"bigram": ("bigram model", GREEN)}).items():
         rows = losses[losses["variant"] == variant]
         axes.plot(rows["step"], rows["train_loss"], color=colour, lw=0.8, alpha=0.45)
         axes.plot(rows["step"], rows["validation_loss"], color=colour, label=label)
-    axes.axhline(entropy, color=GREY, lw=0.7, dashes=(2, 2))
-    axes.text(
-        losses["step"].max(), entropy, "entropy of single characters", ha="right", va="bottom", fontsize=6.5, color=GREY
-    )
+    last = losses["step"].max()
+    for level, text in ((entropy, "entropy of single characters"), (counted, "pairs of characters counted")):
+        axes.axhline(level, color=GREY, lw=0.7, dashes=(2, 2))
+        axes.text(last, level + 0.02, text, ha="right", va="bottom", fontsize=6.5, color=GREY)
     axes.set_xlabel("step")
     axes.set_ylabel("loss (nats a character)")
-    axes.set_xlim(0, losses["step"].max())
+    axes.set_xlim(0, last)
     axes.set_title("training (pale) and validation")
     axes.legend(loc="upper right")
 
 
-def draw_mini_gpt(losses: pd.DataFrame, entropy: float, depth: pd.DataFrame, trained_layers: int) -> Figure:
+def draw_mini_gpt(
+    losses: pd.DataFrame, entropy: float, counted: float, depth: pd.DataFrame, trained_layers: int
+) -> Figure:
     """Loss curves; mean inner product against depth for each variant with its controls.
 
     Parameters
@@ -38,6 +43,8 @@ def draw_mini_gpt(losses: pd.DataFrame, entropy: float, depth: pd.DataFrame, tra
         ``mini_gpt_loss.csv``.
     entropy
         Of single characters, in nats.
+    counted
+        Validation loss of the counted pairs of characters, in nats.
     depth
         ``depth.csv``.
     """
@@ -46,7 +53,7 @@ def draw_mini_gpt(losses: pd.DataFrame, entropy: float, depth: pd.DataFrame, tra
         for variant, (label, colour) in VARIANTS.items()
     }
     figure, axes = new_figure(DOUBLE, 2.75, 1, 3, gridspec_kw={"width_ratios": [1.15, 1, 1]})
-    _losses(axes[0], losses, entropy, names)
+    _losses(axes[0], losses, entropy, counted, names)
     panel_label(axes[0], "a")
     for panel, (variant, (label, colour)), letter in zip(axes[1:], names.items(), "bc", strict=True):
         base = "mini-gpt-" + variant.replace("_", "-")

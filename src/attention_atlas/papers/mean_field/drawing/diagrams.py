@@ -1,6 +1,6 @@
 """Bifurcation diagrams and Lyapunov spectra of the mean-field map."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -13,11 +13,24 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from attention_atlas.drawing.style import BLUE, DOUBLE, GREEN, GREY, INK, RED, SKY, new_figure, panel_label
+from attention_atlas.drawing.style import (
+    BLUE,
+    DOUBLE,
+    GREEN,
+    GREY,
+    INK,
+    PURPLE,
+    RED,
+    SKY,
+    YELLOW,
+    new_figure,
+    panel_label,
+)
 
 __all__ = [
     "CLASS_COLOURS",
     "LABELS",
+    "class_handles",
     "class_legend",
     "draw_bifurcation",
     "draw_classes",
@@ -26,7 +39,16 @@ __all__ = [
     "parameter_column",
 ]
 
-CLASS_COLOURS = {"fixed": "#C9CED6", "periodic": SKY, "quasi-periodic": GREEN, "chaotic": RED}
+CLASS_COLOURS = {
+    "fixed": "#C9CED6",
+    "periodic": SKY,
+    "quasi-periodic": GREEN,
+    "chaotic": RED,
+    "2-torus": YELLOW,
+    "hyperchaotic": PURPLE,
+}
+# Classes that a legend names whether they occur or not
+ALWAYS = 4
 LABELS = {
     "beta": r"$\beta$",
     "beta_att": r"$\beta_{\mathrm{att}}$",
@@ -113,12 +135,21 @@ def label_periods(axes: Axes, values: NDArray, classes: NDArray, periods: NDArra
             axes.text(middle, 0.5, f"{periods[first]}", ha="center", va="center", fontsize=5.5, color=INK)
 
 
-def class_legend(axes: Axes) -> None:
+def class_handles(present: Collection[str]) -> list[Patch]:
+    """A patch for each class: the four common ones, and of the rare ones those that are ``present``."""
+    names = [name for number, name in enumerate(CLASS_COLOURS) if number < ALWAYS or name in present]
+    return [Patch(facecolor=CLASS_COLOURS[name], label=name) for name in names]
+
+
+def class_legend(axes: Axes, present: Collection[str]) -> None:
     """Legend of the class strip, above the right end of a panel."""
-    handles = [Patch(facecolor=colour, label=name) for name, colour in CLASS_COLOURS.items()]
+    handles = class_handles(present)
+    spacing = 1.2 if len(handles) == ALWAYS else 0.7
     place = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
     axes.add_artist(
-        axes.legend(handles=handles, ncols=4, handlelength=1.0, handleheight=0.8, columnspacing=1.2, **place)
+        axes.legend(
+            handles=handles, ncols=len(handles), handlelength=1.0, handleheight=0.8, columnspacing=spacing, **place
+        )
     )
 
 
@@ -194,7 +225,7 @@ def draw_bifurcation(
     draw_density(top, values, image, float(picture["low"]), float(picture["high"]), interpolation)
     top.set_ylim(*_visible(picture))
     top.set_ylabel(r"$m^{\mathrm{o,se}}_1$")
-    class_legend(top)
+    class_legend(top, set(table["class"]))
     handles = [
         Line2D(
             [], [], ls="none", marker="s", ms=5, color=SLICE, label=rf"slice $|m_2| \leq {half_width:g}$, or few values"
@@ -236,7 +267,7 @@ def draw_spectrum(parameter: str, table: pd.DataFrame) -> Figure:
     x = table[parameter_column(parameter)].to_numpy()
     _leading(top, parameter, table)
     top.set_ylabel("exponents around 0")
-    class_legend(top)
+    class_legend(top, set(table["class"]))
     draw_classes(strip, x, table["class"], table["period"])
     size = sum(column.startswith("lyapunov_") for column in table.columns)
     shades = [str(0.15 + 0.5 * k / max(size - 1, 1)) for k in range(size)]

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from attention_atlas.drawing.style import BLUE, DOUBLE, GREY, INK, RED, SEQUENTIAL, new_figure, panel_label
 
-__all__ = ["draw_exponents", "draw_planes", "draw_series", "draw_space_orbits", "draw_spectra"]
+__all__ = [
+    "density",
+    "draw_exponents",
+    "draw_planes",
+    "draw_series",
+    "draw_space_orbits",
+    "draw_spectra",
+    "share_bar",
+]
 
 BINS = 260
 # Share of the steps in one cell of a plane, from the palest colour to the darkest.
@@ -62,13 +70,19 @@ def draw_series(series: pd.DataFrame, shown: Sequence[int]) -> Figure:
     return figure
 
 
-def _density(axes: Axes, x: NDArray, y: NDArray) -> None:
-    """Points as a density on the scale ``SHARES``; few places as dots."""
-    counts, edges_x, edges_y = np.histogram2d(x, y, bins=BINS, range=[_limits(x), _limits(y)])
+Limits = tuple[float, float]
+
+
+def density(
+    axes: Axes, x: NDArray, y: NDArray, x_range: Limits | None = None, y_range: Limits | None = None, bins: int = BINS
+) -> None:
+    """Points as a density on the scale ``SHARES``; few places as dots. Ranges, if given, take the place of the points' own."""
+    limits = [_limits(np.array(given or values)) for given, values in ((x_range, x), (y_range, y))]
+    counts, edges_x, edges_y = np.histogram2d(x, y, bins=bins, range=limits)
     if np.count_nonzero(counts) < 400:
         axes.plot(x, y, ls="none", marker=".", ms=4, mew=0, color=INK, rasterized=True)
-        axes.set_xlim(_limits(x))
-        axes.set_ylim(_limits(y))
+        axes.set_xlim(limits[0])
+        axes.set_ylim(limits[1])
         return
     shown = np.where(counts > 0, counts / len(x), np.nan)
     extent = (edges_x[0], edges_x[-1], edges_y[0], edges_y[-1])
@@ -85,12 +99,16 @@ def _density(axes: Axes, x: NDArray, y: NDArray) -> None:
 
 def _limits(x: NDArray) -> tuple[float, float]:
     low, high = float(x.min()), float(x.max())
-    margin = 0.05 * (high - low) or 0.05
+    # a point but for rounding is no range
+    margin = 0.05 * (high - low) if high - low > 1e-9 else 0.05
     return low - margin, high + margin
 
 
 def draw_planes(
-    orbits: Mapping[str, NDArray], planes: Sequence[tuple[str, int, int]] = (("m", 1, 2), ("A", 1, 3))
+    orbits: Mapping[str, NDArray],
+    planes: Sequence[tuple[str, int, int]] = (("m", 1, 2), ("A", 1, 3)),
+    most: int = 3,
+    names: Sequence[str] = (),
 ) -> Figure:
     """Planes of the orbits, a block of panels for each plane and in it a panel for each orbit.
 
@@ -100,35 +118,48 @@ def draw_planes(
         betas, observables and attention (orbits, steps, patterns).
     planes
         Letter (m: observables, A: attention) and the two numbers, from 1; numbers above the patterns are the last.
+    most
+        Panels in a row.
+    names
+        What each orbit is, written over it beside its beta.
     """
     betas = orbits["betas"]
-    columns = min(3, len(betas))
+    columns = min(most, len(betas))
     rows = -(-len(betas) // columns)
     figure, panels = new_figure(
-        DOUBLE, 0.5 + 2.15 * rows * len(planes), rows=rows * len(planes), columns=columns, squeeze=False
+        DOUBLE,
+        0.5 + (2.15 if columns < 4 else 1.95) * rows * len(planes),
+        rows=rows * len(planes),
+        columns=columns,
+        squeeze=False,
     )
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     for block, (letter, first, second) in enumerate(planes):
         places = orbits["observables" if letter == "m" else "attention"]
         a, b = (min(number, places.shape[2]) - 1 for number in (first, second))
         area = panels[block * rows : (block + 1) * rows].flat
-        for axes, beta, points in zip(area, betas, places, strict=False):
-            _density(axes, points[:, a], points[:, b])
+        for number, (axes, beta, points) in enumerate(zip(area, betas, places, strict=False)):
+            density(axes, points[:, a], points[:, b])
             axes.set_box_aspect(1)
-            axes.locator_params(nbins=4)
+            axes.locator_params(nbins=4 if columns < 4 else 3)
             axes.set_xlabel(rf"${letter}_{a + 1}$", labelpad=1)
             axes.set_ylabel(rf"${letter}_{b + 1}$", labelpad=1)
-            axes.set_title(rf"$\beta$ = {beta:g}")
+            axes.set_title(rf"$\beta$ = {beta:g}" + (f"\n{names[number]}" if names else ""))
             panel_label(axes, next(letters, ""))
         for axes in list(panels[block * rows : (block + 1) * rows].flat)[len(betas) :]:
             axes.set_axis_off()
+    share_bar(figure, panels)
+    return figure
+
+
+def share_bar(figure: Figure, panels: NDArray) -> None:
+    """Colour bar of ``density`` below the panels."""
     bar = figure.colorbar(
         ScalarMappable(LogNorm(*SHARES), PLANE_COLOURS), ax=panels, location="bottom", aspect=50, fraction=0.03, pad=0.02,
         extend="max",
     )  # fmt: skip
     bar.set_label("share of the steps in a cell (an orbit with few places: black dots)")
     bar.outline.set_linewidth(0.4)
-    return figure
 
 
 def draw_space_orbits(orbits: Mapping[str, NDArray]) -> Figure:

@@ -27,6 +27,7 @@ from attention_atlas.drawing.style import (
 )
 from attention_atlas.papers.mean_field.drawing.diagrams import (
     CLASS_COLOURS,
+    class_handles,
     class_legend,
     density_image,
     draw_classes,
@@ -105,7 +106,7 @@ def draw_continuation(
         axes.set_ylabel(r"$m^{\mathrm{o,se}}_1$")
         axes.text(0.01, 0.95, text, transform=axes.transAxes, va="top", fontsize=8)
         panel_label(axes, letter)
-    class_legend(first)
+    class_legend(first, set(table["class"]))
     left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin; orange: found only by chains that begin inside)")
     left_strip.tick_params(axis="x", length=3)
     first.set_xlim(grid[0], grid[-1])
@@ -130,8 +131,8 @@ def _summed(counts: NDArray, betas: NDArray, grid: NDArray) -> NDArray:
 def _kind(row: pd.Series, periods: list[int]) -> str:
     if row["class"] == "chaotic":
         return "chaotic" if row["lyapunov_1"] > WEAK else "weakly chaotic"
-    if row["class"] == "quasi-periodic":
-        return "quasi-periodic"
+    if row["class"] in ("quasi-periodic", "2-torus", "hyperchaotic"):
+        return str(row["class"])
     return f"period {row['period']}" if row["period"] in periods else "other periodic"
 
 
@@ -142,6 +143,7 @@ def draw_coexistence(table: pd.DataFrame, matches: pd.DataFrame) -> Figure:
     table = table.assign(kind=table.apply(_kind, axis=1, periods=periods))
     colours = {f"period {period}": colour for period, colour in zip(periods, PERIOD_COLOURS, strict=False)}
     colours |= {"other periodic": "#C9CED6", "quasi-periodic": GREEN, "weakly chaotic": ORANGE, "chaotic": RED}
+    colours |= {name: CLASS_COLOURS[name] for name in ("2-torus", "hyperchaotic")}
     betas = np.unique(table["beta"])
     figure, (top, late, bottom) = new_figure(
         DOUBLE, 4.6, rows=3, sharex=True, gridspec_kw={"height_ratios": [1.5, 0.6, 1.6]}
@@ -229,10 +231,10 @@ def draw_phase_diagram(diagram: Mapping[str, NDArray]) -> Figure:
         extent=extent,
         cmap=classes,
         vmin=-0.5,
-        vmax=3.5,
+        vmax=len(CLASS_COLOURS) - 0.5,
         interpolation="nearest",
     )
-    handles = [Patch(facecolor=colour, label=name) for name, colour in CLASS_COLOURS.items()]
+    handles = class_handles([name for code, name in enumerate(CLASS_COLOURS) if (diagram["code"] == code).any()])
     right.legend(
         handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, handlelength=1.0, columnspacing=0.8
     )

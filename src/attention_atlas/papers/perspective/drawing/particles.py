@@ -19,7 +19,16 @@ from attention_atlas.drawing.sphere import View, sphere_raster
 from attention_atlas.drawing.style import CATEGORIES, DOUBLE, GREY, INK, plt
 from attention_atlas.geometry.sphere import cluster_labels
 
-__all__ = ["cluster_colours", "draw_particles", "draw_wire_sphere", "pale_sphere", "particle_frames"]
+__all__ = [
+    "VIEW",
+    "cluster_colours",
+    "draw_background",
+    "draw_particles",
+    "draw_wire_sphere",
+    "paint",
+    "pale_sphere",
+    "particle_frames",
+]
 
 VIEW = View()
 THRESHOLD = 0.999
@@ -36,9 +45,9 @@ def cluster_colours(ends: np.ndarray) -> np.ndarray:
     return np.array([to_rgb(CATEGORIES[place % len(CATEGORIES)]) for place in rank[labels]])
 
 
-def _faded(colours: np.ndarray, segments: int) -> np.ndarray:
-    """RGBA for each particle and segment, transparent at the oldest, (n, segments, 4)."""
-    alpha = np.linspace(0, 1, segments + 1)[1:] ** 1.5 * 0.7
+def _faded(colours: np.ndarray, segments: int, oldest: float) -> np.ndarray:
+    """RGBA for each particle and segment, (n, segments, 4); ``oldest`` is the share of the full colour that the oldest keeps."""
+    alpha = 0.7 * (oldest + (1 - oldest) * np.linspace(0, 1, segments + 1)[1:] ** 1.5)
     return np.concatenate(
         [
             np.repeat(colours[:, None], segments, axis=1),
@@ -54,13 +63,13 @@ def _segments(paths: np.ndarray) -> np.ndarray:
     return np.swapaxes(pieces, 0, 1).reshape(-1, 2, 2)
 
 
-def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float) -> list:
+def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, oldest: float) -> list:
     """Particles and traces of history (records, n, 2), whose last record is now."""
     artists: list[Any] = []
     if len(history) > 1:
         radius = np.linspace(INNERMOST, 1, len(history))
         paths = history * radius[:, None, None]
-        fade = _faded(colours, len(history) - 1).reshape(-1, 4)
+        fade = _faded(colours, len(history) - 1, oldest).reshape(-1, 4)
         artists.append(
             axes.add_collection(LineCollection(list(_segments(paths)), colors=fade, linewidths=0.6, zorder=2))
         )
@@ -72,12 +81,12 @@ def _on_circle(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float
     return artists
 
 
-def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float) -> list:
+def _on_sphere(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View, oldest: float) -> list:
     """The same on the sphere, (records, n, 3); what is behind it is faint."""
     artists: list[Any] = []
-    projected = VIEW.project(history)
+    projected = view.project(history)
     if len(history) > 1:
-        fade = _faded(colours, len(history) - 1)
+        fade = _faded(colours, len(history) - 1, oldest)
         fade[..., 3] *= np.where(projected[1:, :, 2].T < 0, 0.25, 1.0)
         pieces = list(_segments(projected[..., :2]))
         artists.append(
@@ -127,20 +136,26 @@ def draw_wire_sphere(axes: Axes, view: View, pixels: int) -> None:
     axes.axis("off")
 
 
-def _background(axes: Axes, dimension: int, pixels: int) -> None:
+def draw_background(axes: Axes, dimension: int, pixels: int, view: View = VIEW) -> None:
+    """The circle, or the pale sphere with its meridians."""
     if dimension == 2:
         turn = np.linspace(0, 2 * np.pi, 361)
         axes.plot(np.cos(turn), np.sin(turn), color=GREY, lw=0.6, zorder=1)
     else:
-        draw_wire_sphere(axes, VIEW, pixels)
+        draw_wire_sphere(axes, view, pixels)
     axes.set_xlim(-1.08, 1.08)
     axes.set_ylim(-1.08, 1.08)
     axes.set_aspect("equal")
     axes.axis("off")
 
 
-def _paint(axes: Axes, history: np.ndarray, colours: np.ndarray, size: float) -> list:
-    return (_on_circle if history.shape[-1] == 2 else _on_sphere)(axes, history, colours, size)
+def paint(
+    axes: Axes, history: np.ndarray, colours: np.ndarray, size: float, view: View = VIEW, oldest: float = 0.0
+) -> list:
+    """The particles at the last record of history (records, n, d) and their traces; what was drawn is returned."""
+    if history.shape[-1] == 2:
+        return _on_circle(axes, history, colours, size, oldest)
+    return _on_sphere(axes, history, colours, size, view, oldest)
 
 
 def _time_text(time: float) -> str:
@@ -179,9 +194,9 @@ def draw_particles(
             bottom = top - head - (below + 1) * side
             axes = figure.add_axes(((left + right * side) / DOUBLE, bottom / height, side / DOUBLE, side / height))
             flat = run["positions"].shape[-1] == 2
-            _background(axes, run["positions"].shape[-1], 400)
+            draw_background(axes, run["positions"].shape[-1], 400)
             size = 4.5 if panel["particles"] > 50 else 9.0
-            _paint(axes, run["positions"][max(0, record - TRACE) : record + 1], colours, size)
+            paint(axes, run["positions"][max(0, record - TRACE) : record + 1], colours, size)
             time = _time_text(float(run["times"][record]))
             if flat:
                 axes.text(0, 0, time, ha="center", va="center", fontsize=6.5, color=INK, zorder=6)
@@ -196,12 +211,12 @@ def particle_frames(run: Mapping[str, np.ndarray], name: str, frames: int, pixel
     colours = cluster_colours(positions[-1])
     figure = plt.figure(figsize=(pixels / dpi, pixels / dpi), dpi=dpi, layout="none")
     axes = figure.add_axes((0.0, 0.03, 1.0, 0.94))
-    _background(axes, positions.shape[-1], pixels)
+    draw_background(axes, positions.shape[-1], pixels)
     figure.text(0.02, 0.955, name, fontsize=7, color=INK)
     caption = figure.text(0.02, 0.02, "", fontsize=7, color=INK)
     size = 8.0 if positions.shape[1] > 50 else 16.0
     for record in np.unique(np.round(np.linspace(0, len(positions) - 1, frames)).astype(int)):
-        artists = _paint(axes, positions[max(0, record - TRACE) : record + 1], colours, size)
+        artists = paint(axes, positions[max(0, record - TRACE) : record + 1], colours, size)
         caption.set_text(_time_text(float(run["times"][record])))
         yield figure_pixels(figure)
         for artist in artists:
