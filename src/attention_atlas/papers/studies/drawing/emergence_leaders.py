@@ -1,6 +1,7 @@
 """Figures of leaders, and of rescaled tokens in many dimensions."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -58,7 +59,7 @@ def leaders_figure(tokens: str, links: str) -> Figure:
     return figure
 
 
-def _bands(axes: Axes, part: object, colour: str, count: int) -> None:
+def _bands(axes: Axes, part: pd.DataFrame, colour: str, count: int) -> None:
     """Mean and standard deviation over the tokens of ``count`` coordinates, spread over the eigenvalues."""
     numbers = part["coordinate"].unique()
     for number in numbers[np.unique(np.linspace(0, len(numbers) - 1, count).round().astype(int))]:
