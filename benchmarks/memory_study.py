@@ -186,11 +186,17 @@ def diagram_rows(folder: Path) -> Iterator[Row]:
             "a slab",
             slabs,
             peak_megabytes("diagram_slab", whole, here),
-            asked_megabytes(config, "mean_field_slab"),
+            asked_megabytes(config, "mean_field_bifurcation_compute"),
         )
         peak_megabytes("diagram_slabs", size, here)
         for name, text in (("diagram_gather", "gather"), ("diagram_draw", "draw")):
-            yield sweep, text, slabs, peak_megabytes(name, size, here), asked_megabytes(config, "mean_field_picture")
+            yield (
+                sweep,
+                text,
+                slabs,
+                peak_megabytes(name, size, here),
+                asked_megabytes(config, "mean_field_bifurcation_aggregate"),
+            )
 
 
 def image_rows(folder: Path) -> Iterator[Row]:
@@ -201,11 +207,11 @@ def image_rows(folder: Path) -> Iterator[Row]:
         sweep, size = f"art, {pixels:,} × {pixels:,} pixels", {"pixels": pixels, "slabs": slabs}
         config = configuration("art.images", rows=pixels, columns=pixels, slabs=slabs)
         for name, text, ask in (
-            ("image_slab", "a slab", "art_slab"),
-            ("image_gather", "gather one image", "art_image"),
-            ("image_draw", "draw one image", "art_image"),
-            ("image_details", "draw its details", "art_image"),
-            ("image_sheet", "draw the sheet of all", "art_image"),
+            ("image_slab", "a slab", "art_image_compute"),
+            ("image_gather", "gather one image", "art_image_aggregate"),
+            ("image_draw", "draw one image", "art_image_aggregate"),
+            ("image_details", "draw its details", "art_image_aggregate"),
+            ("image_sheet", "draw the sheet of all", "art_image_aggregate"),
         ):
             yield sweep, text, slabs, peak_megabytes(name, size, here), asked_megabytes(config, ask)
 
@@ -217,7 +223,13 @@ def phase_rows(folder: Path) -> Iterator[Row]:
         here.mkdir(parents=True, exist_ok=True)
         config = configuration("perspective.phase", runs=runs)
         peak = peak_megabytes("phase_slab", {"runs": runs, "dimension": 128}, here)
-        yield f"phase diagram, {runs:,} starts, d = 128", "a slab", 2, peak, asked_megabytes(config, "perspective_slab")
+        yield (
+            f"phase diagram, {runs:,} starts, d = 128",
+            "a slab",
+            2,
+            peak,
+            asked_megabytes(config, "perspective_phase_compute"),
+        )
 
 
 GROUPS = {"diagram": diagram_rows, "image": image_rows, "phase": phase_rows}

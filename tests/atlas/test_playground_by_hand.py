@@ -263,7 +263,7 @@ def test_every_part_gives_its_configuration_and_its_command(play, state, part):
     tab = play(state, part, reduced_motion="reduce")
     tab.locator(f"[data-part={part}] summary").press("Enter")
     shown = tab.locator(f"[data-part={part}] pre")
-    shown.wait_for()
+    shown.filter(has_text="this.yaml").wait_for()
     text = shown.inner_text()
     assert text.startswith("# snakemake --cores all ") and "--configfile this.yaml" in text
     assert yaml.safe_load(text)

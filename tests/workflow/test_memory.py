@@ -25,7 +25,7 @@ def test_gathering_a_diagram_holds_one_slab_and_a_picture_of_limited_width(tmp_p
         peak_megabytes("diagram_slabs", size, folder)
         peaks.append([peak_megabytes(name, size, folder) for name in ("diagram_gather", "diagram_draw")])
     config = configuration("mean_field.bifurcation", values={"first": 0, "last": 3, "count": 20_000}, slabs=100)
-    asked = asked_megabytes(config, "mean_field_picture")
+    asked = asked_megabytes(config, "mean_field_bifurcation_aggregate")
     # all histograms at once would be 380 MB more, and in colours 5 GB
     assert peaks[1][0] < peaks[0][0] + 200
     assert max(peaks[1]) < asked
@@ -39,7 +39,7 @@ def test_gathering_and_drawing_images_hold_one_array_of_one_image(tmp_path):
         size = {"pixels": pixels, "slabs": pixels // 20}
         names = ("image_slab", "image_gather", "image_draw", "image_details", "image_sheet")
         peaks[pixels] = {name: peak_megabytes(name, size, folder) for name in names}
-        asked = asked_megabytes(configuration("art.images", rows=pixels, columns=pixels), "art_image")
+        asked = asked_megabytes(configuration("art.images", rows=pixels, columns=pixels), "art_image_aggregate")
         assert max(peaks[pixels].values()) < asked
     more = 4000**2 - 1000**2
     for name in ("image_gather", "image_details", "image_sheet"):

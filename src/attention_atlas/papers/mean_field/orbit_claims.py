@@ -107,7 +107,7 @@ def _multiples(tables: Tables, cycles: Mapping[str, int]) -> Claim:
 def _hysteresis(chains: pd.DataFrame) -> Iterator[Claim]:
     """Chains 0 and 1 go through the whole range, to the right and to the left."""
     ways = [chains[chains["chain"] == chain].set_index("beta")[["class", "period"]] for chain in (0, 1)]
-    both = ways[0].join(ways[1], how="inner", rsuffix="_left")
+    both = ways[0].merge(ways[1], left_index=True, right_index=True, suffixes=("", "_left"))
     differ = (both["class"] != both["class_left"]) | (both["period"] != both["period_left"])
     yield judge_at_least(
         "mean_field_hysteresis",
