@@ -1,6 +1,5 @@
 """The verdict on every claim of a paper, from its tables alone."""
 
-import importlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import pandas as pd
 
 from attention_atlas.claims import claims_table
 from attention_atlas.files import read_csv, write_csv
-from attention_atlas.pipeline.jobs import job
+from attention_atlas.pipeline.jobs import job, named_function
 
 
 def by_name(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -18,8 +17,7 @@ def by_name(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        module, _, name = snakemake.params.function.partition(":")
-        judge = getattr(importlib.import_module(f"attention_atlas.{module}"), name)
+        judge = named_function(snakemake.params.function)
         arguments = dict(snakemake.params.arguments)
         if snakemake.params.judges_published:
             arguments["published"] = by_name(snakemake.input.published)

@@ -1,7 +1,8 @@
-# The rules that draw and judge, compute tables of the configuration alone, and the targets, made from the tables in workflow/figures: a figure is
-# one row there.
+# Rules that follow from the tables in workflow/figures, where a figure is one row: those that compute tables of the configuration alone,
+# draw and judge, and the targets.
 
 for _entry in [entry for table in TABLES.values() for entry in table.computed]:
+    _size = _entry.rule if _entry.rule in SIZES else None
 
     rule:
         name:
@@ -13,13 +14,13 @@ for _entry in [entry for table in TABLES.values() for entry in table.computed]:
         benchmark:
             cost_file(_entry.rule)
         group:
-            None if _entry.rule in SIZES else f"{_entry.paper}_compute"
+            None if _size else f"{_entry.paper}_compute"
         conda:
             "../../envs/compute.yaml"
         threads: config["threads"] if _entry.parallel else 1
         resources:
-            mem_mb=memory(_entry.rule if _entry.rule in SIZES else 1000),
-            runtime=minutes(_entry.rule if _entry.rule in SIZES else 10),
+            mem_mb=memory(_size or 1000),
+            runtime=minutes(_size or 10),
         params:
             library=function_library("compute.py", _entry.function),
             function=_entry.function,

@@ -4,7 +4,6 @@
 described in ``docs/extending.md``.
 """
 
-import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from attention_atlas.pipeline.figure_entries import (
     paths_of,
     read_yaml,
 )
+from attention_atlas.pipeline.jobs import named_function
 
 __all__ = [
     "Claims",
@@ -315,8 +315,7 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
     figures: dict[str, FigureRow] = {}
     entries = content["figures"]
     if isinstance(entries, str):  # ``module:function`` makes the rows from the configuration
-        module, _, function = entries.partition(":")
-        entries = getattr(importlib.import_module(f"attention_atlas.{module}"), function)(config)
+        entries = named_function(entries)(config)
     for row in _rows(entries, paper, config, path):
         if row.key in figures:
             raise AtlasError(f"{path.name}: {row.key}: stands there twice; give one of them another name")

@@ -1,20 +1,21 @@
 """Surroundings of one job: its log, its threads, and one clear line when it fails."""
 
 import errno
+import importlib
 import os
 import re
 import resource
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["explain", "job", "last_word", "usage_from_log", "use_threads"]
+__all__ = ["explain", "job", "last_word", "named_function", "usage_from_log", "use_threads"]
 
 PREFIX = "attention-atlas: "
 INTERRUPTED = "interrupted"
@@ -24,6 +25,13 @@ USAGE = re.compile(r"^used ([\d.]+) s of processor time and at most ([\d.]+) MB 
 # Errors of the system that a user can mend: the disk is full; the folder must not be written.
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def named_function(name: str) -> Callable[..., Any]:
+    """The function that a row names as ``module:function``, the module below ``attention_atlas``."""
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(f"attention_atlas.{module}"), function)
+    return found
 
 
 def use_threads(threads: int) -> None:

@@ -5,7 +5,7 @@ rho ~ exp(2 kappa/beta sum_k I_k(beta) r_k cos k theta). The order is r_1.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "claims",
     "density",
     "dimension_table",
+    "follow_branch",
     "free_energy",
     "means",
     "ordered_state",
@@ -126,10 +127,15 @@ def _newton(state: State, beta: float, fixed_order: bool) -> State:
     )
 
 
-def branch(beta: float, orders: np.ndarray) -> list[State]:
-    """The stationary states with the given orders, ascending, all on the branch that leaves the uniform density at kappa_#."""
+def follow_branch(start: State, orders: np.ndarray, solve: Callable[[State], State]) -> list[State]:
+    """The states with the given ascending orders, each solved from a guess that the ones before it give.
+
+    Parameters
+    ----------
+    start : guess of the first state
+    solve : the stationary state near a guess, with the guess's order ``means[0]``
+    """
     states: list[State] = []
-    start = State(sharp_kappa(beta), orders[0] ** (np.arange(1.0, MODES + 1) ** 2))
     for order in orders:
         if len(states) > 1:
             # along the line through the last two
@@ -138,9 +144,15 @@ def branch(beta: float, orders: np.ndarray) -> list[State]:
             kappa = states[-1].kappa + share * (states[-1].kappa - states[-2].kappa)
             start = State(kappa, guess)
         start.means[0] = order
-        states.append(_newton(start, beta, fixed_order=True))
+        states.append(solve(start))
         start = State(states[-1].kappa, states[-1].means.copy())
     return states
+
+
+def branch(beta: float, orders: np.ndarray) -> list[State]:
+    """The stationary states with the given orders, ascending, all on the branch that leaves the uniform density at kappa_#."""
+    start = State(sharp_kappa(beta), orders[0] ** (np.arange(1.0, MODES + 1) ** 2))
+    return follow_branch(start, orders, lambda guess: _newton(guess, beta, fixed_order=True))
 
 
 def ordered_state(beta: float, kappa: float, states: Sequence[State]) -> State | None:

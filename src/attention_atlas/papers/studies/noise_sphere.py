@@ -16,7 +16,7 @@ from scipy.special import gammaln, iv, ive, roots_gegenbauer
 
 from attention_atlas.claims import Claim, judge_at_most
 from attention_atlas.errors import AtlasError
-from attention_atlas.papers.studies.noise import SOURCE, State, star_beta
+from attention_atlas.papers.studies.noise import SOURCE, State, follow_branch, star_beta
 
 __all__ = [
     "Zonal",
@@ -119,17 +119,8 @@ def _newton(zonal: Zonal, state: State) -> State:
 
 def sphere_branch(zonal: Zonal, orders: np.ndarray) -> list[State]:
     """Stationary states with the given ascending orders, on the branch that leaves the uniform density at kappa_#."""
-    states: list[State] = []
     start = State(sphere_threshold(zonal), orders[0] ** np.arange(1.0, MODES + 1))
-    for order in orders:
-        if len(states) > 1:
-            share = (order - states[-1].means[0]) / (states[-1].means[0] - states[-2].means[0])
-            guess = states[-1].means + share * (states[-1].means - states[-2].means)
-            start = State(states[-1].kappa + share * (states[-1].kappa - states[-2].kappa), guess)
-        start.means[0] = order
-        states.append(_newton(zonal, start))
-        start = State(states[-1].kappa, states[-1].means.copy())
-    return states
+    return follow_branch(start, orders, lambda guess: _newton(zonal, guess))
 
 
 def curvature(dimension: int, beta: float, order: float = 0.01) -> float:
