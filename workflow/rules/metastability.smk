@@ -1,27 +1,8 @@
 # Metastability: how many clusters, for how long (arXiv 2410.23228).
-# compute -> aggregate (CSV) -> claims and plot. Closed forms and runs of a few clusters write their tables at once.
+# compute -> aggregate (CSV) -> claims and plot. Tables of closed forms and of a few clusters are rows of workflow/figures/metastability.yaml.
 
 METASTABILITY = config["metastability"]
 SPHERE_CASES = sorted(METASTABILITY["sphere"]["cases"])
-
-
-rule metastability_growth_rates_compute:
-    output:
-        rates=data_file("metastability", "growth_rates.csv"),
-        staircase=data_file("metastability", "k_max.csv"),
-    log:
-        log_file("metastability_growth_rates_compute"),
-    benchmark:
-        cost_file("metastability_growth_rates_compute")
-    group:
-        "metastability_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("metastability/compute_rates.py"),
-        settings=METASTABILITY["growth_rates"],
-    script:
-        "../../scripts/metastability/compute_rates.py"
 
 
 rule metastability_linear_phase_compute:
@@ -105,43 +86,6 @@ rule metastability_metastable_clusters_aggregate:
         library=library("metastability/aggregate_space_time.py"),
     script:
         "../../scripts/metastability/aggregate_space_time.py"
-
-
-rule metastability_statements_compute:
-    output:
-        data_file("metastability", "statements.csv"),
-    log:
-        log_file("metastability_statements_compute"),
-    benchmark:
-        cost_file("metastability_statements_compute")
-    group:
-        "metastability_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("metastability/compute_statements.py"),
-        settings=METASTABILITY["statements"],
-    script:
-        "../../scripts/metastability/compute_statements.py"
-
-
-rule metastability_symmetric_compute:
-    output:
-        data_file("metastability", "symmetric.csv"),
-    log:
-        log_file("metastability_symmetric_compute"),
-    benchmark:
-        cost_file("metastability_symmetric_compute")
-    group:
-        "metastability_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("metastability/compute_symmetric.py"),
-        settings=METASTABILITY["symmetric"],
-        counting=METASTABILITY["counting"],
-    script:
-        "../../scripts/metastability/compute_symmetric.py"
 
 
 rule metastability_plateau_histogram_compute:
@@ -399,44 +343,6 @@ rule metastability_sphere_clusters_aggregate:
         cases=SPHERE_CASES,
     script:
         "../../scripts/metastability/aggregate_sphere.py"
-
-
-rule metastability_plateau_lifetime_compute:
-    output:
-        lifetimes=data_file("metastability", "plateau_lifetime.csv"),
-        slopes=data_file("metastability", "plateau_lifetime_slopes.csv"),
-    log:
-        log_file("metastability_plateau_lifetime_compute"),
-    benchmark:
-        cost_file("metastability_plateau_lifetime_compute")
-    group:
-        "metastability_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("metastability/compute_lifetime.py"),
-        settings=METASTABILITY["plateau_lifetime"],
-    script:
-        "../../scripts/metastability/compute_lifetime.py"
-
-
-rule metastability_staircase_compute:
-    output:
-        steps=data_file("metastability", "staircase.csv"),
-        merges=data_file("metastability", "staircase_merges.csv"),
-    log:
-        log_file("metastability_staircase_compute"),
-    benchmark:
-        cost_file("metastability_staircase_compute")
-    group:
-        "metastability_compute"
-    conda:
-        "../../envs/compute.yaml"
-    params:
-        library=library("metastability/compute_staircase.py"),
-        settings=METASTABILITY["staircase"],
-    script:
-        "../../scripts/metastability/compute_staircase.py"
 
 
 rule metastability_multi_head_compute:

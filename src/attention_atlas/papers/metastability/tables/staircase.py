@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attention_atlas.files import write_csv
 from attention_atlas.papers.metastability.cluster_flow import cluster_flow
 from attention_atlas.papers.metastability.staircase import limit_staircase, order_parameter
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 # Rows of the table for one beta at most.
 ROWS = 2000
@@ -47,13 +47,9 @@ def curve(angles: np.ndarray, beta: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     return steps, merges
 
 
-def main(settings: Mapping[str, Any], steps_path: str, merges_path: str) -> None:
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
     angles = np.array(settings["angles"], dtype=float)
     curves = [curve(angles, beta) for beta in settings["betas"]]
-    write_csv(pd.concat([steps for steps, _ in curves], ignore_index=True), steps_path)
-    write_csv(pd.concat([merges for _, merges in curves], ignore_index=True), merges_path)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output.steps, snakemake.output.merges)
+    steps, merges = (pd.concat(parts, ignore_index=True) for parts in zip(*curves, strict=True))
+    return {"staircase": steps, "staircase_merges": merges}

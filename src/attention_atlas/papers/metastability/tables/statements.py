@@ -5,17 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from attention_atlas.files import write_csv
 from attention_atlas.papers.metastability.statements import (
     consensus_gaps,
     dirac_rates,
     gradient_errors,
     uniform_rates,
 )
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
-def main(settings: Mapping[str, Any], output: str) -> None:
+def tables(settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Columns beta, quantity, value."""
     rows = []
     for beta in settings["betas"]:
         particles, runs, seed = settings["particles"], settings["runs"], settings["seed"]
@@ -26,9 +27,4 @@ def main(settings: Mapping[str, Any], output: str) -> None:
             **consensus_gaps(beta, particles, runs, seed, settings["duration"]),
         }
         rows += [{"beta": beta, "quantity": name, "value": value} for name, value in found.items()]
-    write_csv(pd.DataFrame(rows), output)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.output[0])
+    return pd.DataFrame(rows)

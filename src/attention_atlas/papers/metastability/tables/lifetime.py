@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from attention_atlas.files import write_csv
 from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.metastability.cluster_flow import cluster_flow
 from attention_atlas.papers.metastability.cluster_states import merging_rate
 from attention_atlas.papers.metastability.line_fits import fit_line
-from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
+
+__all__ = ["tables"]
 
 
 def first_merge(clusters: int, beta: float, settings: Mapping[str, Any], run: int) -> tuple[float, str]:
@@ -65,8 +65,7 @@ def slope_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        lifetimes = lifetime_table(snakemake.params.settings)
-        write_csv(lifetimes, snakemake.output.lifetimes)
-        write_csv(slope_table(lifetimes), snakemake.output.slopes)
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
+    lifetimes = lifetime_table(settings)
+    return {"plateau_lifetime": lifetimes, "plateau_lifetime_slopes": slope_table(lifetimes)}

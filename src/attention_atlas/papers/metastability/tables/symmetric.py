@@ -9,10 +9,10 @@ import pandas as pd
 from attention_atlas.dynamics.circle.flow import circle_flow
 from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
-from attention_atlas.files import write_csv
 from attention_atlas.geometry.cluster_counting import UNDECIDED, CountingRule, cluster_numbers
 from attention_atlas.papers.metastability.cluster_states import merging_rate
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def symmetric_start(seed: int, fold: int, particles: int, width: float) -> np.ndarray:
@@ -22,7 +22,8 @@ def symmetric_start(seed: int, fold: int, particles: int, width: float) -> np.nd
     return np.sort((one + 2 * np.pi * np.arange(fold)[:, None] / fold).ravel())
 
 
-def main(settings: Mapping[str, Any], counting: Mapping[str, Any], output: str) -> None:
+def tables(settings: Mapping[str, Any], counting: Mapping[str, Any]) -> pd.DataFrame:
+    """Columns fold, beta, always, decided_share, last_time, merging_rate, status; ``counting`` as for ``CountingRule``."""
     rule = CountingRule(**{name: value for name, value in counting.items() if name != "tightness"})
     beta, rows = settings["beta"], []
     unit = largest_growth_rate(beta)
@@ -44,9 +45,4 @@ def main(settings: Mapping[str, Any], counting: Mapping[str, Any], output: str) 
                 "status": flow.status[0],
             }
         )
-    write_csv(pd.DataFrame(rows), output)
-
-
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.settings, snakemake.params.counting, snakemake.output[0])
+    return pd.DataFrame(rows)

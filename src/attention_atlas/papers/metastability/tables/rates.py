@@ -13,9 +13,9 @@ from attention_atlas.dynamics.circle.growth_rates import (
     most_unstable_degree,
     selfattention_growth_rates,
 )
-from attention_atlas.files import write_csv
 from attention_atlas.numerics.sweeps import sweep_values
-from attention_atlas.pipeline.jobs import job
+
+__all__ = ["tables"]
 
 
 def rate_table(settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -52,7 +52,6 @@ def staircase_table(settings: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        write_csv(rate_table(snakemake.params.settings), snakemake.output.rates)
-        write_csv(staircase_table(snakemake.params.settings), snakemake.output.staircase)
+def tables(settings: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tables by the names of their files."""
+    return {"growth_rates": rate_table(settings), "k_max": staircase_table(settings)}
