@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from attention_atlas.pipeline.config_sources import ConfigError, check_file, place_of, plain_values
+from attention_atlas.pipeline.config_sources import ConfigError, check_file, place_of, plain_values, shown
 
 __all__ = ["ConfigError", "load_schema", "settings_module", "validate_config", "validate_once"]
 
@@ -104,8 +104,7 @@ def _key(path: list[Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shown(repr(value))
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
