@@ -148,6 +148,8 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     os.dup2(stream.fileno(), 2)
     try:
         with redirect_stdout(stream), redirect_stderr(stream):
+            # of Ctrl-C while libraries were loaded this process learns here: ``pipeline/start.py``
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             use_threads(threads)
             yield
             stream.write(_usage())
