@@ -11,7 +11,7 @@ from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepar
 prepare_jobs(HOME / "src")
 
 from attention_atlas.pipeline.validation import validate_once
-from attention_atlas.pipeline.expectations import COMPUTING
+from attention_atlas.pipeline.expectations import COMPUTING, TARGETS
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
@@ -45,6 +45,8 @@ COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
 FIGURES = {
     paper: {key: row.files for key, row in table.figures.items() if row.enabled} for paper, table in TABLES.items()
 }
+TARGETS.update(["all", "claims", *TABLES, *(row.target for table in TABLES.values() for row in table.figures.values())])
+TARGETS.update(path for figures in FIGURES.values() for files in figures.values() for path in files)
 
 
 def library(script, *others):

@@ -171,31 +171,44 @@ def check_file(path: Path) -> None:
         raise ConfigError(f"{path}, line {line}: {error.problem}; mend that line") from error
 
 
-def place_of(key: str, paths: Sequence[Path]) -> str | None:
-    """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does."""
+def place_of(key: str, paths: Sequence[Path], config: Any = None) -> str | None:
+    """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does.
+
+    With ``config`` also None where that file has another value than ``config``, which ``--config`` or another workflow has changed.
+    """
     parts = re.findall(r"[^.\[\]]+", key)
     for path in reversed(paths):
         node = _compose(path, _text(path))
-        if node is not None and (line := _line_of(parts, node)):
-            return f"{path}, line {line}"
+        if node is not None and (found := _found(parts, node, config)):
+            line, value, now = found
+            return f"{path}, line {line}" if now is None or _differs_not(value, now) else None
     return None
 
 
-def _line_of(parts: Sequence[str], node: yaml.Node) -> int | None:
-    """Line of the key below ``node``; a key of the file may have dots itself, as those of a sweep do."""
-    steps: list[tuple[yaml.Node, yaml.Node, int]] = []
+def _differs_not(node: yaml.Node, value: Any) -> bool:
+    read = LOADER("").construct_document(node)
+    # groups of several files are merged
+    return bool(read == value) or (isinstance(read, Mapping) and isinstance(value, Mapping))
+
+
+def _found(parts: Sequence[str], node: yaml.Node, value: Any) -> tuple[int, yaml.Node, Any] | None:
+    """Line and tree of the key below ``node`` and what ``value`` has there; a key of the file may have dots itself, as those of a sweep do."""
+    steps: list[tuple[yaml.Node, yaml.Node, int, Any]] = []
     if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
+        for name, inner in node.value:
             own = str(name.value).split(".")
             if list(parts[: len(own)]) == own:
-                steps.append((name, value, len(own)))
+                below = value.get(str(name.value)) if isinstance(value, Mapping) else None
+                steps.append((name, inner, len(own), below))
     elif isinstance(node, yaml.SequenceNode) and parts[0].isdigit() and int(parts[0]) < len(node.value):
-        steps.append((node.value[int(parts[0])], node.value[int(parts[0])], 1))
-    for name, value, used in steps:
+        place = int(parts[0])
+        below = value[place] if isinstance(value, list) and place < len(value) else None
+        steps.append((node.value[place], node.value[place], 1, below))
+    for name, inner, used, below in steps:
         if used == len(parts):
-            return int(name.start_mark.line) + 1
-        if line := _line_of(parts[used:], value):
-            return line
+            return int(name.start_mark.line) + 1, inner, below
+        if found := _found(parts[used:], inner, below):
+            return found
     return None
 
 
