@@ -32,8 +32,9 @@ def is_system_error(name: str) -> bool:
 
 
 def last_line(text: str) -> str:
-    """What a traceback ends with, or an error of Snakemake, without its advice in parentheses."""
-    return text.strip().splitlines()[-1].partition(" (")[0]
+    """What a traceback or an error of Snakemake says, without its advice in parentheses: the last line that names no place in a file."""
+    lines = [line for line in text.splitlines() if line and not line[0].isspace()]
+    return lines[-1].partition(" (")[0] if lines else text.strip()
 
 
 def near_target(text: str, targets: Collection[str]) -> str:

@@ -27,6 +27,8 @@ if workflow.cores is not None and workflow.cores < 1:
 try:
     check_paths(HOME)
     validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
+    # what jobs ask a cluster for whose memory or time grows with the configuration; the console weighs them by it
+    SIZES = job_sizes(config)
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
@@ -37,8 +39,6 @@ wildcard_constraints:
     slab=r"\d+",
 
 
-# What jobs ask a cluster for whose memory or time grows with the configuration. The console weighs them by it.
-SIZES = job_sizes(config)
 COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
 
 # paper -> figure -> files of what `all` makes
