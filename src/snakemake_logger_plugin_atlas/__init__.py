@@ -18,7 +18,14 @@ from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 from attention_atlas.errors import COMMAND_VARIABLE
 from attention_atlas.pipeline.expectations import COMPUTING, TARGETS
 from snakemake_logger_plugin_atlas.run import Run
-from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full, is_system_error, last_line, near_target, remedy
+from snakemake_logger_plugin_atlas.surroundings import (
+    FULL,
+    disk_is_full,
+    is_system_error,
+    last_line,
+    near_target,
+    remedy,
+)
 
 __all__ = ["LogHandler", "LogHandlerSettings"]
 

@@ -16,7 +16,6 @@ from attention_atlas.pipeline.config_sources import (
 )
 from attention_atlas.pipeline.validation import validate_config, validate_once
 
-
 # five lines of aliases stand for ten million values
 BILLION = "\n".join(["a0: &a0 [x]", *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 25)}]" for i in range(1, 6))])
 
@@ -119,7 +118,10 @@ def test_files_of_a_command_line():
         (["--config", "threads=2026-13-45"], "cannot be read (month must be in 1..12"),
         (["--config", "spheres=&a {b: *a}"], "a group that holds itself"),
         (["--config", "spheres={fig4: {steps: 010}}"], "010 is 8 for YAML"),
-        (["--config", "spheres.fig7.beta=1"], "spheres.fig7.beta is no key of config.yaml; one in a group is written such as"),
+        (
+            ["--config", "spheres.fig7.beta=1"],
+            "spheres.fig7.beta is no key of config.yaml; one in a group is written such as",
+        ),
         (["--config", "ü=1"], "ü is no key"),
         (["--config", "threads=" + "[" * 3000], "[[[..., line 1: more than 100 groups or lists in each other"),
         (["--config", "published=\udcff"], "is not YAML"),  # bytes that are no UTF-8
@@ -133,7 +135,10 @@ def test_assignments_that_are_none(words, said):
 
 
 def test_assignments_that_are_some():
-    assert check_assignments(["fig", "--config", "threads=2", "spheres={fig7: {beta: 1.5}}", "published=", "-n", "x"]) is None
+    assert (
+        check_assignments(["fig", "--config", "threads=2", "spheres={fig7: {beta: 1.5}}", "published=", "-n", "x"])
+        is None
+    )
 
 
 def test_place_of_a_key_with_dots(tmp_path):
@@ -151,6 +156,14 @@ def test_place_of_a_key_is_that_of_the_last_file_that_has_it(tmp_path):
     assert place_of("a.b[1]", [first, last]) == f"{first}, line 3"
     assert place_of("a.c", [first, last]) == f"{last}, line 2"
     assert place_of("a.d", [first, last]) is None
+
+
+def test_place_of_a_value_that_the_command_line_has_changed(tmp_path, home, defaults):
+    """No line of a file is to blame for it."""
+    config = copy.deepcopy(defaults) | {"threads": -1}
+    with pytest.raises(ConfigError) as caught:
+        validate_config(config, home / "workflow" / "schemas", [home / "config.yaml"])
+    assert str(caught.value).startswith("config key threads: -1 is below the bound")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ def shown(text: str) -> str:
 
 def _text(path: Path) -> str:
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # it could be read once only, and Snakemake reads it again
+        if path.exists() and not (
+            path.is_file() or path.is_dir()
+        ):  # it could be read once only, and Snakemake reads it again
             raise ConfigError(f"{path}: is a pipe or a device; save the configuration in a file")
         content = path.read_bytes()
     except OSError as error:
@@ -64,7 +66,9 @@ def _check_extent(path: Path | str, text: str) -> None:
         if len(opened) > MAX_DEPTH:
             raise ConfigError(f"{line}: more than {MAX_DEPTH} groups or lists in each other; no key lies so deep")
         if count > MAX_VALUES:
-            raise ConfigError(f"{line}: more than {MAX_VALUES} values; keep long lists in an .npz file (docs/experiments.md)")
+            raise ConfigError(
+                f"{line}: more than {MAX_VALUES} values; keep long lists in an .npz file (docs/experiments.md)"
+            )
 
 
 def _compose(path: Path | str, text: str) -> yaml.Node | None:
@@ -77,7 +81,9 @@ def _compose(path: Path | str, text: str) -> yaml.Node | None:
         if "\t" in text.splitlines()[min(line, len(text.splitlines())) - 1]:
             raise ConfigError(f"{path}, line {line}: a tab; indent with spaces") from error
         if str(error.problem) == "but found another document":
-            raise ConfigError(f"{path}, line {line}: a second document begins; keep one, give the other in a file of its own") from error
+            raise ConfigError(
+                f"{path}, line {line}: a second document begins; keep one, give the other in a file of its own"
+            ) from error
         raise ConfigError(
             f"{path}, line {line}: is not YAML ({error.problem}); mend that line or the one above it"
         ) from error
@@ -152,7 +158,9 @@ def check_file(path: Path) -> None:
     try:
         node = _compose(path, _text(path))
     except ConfigError as error:
-        if isinstance(error.__cause__, yaml.YAMLError) and _is_json(path):  # Snakemake reads it as JSON, in which a tab is a blank
+        if isinstance(error.__cause__, yaml.YAMLError) and _is_json(
+            path
+        ):  # Snakemake reads it as JSON, in which a tab is a blank
             return
         raise
     if node is None:
@@ -192,7 +200,7 @@ def _differs_not(node: yaml.Node, value: Any) -> bool:
 
 
 def _found(parts: Sequence[str], node: yaml.Node, value: Any) -> tuple[int, yaml.Node, Any] | None:
-    """Line and tree of the key below ``node`` and what ``value`` has there; a key of the file may have dots itself, as those of a sweep do."""
+    """Line and tree of the key below ``node``, and what ``value`` has there. A key of a file may have dots, as in a sweep."""
     steps: list[tuple[yaml.Node, yaml.Node, int, Any]] = []
     if isinstance(node, yaml.MappingNode):
         for name, inner in node.value:
