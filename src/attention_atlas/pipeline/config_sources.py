@@ -62,7 +62,7 @@ def _check_extent(path: Path | str, text: str) -> None:
             count += repeated.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
             if isinstance(event, yaml.CollectionStartEvent):
                 opened.append((event.anchor, count))
-        line = f"{path}, line {event.start_mark.line + 1}"
+        line = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 1}"
         if len(opened) > MAX_DEPTH:
             raise ConfigError(f"{line}: more than {MAX_DEPTH} groups or lists in each other; no key lies so deep")
         if count > MAX_VALUES:
