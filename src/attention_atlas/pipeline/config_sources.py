@@ -179,7 +179,7 @@ def check_file(path: Path) -> None:
         raise ConfigError(f"{path}, line {line}: {error.problem}; mend that line") from error
 
 
-def place_of(key: str, paths: Sequence[Path], config: Any = None) -> str | None:
+def place_of(key: str, paths: Sequence[Path], config: Any = ...) -> str | None:
     """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does.
 
     With ``config`` also None where that file has another value than ``config``, which ``--config`` or another workflow has changed.
@@ -189,14 +189,14 @@ def place_of(key: str, paths: Sequence[Path], config: Any = None) -> str | None:
         node = _compose(path, _text(path))
         if node is not None and (found := _found(parts, node, config)):
             line, value, now = found
-            return f"{path}, line {line}" if now is None or _differs_not(value, now) else None
+            return f"{path}, line {line}" if now is ... or _is_read_as(value, now) else None
     return None
 
 
-def _differs_not(node: yaml.Node, value: Any) -> bool:
+def _is_read_as(node: yaml.Node, value: Any) -> bool:
+    """Whether the tree stands for the value; groups of several files are merged."""
     read = LOADER("").construct_document(node)
-    # groups of several files are merged
-    return bool(read == value) or (isinstance(read, Mapping) and isinstance(value, Mapping))
+    return type(read) is type(value) and (isinstance(read, Mapping) or bool(read == value))
 
 
 def _found(parts: Sequence[str], node: yaml.Node, value: Any) -> tuple[int, yaml.Node, Any] | None:
@@ -206,11 +206,11 @@ def _found(parts: Sequence[str], node: yaml.Node, value: Any) -> tuple[int, yaml
         for name, inner in node.value:
             own = str(name.value).split(".")
             if list(parts[: len(own)]) == own:
-                below = value.get(str(name.value)) if isinstance(value, Mapping) else None
+                below = value.get(str(name.value), ...) if isinstance(value, Mapping) else ...
                 steps.append((name, inner, len(own), below))
     elif isinstance(node, yaml.SequenceNode) and parts[0].isdigit() and int(parts[0]) < len(node.value):
         place = int(parts[0])
-        below = value[place] if isinstance(value, list) and place < len(value) else None
+        below = value[place] if isinstance(value, list) and place < len(value) else ...
         steps.append((node.value[place], node.value[place], 1, below))
     for name, inner, used, below in steps:
         if used == len(parts):
