@@ -15,7 +15,7 @@ function must raise nothing, and return or keep no array of its arguments.
 from typing import Any
 
 from llvmlite import binding
-from numba import types
+from numba import typeof, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -40,6 +40,10 @@ class Separate:
         symbol = f"attention_atlas_{self.name}_{abs(_stable_hash(str(argument_types)))}"
         binding.add_symbol(symbol, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))
         self._symbols[argument_types] = symbol, compiled.signature.return_type
+
+    def prepare_for(self, *arguments: Any) -> None:
+        """``prepare`` for the types of these arguments."""
+        self.prepare(*map(typeof, arguments))
 
     def _find(self, given: tuple[Any, ...], typingctx: Any) -> tuple[tuple[Any, ...], str, Any]:
         """The prepared signature that the given types can be cast to."""

@@ -1,6 +1,7 @@
 """Surroundings of one job: its log, its threads, and one clear line when it fails."""
 
 import errno
+import gc
 import importlib
 import os
 import re
@@ -152,6 +153,8 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             use_threads(threads)
             yield
+            # Python looks through all that is loaded for garbage once more when it ends, which takes 0.2 s
+            gc.freeze()
             stream.write(_usage())
     except KeyboardInterrupt:
         with suppress(OSError):

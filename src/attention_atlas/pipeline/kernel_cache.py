@@ -12,12 +12,13 @@ import re
 import shutil
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 from attention_atlas.pipeline.caches import temporary_caches, user_caches
 from attention_atlas.pipeline.source_files import files_behind
 
-__all__ = ["cache_folder", "key_cache_by_sources", "source_hash"]
+__all__ = ["cache_folder", "kernels_of_sources", "key_cache_by_sources", "source_hash"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # A file with kernels: it loads Numba at once.
@@ -75,21 +76,24 @@ def _remove_stale(folder: Path) -> None:
             shutil.rmtree(sibling, ignore_errors=True)
 
 
-def key_cache_by_sources() -> Path:
-    """Point Numba at the folder for these sources; call before kernels are defined.
-
-    ``NUMBA_CACHE_DIR`` set by hand is replaced: it would bring the stale
-    kernels back.
-    """
+@cache
+def kernels_of_sources() -> Path:
+    """``cache_folder`` of this package, made if it is missing; folders that nobody uses any more are deleted then."""
     folder = cache_folder()
     if not folder.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _remove_stale(folder)
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    return folder
+
+
+def key_cache_by_sources() -> None:
+    """Have Numba ask ``kernel_locator`` where kernels are kept; call before kernels are defined.
+
+    The hash is taken with the first kernel: a job that draws needs none.
+    """
     os.environ["NUMBA_CACHE_LOCATOR_CLASSES"] = LOCATORS
     # The work queue starts no spinning threads, so two jobs share two cores
     # without slowing each other down.
     os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")
     if "numba" in sys.modules:
         sys.modules["numba"].config.reload_config()
-    return folder

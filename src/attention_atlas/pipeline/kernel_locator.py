@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from numba.core import config
 from numba.core.caching import UserProvidedCacheLocator
+
+from attention_atlas.pipeline.kernel_cache import kernels_of_sources
 
 __all__ = ["CheckedLocator", "drop_damaged", "is_whole"]
 
@@ -43,10 +46,14 @@ def drop_damaged(folder: Path) -> None:
 
 
 class CheckedLocator(UserProvidedCacheLocator):
-    """Entries in ``NUMBA_CACHE_DIR``, as by Numba's own class, without damaged ones."""
+    """Entries in the folder for exactly these sources, without damaged ones.
+
+    A ``NUMBA_CACHE_DIR`` set by hand counts for nothing: it would bring kernels of other sources back.
+    """
 
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], py_file: str) -> "CheckedLocator | None":
+        config.CACHE_DIR = str(kernels_of_sources())
         locator = super().from_function(py_func, py_file)
         if locator is not None:
             drop_damaged(Path(locator.get_cache_path()))

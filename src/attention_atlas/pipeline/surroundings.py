@@ -17,7 +17,7 @@ CHANGING = ("PYTHON", "NPY_", "NUMBA_", "MPL", "MATPLOTLIB", "OPENBLAS_", "MKL_"
 # Of these, what stays: paths and caches, and the processor that Numba compiles for (the verdicts are the same).
 KEPT = {
     "PYTHONPATH", "PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
-    "PYTHONUNBUFFERED", "NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES", "NUMBA_THREADING_LAYER", "NUMBA_CPU_NAME",
+    "PYTHONUNBUFFERED", "NUMBA_CACHE_LOCATOR_CLASSES", "NUMBA_THREADING_LAYER", "NUMBA_CPU_NAME",
     "NUMBA_CPU_FEATURES", "MPLCONFIGDIR",
 }  # fmt: skip
 # What a path may hold that Snakemake hands to a shell without quotes.

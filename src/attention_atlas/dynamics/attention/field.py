@@ -344,7 +344,7 @@ def _field(
         Working memory: (WORK_ROWS, d * width); what the law needs: (4, d, d) matrices of the rescaled flow, (1, 3, K + 2) of
         sums by modes, or of size 0; (width,); (chunks, d * NATIVE).
     inside
-        None, or a number if threads share the blocks.
+        1 if threads share the blocks, else 0.
     lanes
         None, or a number if systems are in lanes.
     """
@@ -358,7 +358,7 @@ def _field(
         factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, tables)
         form, matrix = forms[2][h], matrices[1][h]
         head = (h, forms[0][h], h == heads - 1)
-        if inside is not None:
+        if inside:
             for phase in range(2):
                 _phase_in_threads(
                     phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix,
@@ -377,8 +377,8 @@ _FIELD = Separate("field", _field)
 field = _FIELD.call
 
 
-def prepare_field(inside: Any, lanes: Any) -> None:
-    """Make the velocity ready for kernels, with the types of the arguments of these names."""
+def prepare_field(lanes: Any) -> None:
+    """Make the velocity ready for kernels, with the type of the argument of this name."""
     _KEYS.prepare(LAW, INT, VECTOR, INT, MATRIX, MATRIX, INT, INT)
     head = types.Tuple((INT, REAL, TRUTH))
     _PULLS.prepare(
@@ -387,5 +387,5 @@ def prepare_field(inside: Any, lanes: Any) -> None:
     )  # fmt: skip
     _RESCALED.prepare(REAL, INT, MATRIX, INT, MATRIX, STACK)
     _FIELD.prepare(
-        LAW, INT, TRUTH, REAL, REAL, VECTOR, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, VECTOR, MATRIX, inside, lanes
+        LAW, INT, TRUTH, REAL, REAL, VECTOR, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, VECTOR, MATRIX, INT, lanes
     )  # fmt: skip

@@ -184,7 +184,7 @@ def adaptive_runs(
         if status[run] == OK and counts[run, 0] < times.shape[0] and clocks[run, 0] < until:
             status[run] = adaptive_run(
                 law, scheme, sphere, until, budget, x[run], clocks[run], counts[run], forms, _matrices_of(sets, run), graph,
-                times, tolerance, max_steps, watch, limits, _workspace(law, tables, 1), None, found, positions, run,
+                times, tolerance, max_steps, watch, limits, _workspace(law, tables, 1), 0, found, positions, run,
             )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def adaptive_runs_in_turn(
         if status[run] == OK and counts[run, 0] < times.shape[0] and clocks[run, 0] < until:
             status[run] = adaptive_run(
                 law, scheme, sphere, until, budget, x[run], clocks[run], counts[run], forms, _matrices_of(sets, run), graph,
-                times, tolerance, max_steps, watch, limits, space, 0, found, positions, run,
+                times, tolerance, max_steps, watch, limits, space, 1, found, positions, run,
             )  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def equal_runs(
         if status[run] == OK and counts[run, 0] < records.shape[0]:
             status[run] = equal_run(
                 law, method, scheme, sphere, until, budget, x[run], counts[run], forms, _matrices_of(sets, run), graph, records,
-                h, residual, noise, keys, watch, limits, _workspace(law, tables, 1), None, found, positions, run,
+                h, residual, noise, keys, watch, limits, _workspace(law, tables, 1), 0, found, positions, run,
             )  # fmt: skip
 
 
@@ -281,7 +281,7 @@ def equal_runs_in_turn(
         if status[run] == OK and counts[run, 0] < records.shape[0]:
             status[run] = equal_run(
                 law, method, scheme, sphere, until, budget, x[run], counts[run], forms, _matrices_of(sets, run), graph, records,
-                h, residual, noise, keys, watch, limits, space, 0, found, positions, run,
+                h, residual, noise, keys, watch, limits, space, 1, found, positions, run,
             )  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def _equal_group(
                 if status[first + lane] == OK:
                     _take_out(law, wide, x, lane, point)
                     _record(
-                        law, scheme, sphere, step * h, point, forms, matrices, graph, watch, limits, own, None, found, positions,
+                        law, scheme, sphere, step * h, point, forms, matrices, graph, watch, limits, own, 0, found, positions,
                         first + lane, record,
                     )  # fmt: skip
             record += 1
@@ -317,7 +317,7 @@ def _equal_group(
             break
         equal_step(
             wide, method, scheme, step, h, residual, noise, keys, first, x, forms, matrices, wide_graph, work, tables, pulls,
-            sums, None, 0,
+            sums, 0, 0,
         )  # fmt: skip
         step, used = step + 1, used + 1
         if not _all_well(x):
@@ -359,27 +359,26 @@ def rest_of_runs(law, scheme, tables, x, ends, forms, sets, graph, chunks, insid
         )  # fmt: skip
 
 
-def prepare(adaptive: bool, threads_inside: bool, systems_in_lanes: bool) -> None:
+def prepare(adaptive: bool, systems_in_lanes: bool) -> None:
     """Make ready what the kernels of one kind call; the first time, this compiles."""
-    inside = INT if threads_inside else NONE
-    prepare_field(inside, NONE)
-    prepare_observe(inside)
+    prepare_field(NONE)
+    prepare_observe()
     if adaptive:
-        prepare_trial(inside)
+        prepare_trial()
         _ADAPTIVE_RUN.prepare(
             LAW, INT, TRUTH, REAL, INT, VECTOR, VECTOR, INTS, FORMS, MATRICES, GRAPH, VECTOR, REAL, INT, INTS, LIMITS, SPACE,
-            inside, STACK, POSITIONS, INT,
+            INT, STACK, POSITIONS, INT,
         )  # fmt: skip
     elif systems_in_lanes:
-        prepare_field(NONE, INT)
-        prepare_step(NONE, INT)
+        prepare_field(INT)
+        prepare_step(INT)
         _EQUAL_GROUP.prepare(
             LAW, LAW, INT, INT, TRUTH, REAL, INT, VECTOR, COUNTS, INTS, FORMS, MATRICES, GRAPH, GRAPH, INTS, REAL, REAL, REAL,
             WORDS, INTS, LIMITS, SPACE, SPACE, STACK, POSITIONS, INT,
         )  # fmt: skip
     else:
-        prepare_step(inside, NONE)
+        prepare_step(NONE)
         _EQUAL_RUN.prepare(
             LAW, INT, INT, TRUTH, REAL, INT, VECTOR, INTS, FORMS, MATRICES, GRAPH, INTS, REAL, REAL, REAL, WORDS, INTS, LIMITS,
-            SPACE, inside, STACK, POSITIONS, INT,
+            SPACE, INT, STACK, POSITIONS, INT,
         )  # fmt: skip

@@ -1,7 +1,6 @@
 """What is recorded of one system: numbers computed on the fly, none of which needs an array (n, n)."""
 
 import math
-from typing import Any
 
 import numpy as np
 from numba import njit, prange
@@ -93,18 +92,22 @@ def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
 def _pairs(kind, law, y, keys, number, factor, graph, inside):
     """Two sums over all tokens (for DISTANCE: the first is a maximum)."""
     first, second = 0.0, 0.0
-    found = np.empty((1 if inside is None else law.blocks, 2 * NATIVE))
-    if inside is not None:
+    found = np.empty((law.blocks if inside else 1, 2 * NATIVE))
+    if inside:
         _pairs_in_threads(kind, law, y, keys, number, factor, graph, found)
     logs = np.empty(NATIVE)
     for block in range(law.blocks):
-        row = found[0 if inside is None else block]
-        if inside is None:
+        row = found[block if inside else 0]
+        if not inside:
             pair_block(kind, law, y, keys, number, factor, graph, block, row, logs)
         for lane in range(min(NATIVE, law.tokens - block * NATIVE)):
             first = max(first, row[lane]) if kind == DISTANCE else first + row[lane]
             second += row[NATIVE + lane] if kind == ENTROPY else 0.0
     return first, second
+
+
+_PAIRS = Separate("pairs", _pairs)
+sums_over_pairs = _PAIRS.call
 
 
 @njit(**_MODEL)
@@ -234,7 +237,7 @@ def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
         factor, key_form, key_matrix = head_scores(law, scheme, time, h, forms, matrices, tables)
         token_keys(law, -1, x, key_form, key_matrix, work, 0, law.blocks)
         keys = work[KEYS] if key_form != 0 else x
-        one, other = _pairs(ENTROPY, law, x, keys, 0.0, factor, graph, inside)
+        one, other = sums_over_pairs(ENTROPY, law, x, keys, 0.0, factor, graph, inside)
         entropy += one / (heads * law.tokens)
         participation += other / (heads * law.tokens)
     return entropy, participation
@@ -261,14 +264,16 @@ def _observe(
         if code == CLUSTERS:
             number = float(_cluster_count(law, y, limits[0], spare, work[KEYS]))
         elif code == CLOSE:
-            close = _pairs(CLOSE, law, work[UNIT], work[UNIT], limits[1], 0.0, graph, inside)[0]
+            close = sums_over_pairs(CLOSE, law, work[UNIT], work[UNIT], limits[1], 0.0, graph, inside)[0]
             number = close / (n * (n - 1.0)) if n > 1 else math.nan
         elif code == DISTANCE:
-            number = math.sqrt(_pairs(DISTANCE, law, y, y, 0.0, 0.0, graph, inside)[0])
+            number = math.sqrt(sums_over_pairs(DISTANCE, law, y, y, 0.0, 0.0, graph, inside)[0])
         elif code == ENERGY:
             token_keys(law, -1, y, forms[1][0], matrices[0][0], work, 0, law.blocks)
             keys = work[KEYS] if forms[1][0] != 0 else y
-            number = _pairs(ENERGY, law, y, keys, 0.0, law.factor, graph, inside)[0] / (2.0 * n * n * law.factor * LN_2)
+            number = sums_over_pairs(ENERGY, law, y, keys, 0.0, law.factor, graph, inside)[0] / (
+                2.0 * n * n * law.factor * LN_2
+            )
         elif code == ENTROPY or code == PARTICIPATION:
             rows = _rows(law, scheme, time, y, forms, matrices, graph, work, tables, inside)
             number = rows[0] if code == ENTROPY else rows[1]
@@ -297,11 +302,12 @@ _OBSERVE = Separate("observe", _observe)
 observe = _OBSERVE.call
 
 
-def prepare_observe(inside: Any) -> None:
-    """Make ``observe`` ready for kernels, with the type of the argument of this name; ``field`` must be."""
+def prepare_observe() -> None:
+    """Make ``observe`` ready for kernels; ``field`` must be."""
     _PAIR_BLOCK.prepare(INT, LAW, VECTOR, VECTOR, REAL, REAL, GRAPH, INT, VECTOR, VECTOR)
+    _PAIRS.prepare(INT, LAW, VECTOR, VECTOR, REAL, REAL, GRAPH, INT)
     _OBSERVE.prepare(
-        LAW, INT, TRUTH, REAL, VECTOR, FORMS, MATRICES, GRAPH, INTS, LIMITS, MATRIX, STACK, VECTOR, MATRIX, inside, VECTOR
+        LAW, INT, TRUTH, REAL, VECTOR, FORMS, MATRICES, GRAPH, INTS, LIMITS, MATRIX, STACK, VECTOR, MATRIX, INT, VECTOR
     )  # fmt: skip
 
 

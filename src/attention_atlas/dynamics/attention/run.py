@@ -133,7 +133,7 @@ class _Batch:
         threads = numba.get_num_threads()
         self.inside = setting.tokens >= FEWEST_TOKENS_IN_THREADS and setting.runs < 4 * threads and threads > 1
         self.chunks = min(self.law.blocks, 8 * threads) if self.inside else 1
-        prepare(not self.equal, self.inside, self.wide)
+        prepare(not self.equal, self.wide)
         self.clocks = np.zeros((len(points), 2))
         self.records = np.round(setting.times / setting.step).astype(np.int64) if self.equal else setting.times
         codes = [OBSERVABLES.index(name) for name in setting.observe if name != "positions"]
@@ -208,7 +208,7 @@ class _Batch:
         rest_of_runs(
             self.law, stretch.scheme, self._tables(matrices), x, ends.astype(float),
             (matrices.scale, matrices.key_form, matrices.value_form),
-            (matrices.keys, matrices.values, matrices.set_of_run), self.graph, self.chunks, 0 if self.inside else None,
+            (matrices.keys, matrices.values, matrices.set_of_run), self.graph, self.chunks, int(self.inside),
             speeds, pulls,
         )  # fmt: skip
         self.results.rest[:] = (speeds <= REST * pulls) & (self.results.status == 0) & (self.setting.noise == 0.0)

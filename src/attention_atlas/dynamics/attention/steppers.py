@@ -223,14 +223,14 @@ _STEP = Separate("equal_step", _equal_step)
 equal_step = _STEP.call
 
 
-def prepare_trial(inside: Any) -> None:
-    """Make ``adaptive_trial`` ready for kernels, with the type of the argument of this name; ``field`` must be."""
-    _TRIAL.prepare(LAW, INT, REAL, REAL, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, MATRIX, inside)
+def prepare_trial() -> None:
+    """Make ``adaptive_trial`` ready for kernels; ``field`` must be."""
+    _TRIAL.prepare(LAW, INT, REAL, REAL, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, MATRIX, INT)
 
 
-def prepare_step(inside: Any, lanes: Any) -> None:
-    """Make ``equal_step`` ready for kernels, with the types of the arguments of these names; ``field`` must be."""
+def prepare_step(lanes: Any) -> None:
+    """Make ``equal_step`` ready for kernels, with the type of the argument of this name; ``field`` must be."""
     _STEP.prepare(
-        LAW, INT, INT, INT, REAL, REAL, REAL, WORDS, INT, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, MATRIX, inside,
+        LAW, INT, INT, INT, REAL, REAL, REAL, WORDS, INT, VECTOR, FORMS, MATRICES, GRAPH, MATRIX, STACK, VECTOR, MATRIX, INT,
         lanes,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.circle.integrator import BAD_NUMBER, FINISHED, WORKSPACE_ROWS, integrate_runs
+from attention_atlas.dynamics.circle.integrator import BAD_NUMBER, FINISHED, INTEGRATE, WORKSPACE_ROWS, integrate_runs
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, direct_velocities, fourier_velocities
 from attention_atlas.errors import AtlasError
@@ -212,8 +212,11 @@ def _run_batch(
     status = np.zeros((runs, 3))
     work = np.empty((runs, WORKSPACE_ROWS, angles.shape[1]))
     lanes = np.empty((runs, 2 * LANES * count))
-    integrate_runs(
-        angles, _padded(masses), coefficients, times, tolerance, max_steps, work, lanes, frames, observed, status
-    )
+    weights = _padded(masses)
+    INTEGRATE.prepare_for(
+        angles[0], weights[0], coefficients[0], times[0], tolerance, max_steps, work[0], lanes[0], coefficients[0], frames[0],
+        observed[0],
+    )  # fmt: skip
+    integrate_runs(angles, weights, coefficients, times, tolerance, max_steps, work, lanes, frames, observed, status)
     words = np.array([STATUS.get(int(code), "too many steps") for code in status[:, 0]])
     return CircleFlow(times, frames, observed, words, status[:, 1].astype(int))

@@ -12,8 +12,9 @@ from numba import njit, prange
 from attention_atlas.dynamics.circle.kernels import fourier_velocities
 from attention_atlas.numerics.copies import copy_row
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["BAD_NUMBER", "FINISHED", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
+__all__ = ["BAD_NUMBER", "FINISHED", "INTEGRATE", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
 
 FINISHED, TOO_MANY_STEPS, BAD_NUMBER = 0, 1, 2
 # Seven stages, the trial positions, cosines and sines.
@@ -122,6 +123,10 @@ def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes
     return FINISHED, steps, now
 
 
+INTEGRATE = Separate("integrate_circle", _integrate)
+integrate = INTEGRATE.call
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
 def integrate_runs(angles, weights, gammas, times, tolerance, max_steps, work, lanes, frames, modes, status):
     """Independent runs side by side; each is sequential, so threads do not change its bits.
@@ -139,7 +144,7 @@ def integrate_runs(angles, weights, gammas, times, tolerance, max_steps, work, l
     """
     for run in prange(len(angles)):
         sums = np.empty(gammas.shape[1], dtype=np.complex128)
-        answer = _integrate(
+        answer = integrate(
             angles[run], weights[run], gammas[run], times[run], tolerance, max_steps,
             work[run], lanes[run], sums, frames[run], modes[run],
         )  # fmt: skip

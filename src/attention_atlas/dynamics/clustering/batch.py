@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.clustering.euler import euler_clustering
-from attention_atlas.dynamics.clustering.kernels import adaptive_clustering
-from attention_atlas.dynamics.clustering.random_weights import random_weights_clustering
+from attention_atlas.dynamics.clustering.euler import GROUP, euler_clustering
+from attention_atlas.dynamics.clustering.kernels import ADAPTIVE, adaptive_clustering
+from attention_atlas.dynamics.clustering.random_weights import prepare_share, random_weights_clustering
 from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
 from attention_atlas.dynamics.self_attention.flow import STATUSES
 from attention_atlas.errors import AtlasError
@@ -129,6 +129,7 @@ def euler_cluster_pairs(
         model = (factor, factor, 1.0, float(step_size), 0.0, float(threshold))
     else:
         model = (factor, 0.0, math.exp(beta), float(step_size), float(step_size) / starts.shape[1], float(threshold))
+    GROUP.prepare_for(starts, 0, 0, model, records, counts, status)
     euler_clustering(starts, model, records, counts, status)
     if status.any():
         raise AtlasError(
@@ -191,9 +192,9 @@ def adaptive_cluster_pairs(
     first = 0.01 * published_step(kind, beta) if kind == "usa" else 0.01
     settings = np.array([tolerance, merge_distance, max_steps, first])
     shift = beta if kind == "sa" else 0.0
-    adaptive_clustering(
-        starts, float(beta), times, threshold, kind == "sa", float(shift), settings, counts, status, trials
-    )
+    model = (float(beta), times, threshold, kind == "sa", float(shift), settings)
+    ADAPTIVE.prepare_for(starts[0], *model, counts[0])
+    adaptive_clustering(starts, *model, counts, status, trials)
     if strict and status.any():
         why = f"needed more than {max_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
         raise AtlasError(
@@ -255,8 +256,8 @@ def random_weights_statistics(
     clusters, spans, fine = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(3))
     status = np.zeros(len(starts), dtype=np.int64)
     own = isinstance(values, np.ndarray)
-    random_weights_clustering(
-        np.ascontiguousarray(starts),
+    points = np.ascontiguousarray(starts)
+    model = (
         (
             float(beta) / math.log(2),
             0.0 if own or values is None else float(values),
@@ -278,6 +279,8 @@ def random_weights_statistics(
         fine,
         status,
     )
+    prepare_share(points, *model)
+    random_weights_clustering(points, *model)
     if status.any():
         raise AtlasError(
             f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"

@@ -12,9 +12,10 @@ from numba import njit, prange
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of
 from attention_atlas.dynamics.clustering.vector_moves import move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, store
 
-__all__ = ["euler_clustering"]
+__all__ = ["GROUP", "euler_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Systems that one thread takes at a time: many, so that its places seldom stand empty at the end.
@@ -93,6 +94,10 @@ def _group(starts, first, last, model, record_steps, counts, status):
         x, moved = moved, x
 
 
+GROUP = Separate("clustering_group", _group)
+group_of_runs = GROUP.call
+
+
 @njit(parallel=True, **_MODEL)
 def euler_clustering(starts, model, record_steps, counts, status):
     """Published steps; ``counts[r, t]`` gets the ordered close pairs i != j of run r after ``record_steps[t]`` steps.
@@ -114,4 +119,4 @@ def euler_clustering(starts, model, record_steps, counts, status):
     size = min(_GROUP, NATIVE * max(1, runs // (8 * NATIVE)))
     groups = -(-runs // size)
     for group in prange(groups):
-        _group(starts, group * size, min(runs, (group + 1) * size), model, record_steps, counts, status)
+        group_of_runs(starts, group * size, min(runs, (group + 1) * size), model, record_steps, counts, status)

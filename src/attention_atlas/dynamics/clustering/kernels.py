@@ -25,8 +25,9 @@ from attention_atlas.dynamics.self_attention.adaptive import (
 from attention_atlas.dynamics.self_attention.field import close_pairs, spread
 from attention_atlas.numerics.copies import copy_matrix
 from attention_atlas.numerics.lanes import LANES
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["adaptive_clustering"]
+__all__ = ["ADAPTIVE", "adaptive_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 
@@ -79,6 +80,10 @@ def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, co
     return 0, trials
 
 
+ADAPTIVE = Separate("adaptive_clustering", _adaptive_run)
+adaptive_run = ADAPTIVE.call
+
+
 @njit(parallel=True, **_MODEL)
 def adaptive_clustering(starts, beta, times, threshold, normalised, shift, settings, counts, status, trials):
     """The flow with Q = K = V = I by the adaptive integrator; see ``clustering_euler`` for the counts.
@@ -86,6 +91,6 @@ def adaptive_clustering(starts, beta, times, threshold, normalised, shift, setti
     ``settings``: error per step (radians), merging distance, largest number of trial steps, first step size.
     """
     for run in prange(starts.shape[0]):
-        status[run], trials[run] = _adaptive_run(
+        status[run], trials[run] = adaptive_run(
             starts[run], beta, times, threshold, normalised, shift, settings, counts[run]
         )

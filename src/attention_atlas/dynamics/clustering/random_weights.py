@@ -12,9 +12,10 @@ from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_pr
 from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
 from attention_atlas.dynamics.clustering.weighted_kernels import enter_matrix, enter_points, transform, weighted_move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, store
 
-__all__ = ["random_weights_clustering"]
+__all__ = ["prepare_share", "random_weights_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Vectors of systems that share the memory of a thread
@@ -183,6 +184,15 @@ def _share_of_runs(
         )
 
 
+_SHARE_OF_RUNS = Separate("random_weights_share", _share_of_runs)
+share_of_runs = _SHARE_OF_RUNS.call
+
+
+def prepare_share(starts, model, query_keys, values, *others):
+    """Make ready what ``random_weights_clustering`` calls with these arguments."""
+    _SHARE_OF_RUNS.prepare_for(starts, 0, 0, model, (query_keys, values), *others)
+
+
 @njit(parallel=True, **_MODEL)
 def random_weights_clustering(
     starts,
@@ -218,7 +228,7 @@ def random_weights_clustering(
     """
     runs, share = starts.shape[0], _SHARE * NATIVE
     for group in prange(-(-runs // share)):
-        _share_of_runs(
+        share_of_runs(
             starts,
             group * share,
             min(runs, (group + 1) * share),

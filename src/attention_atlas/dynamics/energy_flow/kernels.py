@@ -16,8 +16,9 @@ from numba import njit, prange
 
 from attention_atlas.numerics.lane_extras import choose, exp_small, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["BLEW_UP", "OK", "VANISHED", "advance_runs", "advance_wide_runs", "exponential"]
+__all__ = ["BLEW_UP", "OK", "PULL", "VANISHED", "advance_runs", "advance_wide_runs", "exponential"]
 
 OK, BLEW_UP, VANISHED = 0, 1, 2
 # Squared length of x after the Euler step and before it is normalised. Below the
@@ -266,6 +267,10 @@ def _pull(x, force, rates, n, part, parts, small, weights, own, sums):
     return _pull_with(x, force, rates, n, part, parts, None, weights, own, sums)
 
 
+PULL = Separate("energy_pull", _pull)
+pull = PULL.call
+
+
 @njit(cache=True, error_model="numpy")
 def _move(x, forces, pushes, noise, noisy):
     """One Euler step and the return to the sphere; OK, or why x was left where it was.
@@ -350,7 +355,7 @@ def advance_runs(
             for t in range(slots.size):
                 total = 0.0
                 for part in range(parts):
-                    total += _pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, own, sums)
+                    total += pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, own, sums)
                 noisy = t < noisy_steps
                 outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
                 _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
@@ -375,7 +380,7 @@ def advance_wide_runs(
             continue
         for t in range(slots.size):
             for part in prange(parts):
-                totals[part] = _pull(
+                totals[part] = pull(
                     x[run], forces[part], rates[run], n, part, parts, small[run], weights, own[part], sums[part]
                 )
             total = 0.0

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_num_threads
 
-from attention_atlas.dynamics.energy_flow.kernels import OK, advance_runs, advance_wide_runs
-from attention_atlas.dynamics.energy_flow.small_kernel import advance_groups
+from attention_atlas.dynamics.energy_flow.kernels import OK, PULL, advance_runs, advance_wide_runs
+from attention_atlas.dynamics.energy_flow.small_kernel import ADVANCE_GROUP, advance_groups
 from attention_atlas.numerics.lane_extras import EXP_SMALL_BOUND
 from attention_atlas.numerics.lanes import LANES
 
@@ -116,6 +116,8 @@ class ParticlesInLanes:
         padded = np.zeros((max(1, len(noise)), runs, d, self.x.shape[2]))
         padded[: len(noise), :, :, :n] = np.swapaxes(self.scales.rotated(noise), 2, 3)
         energies = np.full((slots.max(initial=-1) + 1, runs), np.nan)
+        row, rates = self.x[0, 0], self.scales.rates[0]
+        PULL.prepare_for(self.x[0], self.x[0], rates, n, 0, 0, self.small[0], row, self.x[0], row)
         wide = self.parts > 1 and runs < get_num_threads()
         kernel = advance_wide_runs if wide else advance_runs
         kernel(
@@ -192,10 +194,12 @@ class RunsInLanes:
         for step, numbers in enumerate(self.scales.rotated(noise)):
             grouped[step] = self._grouped(numbers)
         energies = np.full((slots.max(initial=-1) + 1, self.groups, LANES), np.nan)
-        advance_groups(
+        arguments = (
             self.x, self.rates, self.pushes, self.small, grouped, len(noise), self.scales.sign, first_step, slots,
             energies, self.before, self.worst, self.alive, self.status, self.failed_step,
         )  # fmt: skip
+        ADVANCE_GROUP.prepare_for(0, *arguments)
+        advance_groups(*arguments)
         return energies.reshape(len(energies), self.groups * LANES)[:, self.places]
 
     def _rotated_positions(self) -> np.ndarray:

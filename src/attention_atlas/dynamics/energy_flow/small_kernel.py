@@ -13,8 +13,9 @@ from numba import njit, prange
 from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED, exponential
 from attention_atlas.numerics.lane_extras import choose, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["advance_groups"]
+__all__ = ["ADVANCE_GROUP", "advance_groups"]
 
 
 @njit(cache=True, error_model="numpy")
@@ -117,6 +118,45 @@ def _move(x, force, pushes, noise, noisy, alive, short):
     return well
 
 
+@njit(cache=True, error_model="numpy")
+def _advance_group(
+    group, x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+    failed_step,
+):  # fmt: skip
+    """One group of ``advance_groups``."""
+    groups, n, d, _ = x.shape
+    force = np.empty((n, d, LANES))
+    rated = np.empty(d * LANES)
+    short = np.empty(LANES)
+    mine, rate, push = x[group], rates[group], pushes[group]
+    going = load(alive, group * LANES)
+    last = load(before, group * LANES)
+    most = load(worst, group * LANES)
+    for t in range(slots.size):
+        total = _pull_all(mine, force, rate, small[group], rated)
+        energy = total * (1.0 / (n * n))
+        if slots[t] >= 0:
+            store(energies, (slots[t] * groups + group) * LANES, choose(going, energy, broadcast(math.nan)))
+        # ``larger`` keeps its second argument where the first is a NaN: in the first step
+        most = choose(going, larger((energy - last) / last * sign, most), most)
+        last = energy
+        noisy = t < noisy_steps
+        well = _move(mine, force, push, noise[t if noisy else 0, group], noisy, going, short)
+        if lane_sum(well) != lane_sum(going):
+            store(alive, group * LANES, well)
+            for lane in range(LANES):
+                if alive[group, lane] == 0.0 and status[group, lane] == 0:
+                    status[group, lane] = VANISHED if short[lane] > 0 else BLEW_UP
+                    failed_step[group, lane] = first_step + t
+        going = well
+    store(before, group * LANES, last)
+    store(worst, group * LANES, most)
+
+
+ADVANCE_GROUP = Separate("advance_group", _advance_group)
+advance_group = ADVANCE_GROUP.call
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
 def advance_groups(
     x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
@@ -141,31 +181,8 @@ def advance_groups(
     alive, status, failed_step
         (groups, LANES): 1.0 for a run that goes on, why and when one stopped. Changed in place.
     """
-    groups, n, d, _ = x.shape
-    for group in prange(groups):
-        force = np.empty((n, d, LANES))
-        rated = np.empty(d * LANES)
-        short = np.empty(LANES)
-        mine, rate, push = x[group], rates[group], pushes[group]
-        going = load(alive, group * LANES)
-        last = load(before, group * LANES)
-        most = load(worst, group * LANES)
-        for t in range(slots.size):
-            total = _pull_all(mine, force, rate, small[group], rated)
-            energy = total * (1.0 / (n * n))
-            if slots[t] >= 0:
-                store(energies, (slots[t] * groups + group) * LANES, choose(going, energy, broadcast(math.nan)))
-            # ``larger`` keeps its second argument where the first is a NaN: in the first step
-            most = choose(going, larger((energy - last) / last * sign, most), most)
-            last = energy
-            noisy = t < noisy_steps
-            well = _move(mine, force, push, noise[t if noisy else 0, group], noisy, going, short)
-            if lane_sum(well) != lane_sum(going):
-                store(alive, group * LANES, well)
-                for lane in range(LANES):
-                    if alive[group, lane] == 0.0 and status[group, lane] == 0:
-                        status[group, lane] = VANISHED if short[lane] > 0 else BLEW_UP
-                        failed_step[group, lane] = first_step + t
-            going = well
-        store(before, group * LANES, last)
-        store(worst, group * LANES, most)
+    for group in prange(x.shape[0]):
+        advance_group(
+            group, x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+            failed_step,
+        )  # fmt: skip

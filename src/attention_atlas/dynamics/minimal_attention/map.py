@@ -27,6 +27,7 @@ from attention_atlas.dynamics.minimal_attention.crowd import (
 from attention_atlas.dynamics.minimal_attention.definition import Labels
 from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, finish_pairs, period_of_one
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.separate import Separate
 from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
 
 __all__ = ["AttentionMap", "image_matrices", "iterate_rows", "map_from_settings", "parameter_grid", "start_points_of"]
@@ -141,6 +142,42 @@ def _list_pair(entry, s, a, b, t, entered, pixel):
     entry[11] = pixel
 
 
+@njit(cache=True, error_model="numpy")
+def _iterate_row(
+    i, clusters, time, period, a, b, first, size_a, shared_start, n, wq, wv, powers, low, high,
+    iterations, tolerance, period_tolerance, longest, shift_logits,
+):  # fmt: skip
+    """Row i of ``_iterate_rows``."""
+    s = np.ones(ROWS * STRIDE)
+    history = np.empty((longest, 2, STRIDE))
+    normals = np.empty(2 * n)
+    logits = np.zeros(n * n + 32)
+    pairs = np.empty((b.size, PAIR_COLUMNS))
+    count = 0
+    for j in range(b.size):
+        pixel = 0 if shared_start else j * size_a + first + i
+        start_points(s, n, pixel * 2 * n, low, high, normals)
+        m, t, entered, repeats, found = iterate_crowd(
+            s, logits, n, history, a[first + i], b[j], wq, wv, iterations, tolerance, period_tolerance, shift_logits
+        )
+        clusters[i, j], time[i, j], period[i, j] = found, entered, repeats
+        if m == 1:
+            x, y = s[X * STRIDE], s[Y * STRIDE]
+            clusters[i, j] = 1
+            period[i, j] = period_of_one(x, y, powers, iterations - t, longest, period_tolerance)
+        elif t < iterations:
+            _list_pair(pairs[count], s, a[first + i], b[j], t, entered, j)
+            count += 1
+    finish_pairs(
+        pairs, count, wq, wv, powers, iterations, tolerance, period_tolerance, longest,
+        clusters[i], time[i], period[i],
+    )  # fmt: skip
+
+
+ROW = Separate("art_row", _iterate_row)
+iterate_row = ROW.call
+
+
 @njit(cache=True, parallel=True, error_model="numpy")
 def _iterate_rows(
     clusters, time, period, a, b, first, size_a, shared_start, n, wq, wv, powers, low, high,
@@ -148,29 +185,9 @@ def _iterate_rows(
 ):  # fmt: skip
     """Fill ``clusters``, ``time``, ``period`` (rows, len(b)); row i has a[first + i]."""
     for i in prange(clusters.shape[0]):
-        s = np.ones(ROWS * STRIDE)
-        history = np.empty((longest, 2, STRIDE))
-        normals = np.empty(2 * n)
-        logits = np.zeros(n * n + 32)
-        pairs = np.empty((b.size, PAIR_COLUMNS))
-        count = 0
-        for j in range(b.size):
-            pixel = 0 if shared_start else j * size_a + first + i
-            start_points(s, n, pixel * 2 * n, low, high, normals)
-            m, t, entered, repeats, found = iterate_crowd(
-                s, logits, n, history, a[first + i], b[j], wq, wv, iterations, tolerance, period_tolerance, shift_logits
-            )
-            clusters[i, j], time[i, j], period[i, j] = found, entered, repeats
-            if m == 1:
-                x, y = s[X * STRIDE], s[Y * STRIDE]
-                clusters[i, j] = 1
-                period[i, j] = period_of_one(x, y, powers, iterations - t, longest, period_tolerance)
-            elif t < iterations:
-                _list_pair(pairs[count], s, a[first + i], b[j], t, entered, j)
-                count += 1
-        finish_pairs(
-            pairs, count, wq, wv, powers, iterations, tolerance, period_tolerance, longest,
-            clusters[i], time[i], period[i],
+        iterate_row(
+            i, clusters, time, period, a, b, first, size_a, shared_start, n, wq, wv, powers, low, high,
+            iterations, tolerance, period_tolerance, longest, shift_logits,
         )  # fmt: skip
 
 
@@ -228,4 +245,5 @@ def iterate_rows(
 
 
 def _call(clusters, time, period, first, a, b, *others):
+    ROW.prepare_for(0, clusters, time, period, a, b, first, *others)
     _iterate_rows(clusters, time, period, a, b, first, *others)

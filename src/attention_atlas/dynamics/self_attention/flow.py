@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS
-from attention_atlas.dynamics.self_attention.kernels import adaptive_trajectories, euler_trajectories
+from attention_atlas.dynamics.self_attention.kernels import ADAPTIVE, EULER, adaptive_trajectories, euler_trajectories
 from attention_atlas.errors import AtlasError
 
 __all__ = ["STATUSES", "Trajectory", "adaptive_flow", "attention_energy", "attention_field", "euler_flow"]
@@ -162,18 +162,9 @@ def euler_flow(
     runs, particles, dimension = points.shape
     positions = np.empty((runs, len(records), particles, dimension))
     status = np.zeros(runs, dtype=np.int64)
-    euler_trajectories(
-        points,
-        float(beta),
-        shift,
-        kind == "sa",
-        query_matrix,
-        value_matrix,
-        float(step_size),
-        records,
-        positions,
-        status,
-    )
+    model = (float(beta), shift, kind == "sa", query_matrix, value_matrix, float(step_size), records)
+    EULER.prepare_for(points[0], *model, positions[0])
+    euler_trajectories(points, *model, positions, status)
     if status.any():
         raise AtlasError(f"step_size: {step_size} at beta = {beta} left a point without direction; use smaller steps")
     steps = np.full(runs, records[-1] if len(records) else 0)
@@ -222,18 +213,16 @@ def adaptive_flow(
     positions = np.full((runs, len(instants), particles, dimension), np.nan)
     status, trials = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
     first = 1e-3 if kind == "sa" else 1e-3 * math.exp(-min(beta, _MAX_EXPONENT))
-    adaptive_trajectories(
-        points,
+    model = (
         np.array([float(beta), shift, 1.0 / particles]),
         kind == "sa",
         query_matrix,
         value_matrix,
         instants,
         np.array([tolerance, merge_distance, float(max_steps), first]),
-        positions,
-        status,
-        trials,
     )
+    ADAPTIVE.prepare_for(points[0], *model, positions[0])
+    adaptive_trajectories(points, *model, positions, status, trials)
     if strict and status.any():
         why = f"needed more than {max_steps} steps" if (status == TOO_MANY_STEPS).any() else "blew up"
         raise AtlasError(

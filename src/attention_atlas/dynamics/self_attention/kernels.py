@@ -14,8 +14,9 @@ from attention_atlas.dynamics.self_attention.adaptive import (
 )
 from attention_atlas.dynamics.self_attention.field import attention_sums, spread, step_and_normalise, transform
 from attention_atlas.numerics.lanes import LANES
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["adaptive_trajectories", "euler_trajectories"]
+__all__ = ["ADAPTIVE", "EULER", "adaptive_trajectories", "euler_trajectories"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 
@@ -28,31 +29,45 @@ def _collect(x, owner, out):
             out[i, c] = x[c, owner[i]]
 
 
+@njit(**_MODEL)
+def _euler_trajectory(start, beta, shift, normalised, query_key, value, step_size, record_steps, positions):
+    """One run of ``euler_trajectories``; whether all points kept a direction."""
+    n, d = start.shape
+    width = -(-n // LANES) * LANES
+    x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
+    weights, kernel = np.empty(width), np.empty(n * LANES)
+    owner = np.arange(n)
+    spread(start, x, weights)
+    step, well = 0, True
+    for t in range(record_steps.shape[0]):
+        while step < record_steps[t]:
+            senders = x
+            if query_key.shape[0] > 0:
+                transform(query_key, x, n, keys)
+                senders = keys
+            attention_sums(x, senders, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
+            if value.shape[0] > 0:
+                transform(value, sums, n, keys)
+                sums, keys = keys, sums
+            if not step_and_normalise(x, sums, n, step_size) > 0.0:
+                well = False
+            step += 1
+        _collect(x, owner, positions[t])
+    return well
+
+
+EULER = Separate("euler_trajectory", _euler_trajectory)
+euler_trajectory = EULER.call
+
+
 @njit(parallel=True, **_MODEL)
 def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_size, record_steps, positions, status):
     """Published steps; ``positions[r, t]`` gets the points (n, d) of run r at ``record_steps[t]``."""
-    runs, n, d = starts.shape
-    width = -(-n // LANES) * LANES
-    for run in prange(runs):
-        x, sums, keys = np.empty((d, width)), np.empty((d, width)), np.empty((d, width))
-        weights, kernel = np.empty(width), np.empty(n * LANES)
-        owner = np.arange(n)
-        spread(starts[run], x, weights)
-        step = 0
-        for t in range(record_steps.shape[0]):
-            while step < record_steps[t]:
-                if query_key.shape[0] > 0:
-                    transform(query_key, x, n, keys)
-                    attention_sums(x, keys, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
-                else:
-                    attention_sums(x, x, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
-                if value.shape[0] > 0:
-                    transform(value, sums, n, keys)
-                    sums, keys = keys, sums
-                if not step_and_normalise(x, sums, n, step_size) > 0.0:
-                    status[run] = FAILED
-                step += 1
-            _collect(x, owner, positions[run, t])
+    for run in prange(starts.shape[0]):
+        if not euler_trajectory(
+            starts[run], beta, shift, normalised, query_key, value, step_size, record_steps, positions[run]
+        ):
+            status[run] = FAILED
 
 
 @njit(**_MODEL)
@@ -92,10 +107,14 @@ def _adaptive_trajectory(start, model, normalised, query_key, value, times, sett
     return 0, trials
 
 
+ADAPTIVE = Separate("adaptive_trajectory", _adaptive_trajectory)
+adaptive_trajectory = ADAPTIVE.call
+
+
 @njit(parallel=True, **_MODEL)
 def adaptive_trajectories(starts, model, normalised, query_key, value, times, settings, positions, status, trials):
     """The continuous flow at ``times``; ``settings``: tolerance, merging distance (0: never), most trial steps, first step."""
     for run in prange(starts.shape[0]):
-        status[run], trials[run] = _adaptive_trajectory(
+        status[run], trials[run] = adaptive_trajectory(
             starts[run], model, normalised, query_key, value, times, settings, positions[run]
         )
