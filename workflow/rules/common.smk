@@ -6,9 +6,14 @@ from pathlib import Path
 HOME = Path(str(workflow.current_basedir)).resolve().parents[1]
 sys.path.insert(0, str(HOME / "src"))
 
+from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepare_jobs
 
 prepare_jobs(HOME / "src")
+try:
+    check_paths(HOME)
+except AtlasError as error:
+    sys.exit(f"attention-atlas: {error}")
 
 from attention_atlas.pipeline.validation import validate_once
 from attention_atlas.pipeline.expectations import COMPUTING, TARGETS
@@ -16,7 +21,6 @@ from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
 from attention_atlas.papers.spheres.settings import panel_settings
-from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import content_hash, library_files, module_file
 
@@ -25,7 +29,6 @@ if workflow.cores is not None and workflow.cores < 1:
     sys.exit(f"attention-atlas: --cores {workflow.cores}: no job can run; give 1 or more, or all")
 
 try:
-    check_paths(HOME)
     validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
     # what jobs ask a cluster for whose memory or time grows with the configuration; the console weighs them by it
     SIZES = job_sizes(config)
