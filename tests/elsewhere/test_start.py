@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from checkouts import atlas, variables
@@ -49,6 +50,8 @@ def test_interrupted_before_jobs_are_planned(home, tmp_path):
     run = start(home, tmp_path, "--workflow-profile", home / "profiles" / "default")
     first = run.stderr.readline()
     os.killpg(run.pid, signal.SIGINT)
+    time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)  # in haste
     _, error = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "Traceback" not in first + error

@@ -8,6 +8,8 @@ import os
 import sys
 
 MIN_ADDRESS_SPACE_MB = 1000
+# After Ctrl-C jobs may take so long to end.
+HASTE_SECONDS = 30.0
 
 
 def check_start(words: list[str]) -> None:
@@ -41,11 +43,13 @@ def check_start(words: list[str]) -> None:
 def delay_interrupts() -> None:
     """Let Ctrl-C reach Snakemake at once, and a job when it can tell of it.
 
-    Processes inherit which signals are blocked: one that imports its libraries learns of Ctrl-C in ``pipeline.jobs.job``. Where
-    the shell has told this process to ignore Ctrl-C, as in the background, nothing changes.
+    Processes inherit which signals are blocked: one that imports its libraries learns of Ctrl-C in ``pipeline.jobs.job``. A second
+    one in haste, which would find Snakemake at its last cleaning, does nothing. Where the shell has told this process to ignore
+    Ctrl-C, as in the background, nothing changes.
     """
     import signal
     import threading
+    import time
 
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
@@ -54,9 +58,14 @@ def delay_interrupts() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     def hand_on() -> None:
+        last = -float("inf")
         while True:
             signal.sigwait({signal.SIGINT})
-            signal.pthread_kill(main, signal.SIGUSR2)
+            if time.monotonic() - last < HASTE_SECONDS:
+                print("attention-atlas: running jobs are ending", file=sys.stderr, flush=True)
+            else:
+                last = time.monotonic()
+                signal.pthread_kill(main, signal.SIGUSR2)
 
     threading.Thread(target=hand_on, daemon=True).start()
 
