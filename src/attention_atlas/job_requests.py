@@ -20,7 +20,7 @@ MARGIN = 4.0
 
 
 class JobRequest(NamedTuple):
-    """Memory in megabytes and time in minutes that one job asks for, and the processor seconds that it is thought to take."""
+    """Memory in megabytes and time in minutes that each job of a rule asks for, and the processor seconds that they take on average."""
 
     megabytes: int
     minutes: int
@@ -34,8 +34,9 @@ def job_request(size_bytes: float, seconds: float = 0.0) -> JobRequest:
 
 
 def largest_request(requests: Iterable[JobRequest]) -> JobRequest:
-    """The largest memory and the longest time of several jobs."""
-    return JobRequest(*(max(column) for column in zip(*requests, strict=True)))
+    """One request for several jobs of a rule: the largest memory, the longest time, and their processor seconds on average."""
+    megabytes, minutes, seconds = zip(*requests, strict=True)
+    return JobRequest(max(megabytes), max(minutes), sum(seconds) / len(seconds))
 
 
 def plane_request(cells: int) -> JobRequest:

@@ -145,6 +145,5 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         found[f"experiments_{name}_table"] = job_request(4 * numbers + 2 * positions, 5e-6 * numbers)
     if block:
         every = [found[f"experiments_{name}"] for name in block]
-        mean = sum(size.seconds for size in every) / len(every)
-        found["experiments_run_compute"] = largest_request(every)._replace(seconds=mean)
+        found["experiments_run_compute"] = largest_request(every)
     return found

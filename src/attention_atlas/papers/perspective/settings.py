@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.job_requests import JobRequest, job_request, largest_slab, plane_request
+from attention_atlas.job_requests import JobRequest, job_request, largest_request, largest_slab, plane_request
 from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
 __all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "check", "sizes"]
@@ -113,16 +113,16 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     seminar = {**block["seminar"], "slabs": 1, "flows": {"sa": block["seminar"]}}
     planes = 2 * sweep_length(random["betas"]) * random["records"] * len(random["variants"])
     return {
-        "perspective_phase_compute": _phase_size(phase),
-        "perspective_seminar_compute": _phase_size(seminar),
+        "perspective_phase_compute": largest_request(_phase_size(phase, d) for d in phase["dimensions"]),
+        "perspective_seminar_compute": largest_request(_phase_size(seminar, d) for d in seminar["dimensions"]),
         "perspective_phase_aggregate": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
-        "perspective_phase_random_compute": _random_size(random),
+        "perspective_phase_random_compute": largest_request(_random_size(random, d) for d in random["dimensions"]),
         "perspective_phase_random_aggregate": plane_request(planes),
     }
 
 
-def _phase_size(phase: Mapping[str, Any]) -> JobRequest:
-    dimension, particles = max(phase["dimensions"]), phase["particles"]
+def _phase_size(phase: Mapping[str, Any], dimension: int) -> JobRequest:
+    particles = phase["particles"]
     held = 4 * min(phase["runs"], PHASE_BLOCK) * (particles * dimension + 2 * phase["records"]) * 8
     steps = max(flow["last_time"] / flow["step_size"] for flow in phase["flows"].values())
     pairs = phase["runs"] * particles**2 * dimension
@@ -130,9 +130,9 @@ def _phase_size(phase: Mapping[str, Any]) -> JobRequest:
     return job_request(held, 2e-11 * betas * pairs * steps)
 
 
-def _random_size(random: Mapping[str, Any]) -> JobRequest:
+def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     """All variants one after the other; matrices of a block of starts, records of all starts of one beta."""
-    dimension, variants = max(random["dimensions"]), random["variants"].values()
+    variants = random["variants"].values()
     redraws = [random["last_time"] / variant["redraw_time"] for variant in variants if variant["redraw_time"]]
     layers = math.ceil(max(redraws, default=1))
     weights = RANDOM_BLOCK * layers * 3 * dimension**2 * 8
@@ -140,4 +140,4 @@ def _random_size(random: Mapping[str, Any]) -> JobRequest:
     pairs = random["runs"] * random["particles"] ** 2 * dimension
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * weights + 3 * kept, 2e-10 * betas * len(variants) * pairs * steps)
+    return job_request(2 * weights + 3 * kept, 1.2e-10 * betas * len(variants) * pairs * steps)
