@@ -160,6 +160,11 @@ def test_damaged_result_names_the_command_that_makes_it_again(tmp_path, frame, m
     with pytest.raises(DataFileError) as caught:
         read_csv("results/a b.csv")
     assert str(caught.value).endswith(f"rm '{path}' && snakemake --cores 2 spheres_fig2")
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(DataFileError) as caught:
+        read_csv("results/a b.csv")
+    assert f"rm -r '{path}' && " in str(caught.value)
     # a file that the run did not make is not to be removed by a copied command
     (tmp_path / "own.csv").write_text("")
     with pytest.raises(DataFileError) as caught:

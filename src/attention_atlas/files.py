@@ -52,7 +52,8 @@ def repair_hint(path: Pathlike) -> str:
     """What to do about a damaged file; in a run, and for a file that the run made, as a command to copy."""
     command, file = os.environ.get(COMMAND_VARIABLE), Path(path).absolute()
     ours = file.is_relative_to(Path.cwd() / "results")
-    return f"{RERUN}: rm {shlex.quote(str(file))} && {command}" if command and ours else RERUN
+    remove = "rm -r" if file.is_dir() else "rm"
+    return f"{RERUN}: {remove} {shlex.quote(str(file))} && {command}" if command and ours else RERUN
 
 
 def temporary_path(path: Pathlike, kind: str = "part") -> Path:

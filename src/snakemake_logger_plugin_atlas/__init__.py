@@ -16,9 +16,16 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
 from attention_atlas.errors import COMMAND_VARIABLE
-from attention_atlas.pipeline.expectations import COMPUTING
+from attention_atlas.pipeline.expectations import COMPUTING, TARGETS
 from snakemake_logger_plugin_atlas.run import Run
-from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full, is_system_error, remedy
+from snakemake_logger_plugin_atlas.surroundings import (
+    FULL,
+    disk_is_full,
+    is_system_error,
+    last_line,
+    near_target,
+    remedy,
+)
 
 __all__ = ["LogHandler", "LogHandlerSettings"]
 
@@ -70,8 +77,9 @@ class LogHandler(LogHandlerBase):
         super().close()
 
     def _write(self, text: str) -> None:
-        try:
-            print(text, file=self.stream, flush=True)
+        code = getattr(self.stream, "encoding", None) or "utf-8"
+        try:  # a name may hold what the console cannot show
+            print(text.encode(code, "backslashreplace").decode(code), file=self.stream, flush=True)
         except (OSError, ValueError):  # the reader has gone, or the stream is closed
             return
 
@@ -125,6 +133,11 @@ class LogHandler(LogHandlerBase):
         if is_system_error(kind):
             self.stopped = True
             return f"attention-atlas: {remedy(text)}"
+        if kind == "MissingRuleException":
+            return f"attention-atlas: {last_line(text)}; {near_target(text, TARGETS)}"
+        if text.startswith("Traceback "):  # an error that Snakemake does not expect
+            self.stopped = True
+            return f"attention-atlas: {last_line(text)} (where it comes from: --logger-atlas-details)"
         if kind == "RuleException" and self.run is not None:
             # of a job, whose log may say more plainly why it failed
             self.unexplained.append(f"attention-atlas: {FULL}" if disk_is_full() else text)

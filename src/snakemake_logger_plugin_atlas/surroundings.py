@@ -4,11 +4,13 @@ Snakemake hands on the name of an error and a text, no number; so the folder its
 """
 
 import builtins
+import difflib
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
-__all__ = ["FULL", "disk_is_full", "is_system_error", "remedy"]
+__all__ = ["FULL", "disk_is_full", "is_system_error", "last_line", "near_target", "remedy"]
 
 FULL = "the disk is full; free some space and run the same command again, finished results are kept"
 # With less than this many bytes left a disk counts as full: what did not fit has been removed again.
@@ -29,6 +31,19 @@ def is_system_error(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, OSError)
 
 
+def last_line(text: str) -> str:
+    """What a traceback or an error of Snakemake says, without its advice in parentheses: the last line that names no place in a file."""
+    lines = [line for line in text.splitlines() if line and not line[0].isspace()]
+    return lines[-1].partition(" (")[0] if lines else text.strip()
+
+
+def near_target(text: str, targets: Collection[str]) -> str:
+    """What to ask for in place of a name that no rule makes, which is a word of ``text``."""
+    found = [near for word in text.split() for near in difflib.get_close_matches(word, targets, n=1, cutoff=0.7)]
+    hint = f"did you mean {found[0]}? " if found else ""
+    return f"{hint}snakemake --list-target-rules names what can be asked for"
+
+
 def remedy(text: str) -> str:
     """One line for an error of the system: what to do, where the folder shows it, else what was not possible with which file.
 
@@ -41,4 +56,4 @@ def remedy(text: str) -> str:
         return FULL
     if not os.access(folder, os.W_OK):
         return f"{folder} cannot be written; check its permissions, or work in another folder with --directory"
-    return f"{text.strip().splitlines()[-1]}; check that the results can be read and written there, and run the same command again"
+    return f"{last_line(text)}; check that the results can be read and written there, and run the same command again"

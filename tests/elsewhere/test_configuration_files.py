@@ -1,6 +1,8 @@
 """Files of the configuration that YAML would take in silence, and --config in groups."""
 
 import copy
+import json
+import os
 
 import pytest
 import yaml
@@ -13,6 +15,9 @@ from attention_atlas.pipeline.config_sources import (
     place_of,
 )
 from attention_atlas.pipeline.validation import validate_config, validate_once
+
+# five lines of aliases stand for ten million values
+BILLION = "\n".join(["a0: &a0 [x]", *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 25)}]" for i in range(1, 6))])
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +61,11 @@ def written(folder, content):
         ("a:\n  <<: 1\n", ["line 2: expected a mapping"]),
         ("? [a, b]\n: 1\n", ["line 1: a key: a list or a group stands where a key should"]),
         ("'': 1\n", ["line 1: a key: an empty key"]),
+        ("a: 1\n---\nb: 2\n", ["line 2: a second document begins; keep one"]),
+        ("a: " + "[" * 100_000, ["line 1: more than 100 groups or lists in each other"]),
+        (json.dumps({"a": [1] * 200_000}), ["line 1: more than 200000 values; keep long lists in an .npz file"]),
+        (BILLION, ["line 5: more than 200000 values"]),
+        (f"a: {'9' * 6000}\n", ["line 1: a: 999999999", "... cannot be read"]),
     ],
 )
 def test_file_that_says_something_else_than_it_seems_to(tmp_path, content, words):
@@ -82,6 +92,12 @@ def test_file_that_is_as_it_seems(tmp_path, content):
     assert check_file(written(tmp_path, content)) is None
 
 
+def test_file_that_could_be_read_only_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match="is a pipe or a device; save the configuration in a file"):
+        check_file(tmp_path / "pipe")
+
+
 def test_config_yaml_itself(home):
     assert check_file(home / "config.yaml") is None
     assert check_file(home / "tests" / "config" / "small.yaml") is None
@@ -98,8 +114,17 @@ def test_files_of_a_command_line():
         (["--config", "a"], "--config a: is no key=value"),
         (["-C", "=1"], "--config =1: is no key=value"),
         (["--config=a"], "--config a: is no key=value"),
-        (["--config", "threads=2", "spheres={fig7: {beta"], "the value is not YAML"),
-        (["--config", "a=2026-13-45"], "the value is not YAML (month must be in 1..12)"),
+        (["--config", "threads=2", "spheres={fig7: {beta"], "is not YAML"),
+        (["--config", "threads=2026-13-45"], "cannot be read (month must be in 1..12"),
+        (["--config", "spheres=&a {b: *a}"], "a group that holds itself"),
+        (["--config", "spheres={fig4: {steps: 010}}"], "010 is 8 for YAML"),
+        (
+            ["--config", "spheres.fig7.beta=1"],
+            "spheres.fig7.beta is no key of config.yaml; one in a group is written such as",
+        ),
+        (["--config", "ü=1"], "ü is no key"),
+        (["--config", "threads=" + "[" * 3000], "[[[..., line 1: more than 100 groups or lists in each other"),
+        (["--config", "published=\udcff"], "is not YAML"),  # bytes that are no UTF-8
     ],
 )
 def test_assignments_that_are_none(words, said):
@@ -110,7 +135,10 @@ def test_assignments_that_are_none(words, said):
 
 
 def test_assignments_that_are_some():
-    assert check_assignments(["fig", "--config", "threads=2", "spheres={fig7: {beta: 1.5}}", "a=", "-n", "x"]) is None
+    assert (
+        check_assignments(["fig", "--config", "threads=2", "spheres={fig7: {beta: 1.5}}", "published=", "-n", "x"])
+        is None
+    )
 
 
 def test_place_of_a_key_with_dots(tmp_path):
@@ -128,6 +156,14 @@ def test_place_of_a_key_is_that_of_the_last_file_that_has_it(tmp_path):
     assert place_of("a.b[1]", [first, last]) == f"{first}, line 3"
     assert place_of("a.c", [first, last]) == f"{last}, line 2"
     assert place_of("a.d", [first, last]) is None
+
+
+def test_place_of_a_value_that_the_command_line_has_changed(tmp_path, home, defaults):
+    """No line of a file is to blame for it."""
+    config = copy.deepcopy(defaults) | {"threads": -1}
+    with pytest.raises(ConfigError) as caught:
+        validate_config(config, home / "workflow" / "schemas", [home / "config.yaml"])
+    assert str(caught.value).startswith("config key threads: -1 is below the bound")
 
 
 @pytest.mark.parametrize(

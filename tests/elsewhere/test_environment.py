@@ -1,5 +1,6 @@
 """The environment that ./atlas makes: kept, shared, mended; never taken from under a run."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,14 @@ def test_lock_of_a_killed_shell_and_a_half_made_environment(made):
     assert run.returncode == 0, run.stderr
     assert "making the environment" in run.stderr
     assert not lock.exists()
+
+
+def test_removed_package(made):
+    (pip,) = (made / ".venv").glob("lib/python3*/site-packages/pip")
+    shutil.rmtree(pip)
+    run = atlas(made, "run", "python", "-m", "pip", "--version")
+    assert run.returncode == 0, run.stderr
+    assert "making the environment" in run.stderr
 
 
 def test_moved_checkout_mends_its_environment(made, tmp_path):

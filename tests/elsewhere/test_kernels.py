@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
+from types import SimpleNamespace
 
 import pytest
 
+from attention_atlas.pipeline import kernel_cache
 from attention_atlas.pipeline.kernel_locator import is_whole
 
 # a function of a user's module, kept where the package says
@@ -55,3 +58,13 @@ def test_entry_of_zeros_after_a_loss_of_power(tmp_path, answer):
     for path in tmp_path.glob("cache/kernels/*/*/*.nb?"):
         path.write_bytes(bytes(len(path.read_bytes())))
     assert answer() == (4.0, 0)
+
+
+def test_disk_of_the_cache_is_nearly_full(tmp_path, monkeypatch):
+    """Kernels go to the folder for temporary files."""
+    monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert kernel_cache.cache_folder().is_relative_to(tmp_path / "cache")
+    monkeypatch.setattr(kernel_cache.shutil, "disk_usage", lambda path: SimpleNamespace(free=2**20))
+    assert kernel_cache.cache_folder().is_relative_to(tmp_path / f"attention-atlas-{os.getuid()}")

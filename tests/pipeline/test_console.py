@@ -298,3 +298,28 @@ def test_log_of_an_earlier_run_explains_nothing(console, tmp_path):
     os.utime(log, (1.0, 1.0))
     lines = console([STATS, started(1, "a_plot"), failed(1, "a_plot", log)])
     assert any("a_plot: it did not begin, or was killed at once" in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (
+            "ValueError",
+            "Traceback (most recent call last):\n  File x, line 1\n\nValueError: no path specified\n",
+            "ValueError: no path specified (where it comes from: --logger-atlas-details)",
+        ),
+        (
+            "MissingRuleException",
+            "MissingRuleException:\nNo rule to produce spheres_fig77 (if you use input functions ...).",
+            "No rule to produce spheres_fig77; did you mean spheres_fig7? snakemake --list-target-rules names what can be asked for",
+        ),
+        (
+            "MissingRuleException",
+            "MissingRuleException:\nNo rule to produce \udcff (if ...).",
+            "No rule to produce \\udcff; snakemake --list-target-rules names what can be asked for",
+        ),
+    ],
+)
+def test_error_before_jobs_are_planned_is_one_line(console, monkeypatch, kind, text, said):
+    monkeypatch.setattr("snakemake_logger_plugin_atlas.TARGETS", {"spheres_fig7", "art_chladni"})
+    assert console([record(LogEvent.ERROR, text, logging.ERROR, exception=kind)]) == [f"attention-atlas: {said}"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
+from attention_atlas.errors import AtlasError
 from attention_atlas.job_requests import BASE_MB
 from attention_atlas.numerics.registers import LANES
 from attention_atlas.papers.mean_field.settings import runs_at_once
@@ -105,3 +106,11 @@ assert job_sizes(yaml.safe_load(open({str(home / "config.yaml")!r})))
 sys.exit("numba" in sys.modules)
 """
     subprocess.run([sys.executable, "-c", lines], check=True)
+
+
+def test_job_that_no_machine_can_hold_is_refused(config):
+    with pytest.raises(AtlasError) as caught:
+        job_sizes(changed(config, "spheres.fig2", runs=10**8, particles=10**5))
+    assert "spheres: a job of spheres_fig2_compute would hold 1.28e+04 TB in memory; set more slabs" in str(
+        caught.value
+    )

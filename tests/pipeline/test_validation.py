@@ -2,10 +2,11 @@
 
 import copy
 
+import numpy as np
 import pytest
 import yaml
 
-from attention_atlas.pipeline.validation import ConfigError, validate_config
+from attention_atlas.pipeline.validation import ConfigError, load_schema, validate_config
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,10 @@ def test_default_configuration_is_valid(config, home):
         (["spheres", "fig4_circles", "step_sizes"], [0.1], ["spheres.fig4_circles.step_sizes", "1 entries", "has 5"]),
         (["spheres", "fig5", "epsilons"], [-1.5], ["spheres.fig5.epsilons", "> -1"]),
         (["published"], "", ["published", "empty"]),
+        (["spheres", "fig1", "runs"], 10**12, ["spheres.fig1.runs: 1000000000000", "set a number ≤ 100000000"]),
+        (["spheres", "fig1", "noise"], 1e300, ["spheres.fig1.noise: 1e+300", "set a number ≤ 1000000000000"]),
+        (["spheres", "fig1", "noise"], float("nan"), ["spheres.fig1.noise: nan is not a finite number"]),
+        (["spheres", "fig1", "seed"], 2**70, ["spheres.fig1.seed", "≤ 4294967295"]),
     ],
 )
 def test_violation_names_key_value_bound_and_fix(config, home, path, value, words):
@@ -73,3 +78,19 @@ def test_missing_block_is_named(config, home):
     broken = copy.deepcopy(config)
     del broken["spheres"]["fig2"]["steps"]
     assert "spheres.fig2: the key steps is missing" in message(broken, home)
+
+
+def test_every_number_has_bounds(home):
+    def unbounded(schema, key):
+        if isinstance(schema, list):
+            return [found for inner in schema for found in unbounded(inner, key)]
+        if not isinstance(schema, dict):
+            return []
+        found = [name for below, inner in schema.items() for name in unbounded(inner, f"{key}.{below}")]
+        if {"integer", "number"} & set(np.atleast_1d(schema.get("type", []))):
+            bounds = [{"minimum", "exclusiveMinimum"}, {"maximum", "exclusiveMaximum"}]
+            found += [key for names in bounds if not names & set(schema)]
+        return found
+
+    schema = load_schema(home / "workflow" / "schemas")
+    assert unbounded(schema["properties"], "") + unbounded(schema["$defs"], "$defs") == []

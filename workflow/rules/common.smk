@@ -6,17 +6,21 @@ from pathlib import Path
 HOME = Path(str(workflow.current_basedir)).resolve().parents[1]
 sys.path.insert(0, str(HOME / "src"))
 
+from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.surroundings import check_paths, commit_of, prepare_jobs
 
 prepare_jobs(HOME / "src")
+try:
+    check_paths(HOME)
+except AtlasError as error:
+    sys.exit(f"attention-atlas: {error}")
 
 from attention_atlas.pipeline.validation import validate_once
-from attention_atlas.pipeline.expectations import COMPUTING
+from attention_atlas.pipeline.expectations import COMPUTING, TARGETS
 from attention_atlas.pipeline.job_sizes import job_sizes
 from attention_atlas.papers.art.settings import overridden_seeds
 from attention_atlas.papers.experiments.question import files_of, without_words
 from attention_atlas.papers.spheres.settings import panel_settings
-from attention_atlas.errors import AtlasError
 from attention_atlas.pipeline.figures import drawings_by_rule, read_tables
 from attention_atlas.pipeline.source_files import content_hash, library_files, module_file
 
@@ -25,8 +29,9 @@ if workflow.cores is not None and workflow.cores < 1:
     sys.exit(f"attention-atlas: --cores {workflow.cores}: no job can run; give 1 or more, or all")
 
 try:
-    check_paths(HOME)
     validate_once(config, HOME, [Path(path).resolve() for path in workflow.configfiles])
+    # what jobs ask a cluster for whose memory or time grows with the configuration; the console weighs them by it
+    SIZES = job_sizes(config)
     # one table a paper: what its figures show, how they are drawn, what belongs to them
     TABLES = read_tables(HOME / "workflow" / "figures", config)
 except AtlasError as error:
@@ -37,14 +42,14 @@ wildcard_constraints:
     slab=r"\d+",
 
 
-# What jobs ask a cluster for whose memory or time grows with the configuration. The console weighs them by it.
-SIZES = job_sizes(config)
 COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
 
 # paper -> figure -> files of what `all` makes
 FIGURES = {
     paper: {key: row.files for key, row in table.figures.items() if row.enabled} for paper, table in TABLES.items()
 }
+TARGETS.update(["all", "claims", *TABLES, *(row.target for table in TABLES.values() for row in table.figures.values())])
+TARGETS.update(path for figures in FIGURES.values() for files in figures.values() for path in files)
 
 
 def library(script, *others):

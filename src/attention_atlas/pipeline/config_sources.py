@@ -1,11 +1,7 @@
-"""The files of the configuration as their author wrote them: what YAML accepts in silence, and where a key stands.
-
-python -m attention_atlas.pipeline.config_sources [options of snakemake]     # checks --configfile and --config
-"""
+"""The files of the configuration as their author wrote them: what YAML accepts in silence, and where a key stands."""
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,14 +16,27 @@ TEXT, WHOLE, NUMBER, MERGE = (f"tag:yaml.org,2002:{name}" for name in ("str", "i
 # 010 is eight and 1:30 is ninety in YAML 1.1
 SURPRISING = re.compile(r"[-+]?0[0-7_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Far beyond any configuration; more would take minutes to check, or more stack than there is.
+MAX_DEPTH, MAX_VALUES = 100, 200_000
+# What Snakemake takes for a key of --config
+ASSIGNED = re.compile(r"[a-zA-Z_][\w-]*\w")
 
 
 class ConfigError(AtlasError):
     """The configuration cannot be used as it is; the message is one line."""
 
 
+def shown(text: str) -> str:
+    """The text, or its beginning if it is long: messages are one line."""
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _text(path: Path) -> str:
     try:
+        if path.exists() and not (
+            path.is_file() or path.is_dir()
+        ):  # it could be read once only, and Snakemake reads it again
+            raise ConfigError(f"{path}: is a pipe or a device; save the configuration in a file")
         content = path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); give the path of a file that exists") from error
@@ -40,30 +49,58 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _compose(path: Path) -> yaml.Node | None:
+def _check_extent(path: Path | str, text: str) -> None:
+    """Refuse groups in groups without end, and more values than a configuration has, those that aliases repeat included."""
+    opened: list[tuple[str | None, int]] = []
+    repeated: dict[str | None, int] = {}
+    count = 0
+    for event in yaml.parse(text, LOADER):
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = opened.pop()
+            repeated[anchor] = count - before
+        elif isinstance(event, yaml.NodeEvent):
+            count += repeated.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+            if isinstance(event, yaml.CollectionStartEvent):
+                opened.append((event.anchor, count))
+        line = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 1}"
+        if len(opened) > MAX_DEPTH:
+            raise ConfigError(f"{line}: more than {MAX_DEPTH} groups or lists in each other; no key lies so deep")
+        if count > MAX_VALUES:
+            raise ConfigError(
+                f"{line}: more than {MAX_VALUES} values; keep long lists in an .npz file (docs/experiments.md)"
+            )
+
+
+def _compose(path: Path | str, text: str) -> yaml.Node | None:
     """The tree of a file, with the line of everything in it; None for an empty one."""
-    text = _text(path)
     try:
+        _check_extent(path, text)
         return yaml.compose(text, LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         if "\t" in text.splitlines()[min(line, len(text.splitlines())) - 1]:
             raise ConfigError(f"{path}, line {line}: a tab; indent with spaces") from error
+        if str(error.problem) == "but found another document":
+            raise ConfigError(
+                f"{path}, line {line}: a second document begins; keep one, give the other in a file of its own"
+            ) from error
         raise ConfigError(
             f"{path}, line {line}: is not YAML ({error.problem}); mend that line or the one above it"
         ) from error
-    except yaml.YAMLError as error:  # a control character
+    except (yaml.YAMLError, ValueError) as error:  # a control character, half a character
+        if isinstance(error, ConfigError):
+            raise
         raise ConfigError(f"{path}: is not YAML ({' '.join(str(error).split())}); remove that character") from error
 
 
 def _is_json(path: Path) -> bool:
     try:
         return isinstance(json.loads(_text(path)), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
-def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = frozenset()) -> Iterator[str]:
+def _faults(path: Path | str, node: yaml.Node, key: str = "", seen: frozenset[int] = frozenset()) -> Iterator[str]:
     """One line for each thing that YAML reads otherwise than it looks."""
     start = f"{path}, line {node.start_mark.line + 1}: {key}"
     if id(node) in seen:
@@ -92,10 +129,10 @@ def _faults(path: Path, node: yaml.Node, key: str = "", seen: frozenset[int] = f
         for position, value in enumerate(node.value):
             yield from _faults(path, value, f"{key}[{position}]", seen)
     elif fault := _unreadable(node):
-        yield f"{start}: {node.value} cannot be read ({fault}); mend the value, or write it in quotes if it is a text"
+        yield f"{start}: {shown(node.value)} cannot be read ({fault}); mend the value, or write it in quotes if it is a text"
     elif isinstance(node, yaml.ScalarNode) and node.tag in (WHOLE, NUMBER) and SURPRISING.fullmatch(node.value):
         read = yaml.load(node.value, LOADER)
-        yield f"{start}: {node.value} is {read} for YAML; write the number in decimal digits, such as {read}"
+        yield f"{start}: {shown(node.value)} is {read} for YAML; write the number in decimal digits, such as {read}"
 
 
 def _unreadable(node: yaml.Node) -> str | None:
@@ -119,9 +156,11 @@ def check_file(path: Path) -> None:
         a number is octal or in sixties; a value cannot be read.
     """
     try:
-        node = _compose(path)
-    except ConfigError:
-        if _is_json(path):  # Snakemake reads it as JSON, in which a tab is a blank
+        node = _compose(path, _text(path))
+    except ConfigError as error:
+        if isinstance(error.__cause__, yaml.YAMLError) and _is_json(
+            path
+        ):  # Snakemake reads it as JSON, in which a tab is a blank
             return
         raise
     if node is None:
@@ -140,31 +179,44 @@ def check_file(path: Path) -> None:
         raise ConfigError(f"{path}, line {line}: {error.problem}; mend that line") from error
 
 
-def place_of(key: str, paths: Sequence[Path]) -> str | None:
-    """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does."""
+def place_of(key: str, paths: Sequence[Path], config: Any = ...) -> str | None:
+    """``mine.yaml, line 3`` of a key such as ``spheres.fig4.deltas[2]`` in the last of the files that holds it; None if none does.
+
+    With ``config`` also None where that file has another value than ``config``, which ``--config`` or another workflow has changed.
+    """
     parts = re.findall(r"[^.\[\]]+", key)
     for path in reversed(paths):
-        node = _compose(path)
-        if node is not None and (line := _line_of(parts, node)):
-            return f"{path}, line {line}"
+        node = _compose(path, _text(path))
+        if node is not None and (found := _found(parts, node, config)):
+            line, value, now = found
+            return f"{path}, line {line}" if now is ... or _is_read_as(value, now) else None
     return None
 
 
-def _line_of(parts: Sequence[str], node: yaml.Node) -> int | None:
-    """Line of the key below ``node``; a key of the file may have dots itself, as those of a sweep do."""
-    steps: list[tuple[yaml.Node, yaml.Node, int]] = []
+def _is_read_as(node: yaml.Node, value: Any) -> bool:
+    """Whether the tree stands for the value; groups of several files are merged."""
+    read = LOADER("").construct_document(node)
+    return type(read) is type(value) and (isinstance(read, Mapping) or bool(read == value))
+
+
+def _found(parts: Sequence[str], node: yaml.Node, value: Any) -> tuple[int, yaml.Node, Any] | None:
+    """Line and tree of the key below ``node``, and what ``value`` has there. A key of a file may have dots, as in a sweep."""
+    steps: list[tuple[yaml.Node, yaml.Node, int, Any]] = []
     if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
+        for name, inner in node.value:
             own = str(name.value).split(".")
             if list(parts[: len(own)]) == own:
-                steps.append((name, value, len(own)))
+                below = value.get(str(name.value), ...) if isinstance(value, Mapping) else ...
+                steps.append((name, inner, len(own), below))
     elif isinstance(node, yaml.SequenceNode) and parts[0].isdigit() and int(parts[0]) < len(node.value):
-        steps.append((node.value[int(parts[0])], node.value[int(parts[0])], 1))
-    for name, value, used in steps:
+        place = int(parts[0])
+        below = value[place] if isinstance(value, list) and place < len(value) else ...
+        steps.append((node.value[place], node.value[place], 1, below))
+    for name, inner, used, below in steps:
         if used == len(parts):
-            return int(name.start_mark.line) + 1
-        if line := _line_of(parts[used:], value):
-            return line
+            return int(name.start_mark.line) + 1, inner, below
+        if found := _found(parts[used:], inner, below):
+            return found
     return None
 
 
@@ -227,22 +279,18 @@ def files_after_option(words: Iterable[str]) -> Iterator[Path]:
 
 
 def check_assignments(words: Iterable[str]) -> None:
-    """Refuse what stands after ``--config`` on a command line of Snakemake and is no ``key=value``, or has a value that is no YAML."""
+    """Refuse what stands after ``--config`` on a command line of Snakemake and is no ``key=value``, or has a value that YAML reads
+    otherwise than it looks.
+    """
     for word in _after_option(words, "--config", "-C"):
         key, equals, value = word.partition("=")
+        where = f"--config {shown(word)}"
         if not key or not equals:
-            raise ConfigError(f"--config {word}: is no key=value; write such as threads=2, and targets before --config")
-        try:
-            yaml.load(value, LOADER)
-        except (yaml.YAMLError, ValueError) as error:
-            reason = getattr(error, "problem", None) or " ".join(str(error).split())
-            raise ConfigError(f"--config {word}: the value is not YAML ({reason}); mend it") from error
-
-
-if __name__ == "__main__":
-    try:
-        for file in files_after_option(sys.argv[1:]):
-            check_file(file)
-        check_assignments(sys.argv[1:])
-    except ConfigError as error:
-        sys.exit(f"attention-atlas: {error}")
+            raise ConfigError(f"{where}: is no key=value; write such as threads=2, and targets before --config")
+        if not ASSIGNED.fullmatch(key):
+            raise ConfigError(
+                f"{where}: {shown(key)} is no key of config.yaml; one in a group is written such as 'spheres={{fig7: {{beta: 2.0}}}}'"
+            )
+        node = _compose(where, value)
+        for fault in _faults(where, node, key) if node is not None else ():
+            raise ConfigError(fault)

@@ -149,6 +149,8 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
     os.dup2(stream.fileno(), 2)
     try:
         with redirect_stdout(stream), redirect_stderr(stream):
+            # of Ctrl-C while libraries were loaded this process learns here: ``pipeline/start.py``
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             use_threads(threads)
             yield
             # Python looks through all that is loaded for garbage once more when it ends, which takes 0.2 s

@@ -27,6 +27,8 @@ NUMBA = re.compile(r"^(?:from|import) (?:numba|llvmlite)\b", re.MULTILINE)
 LOCATORS = (
     "attention_atlas.pipeline.kernel_locator.CheckedLocator,InTreeCacheLocator,UserWideCacheLocator,IPythonCacheLocator"
 )
+# All kernels of a build take some 60 MB.
+MIN_FREE_BYTES = 100 * 2**20
 # Old folders are removed when they have not been used for this long.
 DAYS_KEPT = 30
 
@@ -53,13 +55,13 @@ def cache_folder(package: Path = PACKAGE) -> Path:
     """Folder for the kernels of exactly these sources.
 
     Below ``ATTENTION_ATLAS_CACHE`` if that is set, else below the user's cache
-    folder; a temporary folder if that cannot be written.
+    folder; a temporary folder if that cannot be written or its disk is nearly full.
     """
     root = os.environ.get("ATTENTION_ATLAS_CACHE")
     base = Path(root) if root else user_caches() / "attention-atlas"
     try:
         base.mkdir(parents=True, exist_ok=True)
-        if not os.access(base, os.W_OK):
+        if not os.access(base, os.W_OK) or shutil.disk_usage(base).free < MIN_FREE_BYTES:
             raise PermissionError(base)
     except OSError:
         base = temporary_caches()

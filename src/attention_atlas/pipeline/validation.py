@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from attention_atlas.pipeline.config_sources import ConfigError, check_file, place_of, plain_values
+from attention_atlas.pipeline.config_sources import ConfigError, check_file, place_of, plain_values, shown
 
 __all__ = ["ConfigError", "load_schema", "settings_module", "validate_config", "validate_once"]
 
@@ -26,6 +26,8 @@ ROOMS = {"published_source": "published"}
 # Digest of the configuration that a process has checked; those that it starts inherit it.
 CHECKED_VARIABLE = "ATLAS_CHECKED_CONFIG"
 
+# Bounds of whole numbers and of numbers where a schema says none: of what is counted, more would fit into no memory.
+MAX_WHOLE, MAX_NUMBER = 10**9, 1e12
 # jsonschema takes 10.0 for a whole number; a loop that counts does not.
 Validator = extend(
     Draft202012Validator,
@@ -62,7 +64,7 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _closed(schema: Any) -> Any:
-    """The same schema, in which a group holds exactly the keys of its ``properties``, unless it says otherwise."""
+    """The same schema, in which a group holds exactly the keys of its ``properties`` and numbers have bounds, unless it says otherwise."""
     if isinstance(schema, list):
         return [_closed(inner) for inner in schema]
     if not isinstance(schema, Mapping):
@@ -71,6 +73,12 @@ def _closed(schema: Any) -> Any:
     if isinstance(found.get("properties"), Mapping):
         names = list(found["properties"])
         found = {"type": "object", "additionalProperties": False, "required": names, **found}
+    types = found.get("type", [])
+    most = MAX_WHOLE if "integer" in types else MAX_NUMBER if "number" in types else None
+    if most is not None:
+        below = {} if "exclusiveMinimum" in found else {"minimum": -most}
+        above = {} if "exclusiveMaximum" in found else {"maximum": most}
+        found = {**below, **above, **found}
     return found
 
 
@@ -104,8 +112,7 @@ def _key(path: list[Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shown(repr(value))
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
@@ -237,14 +244,14 @@ def validate_config(config: Mapping[str, Any], folder: Path, files: Sequence[Pat
     """
     validator = Validator(load_schema(folder))
     errors = sorted(validator.iter_errors(config), key=lambda error: list(map(str, error.absolute_path)))
-    lines = [_message(error) for error in errors] + list(_not_finite(config, []))
+    lines = list(_not_finite(config, [])) or [_message(error) for error in errors]
     if not lines:
         for block, content in config.items():
             if isinstance(content, Mapping) and (module := settings_module(block)):
                 lines += [f"{block}.{line}" for line in module.check(content)]
     if lines:
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
-        place = place_of(lines[0].partition(":")[0], files)
+        place = place_of(lines[0].partition(":")[0], files, config)
         raise ConfigError(f"{place + ': ' if place else ''}config key {lines[0]}{more}")
 
 
