@@ -158,6 +158,24 @@ def test_read_only_checkout(tmp_path, environment, expected):
         subprocess.run(["umount", str(place)], check=True)
 
 
+def test_dry_run_where_nothing_can_be_written(tmp_path, environment):
+    """It shows what would be made, or that all is there."""
+    place, folder = checkout(tmp_path / "atlas", pins="# none\n"), tmp_path / "work"
+    good(snakemake(folder, TARGET, home=place))
+    if subprocess.run(["mount", "--bind", folder, folder], capture_output=True, check=False).returncode:
+        lacking("a file system for the test cannot be mounted")
+    words = ["build", "--directory", folder, "--configfile", SMALL, "--cores", "1"]
+    try:
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True, capture_output=True)
+        for target, expected in ((TARGET, "Nothing to be done"), ("spheres_fig4", "rule spheres_fig4_plot")):
+            run = atlas(place, *words, "-np", target, cwd=tmp_path, ATLAS_ENVIRONMENT=environment)
+            assert run.returncode == 0, run.stdout + run.stderr
+            assert expected in run.stdout + run.stderr
+            assert "Traceback" not in run.stderr
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
 MODULE = """
 module atlas:
     snakefile:

@@ -70,16 +70,61 @@ def delay_interrupts() -> None:
     threading.Thread(target=hand_on, daemon=True).start()
 
 
+def folder_of(words: list[str]) -> str:
+    """The folder of the run that the options of Snakemake name."""
+    folder = "."
+    for word, value in zip(words, [*words[1:], ""], strict=True):
+        if word in ("-d", "--directory"):
+            folder = value
+        elif word.startswith("--directory="):
+            folder = word.partition("=")[2]
+    return folder
+
+
+def is_dry(words: list[str]) -> bool:
+    """Whether they ask what would be done, as -n, or among short options, as -np."""
+    import re
+
+    return any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*|--dry-?run", word) for word in words)
+
+
+def view(folder: str, place: str) -> None:
+    """Fill the folder ``place`` with links to what lies in ``folder``, and a copy of Snakemake's own records."""
+    import shutil
+
+    for entry in os.scandir(folder):
+        target = os.path.join(place, entry.name)
+        if entry.name == ".snakemake":
+            shutil.copytree(entry.path, target, ignore=shutil.ignore_patterns("conda", "log", "locks"))
+        else:
+            os.symlink(os.path.abspath(entry.path), target)
+
+
+def run_snakemake(words: list[str]) -> None:
+    """Run Snakemake in this process, whose command line they are.
+
+    It writes to the folder even where it only shows what would be done; where that is not possible, it looks at a view of it.
+    """
+    import runpy
+    import tempfile
+
+    folder = folder_of(words)
+    if is_dry(words) and os.path.isdir(folder) and not os.access(folder, os.W_OK):
+        with tempfile.TemporaryDirectory(prefix="attention-atlas-") as place:
+            view(folder, place)
+            sys.argv += ["--directory", place]
+            runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+    runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+
+
 def start(words: list[str]) -> None:
-    """Check the options and run Snakemake in this process, whose command line they are; it ends the process."""
+    """Check the options and run Snakemake; it ends the process."""
     # OpenBLAS sets memory aside for each thread as soon as it is loaded
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     try:
-        import runpy
-
         check_start(words)
         delay_interrupts()
-        runpy.run_module("snakemake", run_name="__main__", alter_sys=True)
+        run_snakemake(words)
     except KeyboardInterrupt:
         # while jobs run Snakemake itself sees to them
         _end("interrupted before any job; the same command begins again", 130)
