@@ -1,9 +1,9 @@
 """The block ``metastability`` of the configuration: checks across its keys, and what its jobs ask a cluster for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attention_atlas.job_requests import JobRequest, job_request, largest_slab
+from attention_atlas.job_requests import JobRequest, job_request, largest_request, largest_slab
 from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
 __all__ = ["check", "sizes"]
@@ -130,13 +130,9 @@ def _talk_size(talk: Mapping[str, Any]) -> JobRequest:
     return job_request(4 * 8 * observed * count, max(10.0, 5e-8 * steps * count))
 
 
-def _circle_size(figure: Mapping[str, Any], slabs: int, observations: float) -> JobRequest:
-    """Runs on the circle: the starts of all of them are in memory, and what is observed of a few."""
-    particles = figure["particles"]
-    most = max(particles) if isinstance(particles, Sequence) else particles
-    runs = largest_slab(figure.get("runs", 1), slabs)
-    betas = len(figure["betas"]) if "betas" in figure and slabs > 1 else 1
-    return job_request((2 * runs + 8 * observations) * most * 8, 1.5e-5 * betas * runs * most)
+def _circle_size(particles: int, runs: int, observations: float, each: float) -> JobRequest:
+    """Runs on the circle: the starts of all of them are in memory, and what is observed of a few; ``each`` is seconds a particle."""
+    return job_request((2 * runs + 8 * observations) * particles * 8, each * runs * particles)
 
 
 def _sphere_size(sphere: Mapping[str, Any]) -> JobRequest:
@@ -156,27 +152,33 @@ def _heads_size(heads: Mapping[str, Any]) -> JobRequest:
         sweep_length(turned["betas"]) * sweep_length(turned["turns"]),
     )
     runs = largest_slab(points, heads["slabs"]) * heads["runs"]
-    return job_request(2 * runs * heads["particles"] * 8, 0.1 * runs * heads["particles"] / 512)
+    return job_request(2 * runs * heads["particles"] * 8, 0.02 * runs * heads["particles"] / 512)
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What the jobs ask for whose memory or time grows with the configuration."""
-    linear, plateau, noise = block["linear_phase"], block["plateau"], block["plateau_noise"]
-    # its tolerance asks for five times as many steps
-    noise_runs = {**noise, "runs": 5 * noise["runs"] * len(noise["equivalent"])}
-    observed = {name: block[name]["observations"] for name in ("mean_field_limit", "space_time", "pde")}
+    linear, plateau, noise, limit = (
+        block[name] for name in ("linear_phase", "plateau", "plateau_noise", "mean_field_limit")
+    )
+    exits, space_time, pde = block["exit_time"], block["space_time"], block["pde"]
+    counted = plateau["duration"] / plateau["interval"]
+    runs_of_slab = len(linear["betas"]) * largest_slab(linear["runs"], linear["slabs"])
     return {
-        "metastability_linear_phase_compute": _circle_size(linear, linear["slabs"], 1),
+        "metastability_linear_phase_compute": _circle_size(linear["particles"], runs_of_slab, 1, 9e-7),
         "metastability_plateau_histogram_compute": _circle_size(
-            plateau, plateau["slabs"], plateau["duration"] / plateau["interval"]
+            plateau["particles"], largest_slab(plateau["runs"], plateau["slabs"]), counted, 3e-4
         ),
-        "metastability_plateau_noise_compute": _circle_size(noise_runs, 1, noise["duration"] / noise["interval"]),
-        "metastability_mean_field_limit_compute": _circle_size(
-            block["mean_field_limit"], 1, observed["mean_field_limit"]
+        "metastability_plateau_noise_compute": _circle_size(
+            noise["particles"], noise["runs"] * len(noise["equivalent"]), noise["duration"] / noise["interval"], 1e-4
         ),
-        "metastability_exit_time_compute": _circle_size(block["exit_time"], 1, 1),
-        "metastability_metastable_clusters_compute": _circle_size(block["space_time"], 1, observed["space_time"]),
-        "metastability_pde_compute": _circle_size(block["pde"], 1, observed["pde"]),
+        "metastability_mean_field_limit_compute": largest_request(
+            _circle_size(particles, limit["runs"], limit["observations"], 5e-6) for particles in limit["particles"]
+        ),
+        "metastability_exit_time_compute": _circle_size(sum(exits["particles"]), exits["runs"], 1, 4.5e-6),
+        "metastability_metastable_clusters_compute": _circle_size(
+            space_time["particles"], 1, space_time["observations"], 1e-4
+        ),
+        "metastability_pde_compute": _circle_size(pde["particles"], 1, pde["observations"], 5e-5),
         "metastability_sphere_clusters_compute": _sphere_size(block["sphere"]),
         "metastability_multi_head_compute": _heads_size(block["multi_head"]),
         "metastability_talk_particles_compute": _talk_size(block["talk"]),
