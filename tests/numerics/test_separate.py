@@ -68,3 +68,54 @@ def test_calls_with_all_kinds_of_arguments_also_from_the_cache(tmp_path, monkeyp
         assert done.returncode == 0, done.stderr
         hits.append(np.array(done.stdout.split(), dtype=int))
     assert (hits[1] > hits[0]).all()
+
+
+VARIANTS = """
+import sys
+import attention_atlas
+import numpy as np
+from numba import njit
+from attention_atlas.numerics.separate import Separate
+
+@njit(cache=True)
+def _first(x, k):
+    return x[0] + k
+
+FIRST = Separate("test_first", _first)
+first = FIRST.call
+
+@njit(cache=True)
+def outer(x):
+    return first(x, 1)
+
+if __name__ == "__main__":
+    import variants
+    x, fixed = np.ones(3), np.ones(3)
+    fixed.flags.writeable = False
+    # an array that can be written serves as one that cannot
+    for array in [fixed, x] if sys.argv[1] == "both" else [x]:
+        variants.FIRST.prepare_for(array, 1)
+    assert variants.outer(x) == 2.0
+    print(sum(variants.outer.stats.cache_hits.values()))
+"""
+
+
+def test_a_cached_kernel_does_not_show_what_else_was_prepared(tmp_path, monkeypatch):
+    """It was compiled where two kinds of arrays were prepared, and is loaded where one is: the other would be missing there."""
+    monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "variants.py").write_text(VARIANTS)
+    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    hits = []
+    for kinds in ("both", "one"):
+        done = subprocess.run(
+            [sys.executable, "variants.py", kinds],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        hits.append(int(done.stdout))
+    assert hits == [0, 1]

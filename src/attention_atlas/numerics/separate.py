@@ -46,13 +46,21 @@ class Separate:
         self.prepare(*map(typeof, arguments))
 
     def _find(self, given: tuple[Any, ...], typingctx: Any) -> tuple[tuple[Any, ...], str, Any]:
-        """The prepared signature that the given types can be cast to."""
-        for wanted, (symbol, result) in self._symbols.items():
-            if len(wanted) == len(given) and all(
-                typingctx.can_convert(one, other) is not None for one, other in zip(given, wanted)
-            ):
-                return wanted, symbol, result
-        raise TypeError(f"{self.name} is not prepared for {given}")
+        """The prepared signature that the given types can be cast to, and of several the one with most of the same types.
+
+        Which others a process has prepared must not show: a cached kernel calls what it was compiled with, and a process that
+        loads it prepares nothing else.
+        """
+        fitting = [
+            wanted
+            for wanted in self._symbols
+            if len(wanted) == len(given)
+            and all(typingctx.can_convert(one, other) is not None for one, other in zip(given, wanted))
+        ]
+        if not fitting:
+            raise TypeError(f"{self.name} is not prepared for {given}")
+        best = max(fitting, key=lambda wanted: sum(types.unliteral(one) == other for one, other in zip(given, wanted)))
+        return best, *self._symbols[best]
 
     def _intrinsic(self) -> Any:
         @intrinsic

@@ -168,7 +168,7 @@ def circle_flow(
     """
     starts = np.atleast_2d(np.asarray(starts, dtype=float))
     runs = len(starts)
-    times = np.ascontiguousarray(np.broadcast_to(np.asarray(times, dtype=float), (runs, np.shape(times)[-1])))
+    times = np.array(np.broadcast_to(np.asarray(times, dtype=float), (runs, np.shape(times)[-1])))
     _check(starts, times, tolerance)
     kept = starts.shape[1] if keep is None else keep
     per_run = [interactions] * runs if isinstance(interactions[0], Head) else interactions
