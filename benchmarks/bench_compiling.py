@@ -7,6 +7,7 @@ the first.
 """
 
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -84,4 +85,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    finally:
+        shutil.rmtree(os.environ["ATTENTION_ATLAS_CACHE"])

@@ -54,19 +54,22 @@ if __name__ == "__main__":
 """
 
 
+def output_of(folder, *words):
+    """What a program in a folder of its own prints."""
+    # ./atlas keeps the folder that one is in off Python's path
+    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_calls_with_all_kinds_of_arguments_also_from_the_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "program.py").write_text(PROGRAM)
-    # ./atlas keeps the folder that one is in off Python's path
-    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-    hits = []
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "program.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        hits.append(np.array(done.stdout.split(), dtype=int))
+    hits = [np.array(output_of(tmp_path, "program.py").split(), dtype=int) for _ in range(2)]
     assert (hits[1] > hits[0]).all()
 
 
@@ -104,18 +107,5 @@ def test_a_cached_kernel_does_not_show_what_else_was_prepared(tmp_path, monkeypa
     """It was compiled where two kinds of arrays were prepared, and is loaded where one is: the other would be missing there."""
     monkeypatch.setenv("ATTENTION_ATLAS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "variants.py").write_text(VARIANTS)
-    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-    hits = []
-    for kinds in ("both", "one"):
-        done = subprocess.run(
-            [sys.executable, "variants.py", kinds],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        hits.append(int(done.stdout))
+    hits = [int(output_of(tmp_path, "variants.py", kinds)) for kinds in ("both", "one")]
     assert hits == [0, 1]

@@ -8,8 +8,8 @@ signatures; kernels call its machine code by a name, like a function of a librar
     call_sums = sums.call                   # what kernels call
     sums.prepare(types.void(types.float64[::1]))
 
-``prepare`` must run in every process before a kernel that calls it does, also when Numba loads the kernel from its cache. The
-function must raise nothing, and return or keep no array of its arguments.
+``prepare``, or ``prepare_for`` with arguments in place of their types, must run in every process before a kernel that calls it
+does, also when Numba loads the kernel from its cache. The function must raise nothing, and return or keep no array of its arguments.
 """
 
 from typing import Any

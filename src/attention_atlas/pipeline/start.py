@@ -85,7 +85,7 @@ def is_dry(words: list[str]) -> bool:
     """Whether they ask what would be done, as -n, or among short options, as -np."""
     import re
 
-    return any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*|--dry-?run", word) for word in words)
+    return any(re.fullmatch(r"-[pqkF]*n[pqkF]*|--dry-?run", word) for word in words)
 
 
 def view(folder: str, place: str) -> None:
