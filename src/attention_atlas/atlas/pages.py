@@ -86,6 +86,11 @@ class Site:
         return [figure for paper in self.papers for figure in paper.figures.values()]
 
     @property
+    def left_out(self) -> int:
+        """How many figures this run was not asked for."""
+        return sum(len(paper.table.figures) for paper in self.papers) - len(self.figures)
+
+    @property
     def rules(self) -> list[RuleCost]:
         """Measured rules of all papers."""
         return [rule for paper in self.papers for rule in paper.rules]

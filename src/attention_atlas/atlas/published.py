@@ -78,8 +78,8 @@ class Published:
 
 
 def papers_size(changed: Sequence[Parameter]) -> list[Parameter]:
-    """Differences of the configuration without those that only say where published numbers lie."""
-    return [entry for entry in changed if entry.key.split(".")[0] not in OWN_BLOCKS]
+    """Differences of the configuration without those that only say where published numbers lie, or which figures are made."""
+    return [entry for entry in changed if entry.key.split(".")[0] not in {*OWN_BLOCKS, "figures"}]
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:

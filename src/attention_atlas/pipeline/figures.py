@@ -4,6 +4,7 @@
 described in ``docs/extending.md``.
 """
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -228,6 +229,12 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
     return found
 
 
+def _is_enabled(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> bool:
+    chosen = config["figures"]
+    wanted = chosen == "all" or paper in chosen or f"{paper}_{key}" in chosen
+    return wanted and ("enabled" not in content or bool(look_up(config, content["enabled"], where)))
+
+
 def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], path: Path) -> FigureRow:
     where = f"{path.name}: {key}"
     check_keys(content, _ROW_KEYS, ("title", "kind", "text"), where)
@@ -260,7 +267,7 @@ def _row(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, 
         drawings=tuple(drawings),
         made_by=tuple(dict.fromkeys([*made_by, *rules])),
         jobs=jobs,
-        enabled=bool(look_up(config, content["enabled"], where)) if "enabled" in content else True,
+        enabled=_is_enabled(content, paper, key, config, where),
     )
 
 
@@ -325,10 +332,27 @@ def read_paper_table(path: Path, config: Mapping[str, Any]) -> PaperTable:
     return PaperTable(paper, content["title"], content["paper"], content["summary"], figures, claims, tuple(computed))
 
 
+def _check_chosen(tables: Mapping[str, PaperTable], chosen: Any) -> None:
+    known = [*tables, *(row.target for table in tables.values() for row in table.figures.values())]
+    for name in [] if chosen == "all" else chosen:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            fix = f"did you mean {near[0]}?" if near else "the names are in docs/figures.md"
+            raise AtlasError(f"config key figures: {name} is no figure and no paper; {fix}")
+
+
 def read_tables(folder: Path, config: Mapping[str, Any]) -> dict[str, PaperTable]:
-    """Tables of all papers in ``folder``, by their names; one without figures (no experiments) is left out."""
+    """Tables of all papers in ``folder``, by their names; one without figures (no experiments) is left out.
+
+    Raises
+    ------
+    AtlasError
+        A row is malformed, or the configuration chooses a figure that there is not.
+    """
     tables = {path.stem: read_paper_table(path, config) for path in sorted(folder.glob("*.yaml"))}
-    return {paper: table for paper, table in tables.items() if table.figures}
+    tables = {paper: table for paper, table in tables.items() if table.figures}
+    _check_chosen(tables, config["figures"])
+    return tables
 
 
 def drawings_by_rule(tables: Mapping[str, PaperTable]) -> dict[str, list[tuple[FigureRow, Drawing]]]:
