@@ -1,16 +1,32 @@
 """Phase diagrams with random weights by the published steps: eight systems at a time in each thread.
 
-With V = I a step goes into the cone of the particles, so a system is over once all its pairs are
-above 1 - span threshold / n: then the second eigenvalue of the Gram matrix is below the span threshold, and
-both stay so. Eight systems that are over are computed no further. With another V clusters may part again.
+A system is over once nothing that is recorded can change any more: one cluster, of one dimension.
+
+With V = I a step goes into the cone of the particles. Once all pairs are above 1 - span threshold / n, the second eigenvalue of the
+Gram matrix is below the span threshold, and both stay so.
+
+With another V clusters may part again. But particles that differ by D all get the same update y = V x from the softmax, up to terms
+of the size D^3, and one step x <- N(x + step y) divides their distance by |x + step y|. For a system whose particles differ by less
+than ``_ONE`` that single particle is followed to the last record; where the distance never grows to what is recorded,
+the system is over.
+
+Systems that are over make place for others now and then, so that the vectors stay full.
 """
+
+import math
 
 import numpy as np
 from numba import njit, prange
 
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
 from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
-from attention_atlas.dynamics.clustering.weighted_kernels import enter_matrix, enter_points, transform, weighted_move
+from attention_atlas.dynamics.clustering.weighted_kernels import (
+    enter_matrix,
+    enter_points,
+    leave_points,
+    transform,
+    weighted_move,
+)
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, store
@@ -18,15 +34,17 @@ from attention_atlas.numerics.vectors import NATIVE, store
 __all__ = ["prepare_share", "random_weights_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
-# Vectors of systems that share the memory of a thread
-_SHARE = 4
+# Vectors of systems that one thread takes at a time
+_SHARE = 16
+# Particles of a system that differ by less than this count as one
+_ONE = 1e-5
 
 
 @njit(**_MODEL)
-def _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, matrix, value):
-    """Put the matrices of one layer of all runs into their places."""
+def _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value):
+    """Put the matrices of one layer of these runs, one a place, into their places."""
     for place in range(NATIVE):
-        number = layer_of_run[min(first + place, last - 1), layer]
+        number = layer_of_run[runs[place], layer]
         enter_matrix(query_keys[number], place, stride, matrix)
         if values.shape[1] > 0:
             enter_matrix(values[number], place, stride, value)
@@ -52,28 +70,42 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
 
 
 @njit(**_MODEL)
-def _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans, fine):
-    """Record t of the runs ``first`` to ``last``; notes which are over, and returns whether all are."""
+def _finish(run, first, every, pairs, counts, clusters, spans, fine):
+    """Records of a run that is over, from record ``first`` on."""
+    counts[run, first:] = 2 * pairs
+    measured = -(-first // every)
+    clusters[run, measured:] = 1
+    spans[run, measured:] = 1
+    fine[run, measured:] = 1
+
+
+@njit(**_MODEL)
+def _write(found, t, every, runs, number, pairs, identity, over, counts, clusters, spans, fine):
+    """Record t of the first ``number`` of the ``runs`` in their places; notes which are over, and returns whether all are."""
     everything = True
-    for run in range(first, last):
-        place = run - first
-        near = pairs if done[place] else int(found[place])
-        counts[run, t] = 2 * near
+    for place in range(number):
+        run = runs[place]
+        if over[run]:
+            continue
+        counts[run, t] = 2 * int(found[place])
         if t % every == 0:
-            clusters[run, t // every] = 1 if done[place] else int(found[2 * NATIVE + place])
-            spans[run, t // every] = 1 if done[place] else int(found[3 * NATIVE + place])
-            fine[run, t // every] = 1 if done[place] else int(found[4 * NATIVE + place])
+            clusters[run, t // every] = int(found[2 * NATIVE + place])
+            spans[run, t // every] = int(found[3 * NATIVE + place])
+            fine[run, t // every] = int(found[4 * NATIVE + place])
         if identity and int(found[NATIVE + place]) == pairs:
-            done[place] = True
-        everything = everything and done[place]
+            over[run] = True
+            _finish(run, t + 1, every, pairs, counts, clusters, spans, fine)
+        everything = everything and over[run]
     return everything
 
 
 @njit(**_MODEL)
 def _vector_of_runs(
-    starts,
+    points,
+    runs,
+    number,
     first,
-    last,
+    end,
     model,
     matrices,
     layer_of_run,
@@ -81,32 +113,30 @@ def _vector_of_runs(
     record_steps,
     every,
     memory,
+    over,
     counts,
     clusters,
     spans,
     fine,
-    status,
 ):
-    """Runs ``first`` to ``last``, at most NATIVE of them."""
+    """The records ``first`` to ``end`` of the first ``number`` of ``runs``, from ``points`` on, which become those of the last record."""
     factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
     thresholds = (threshold, span_threshold, fine_threshold)
     query_keys, values = matrices
     x, moved, keys, pulled, matrix, value, panel, products, scratch, found = memory
-    _, n, d = starts.shape
+    _, n, d = points.shape
     coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
     stride = coordinates + 1
-    final = max(thresholds[0], thresholds[2], 1.0 - thresholds[1] / n)
+    final = _last_threshold(model, n)
     identity = values.shape[1] == 0 and sign == 0.0
-    step, present, over = 0, -1, False
-    done = np.zeros(NATIVE, np.bool_)
+    step, present, finished = 0 if first == 0 else record_steps[first - 1], -1, False
     for place in range(NATIVE):
-        # a place without a run repeats the last one
-        enter_points(starts[min(first + place, last - 1)], place, stride, x)
-    for t in range(record_steps.shape[0]):
-        while step < record_steps[t] and not over:
+        enter_points(points[runs[place]], place, stride, x)
+    for t in range(first, end):
+        while step < record_steps[t] and not finished:
             layer = min(step // steps_per_layer, layer_of_run.shape[1] - 1)
             if layer != present:
-                _enter_layer(layer, first, last, query_keys, values, layer_of_run, stride, matrix, value)
+                _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value)
                 present = layer
             transform(matrix, x, particles, coordinates, stride, keys)
             if identity:
@@ -118,16 +148,55 @@ def _vector_of_runs(
                 weighted_move(x, keys, pulled, n, coordinates, stride, factor, step_size, softmax, panel, moved)
             x, moved = moved, x
             step += 1
-        if not over:
-            inner_products(x, n, coordinates, stride, products)
-            _measure(products, n, thresholds, final, t % every == 0, scratch, found)
-        over = _write(found, t, every, first, last, pairs, identity, done, counts, clusters, spans, fine)
-    for run in range(first, last):
-        total = 0.0
-        for at in range(run - first, n * stride * NATIVE, NATIVE):
-            total += x[at]
-        if total != total:
-            status[run] = FAILED
+        if finished:
+            break
+        inner_products(x, n, coordinates, stride, products)
+        _measure(products, n, thresholds, final, t % every == 0, scratch, found)
+        finished = _write(found, t, every, runs, number, pairs, identity, over, counts, clusters, spans, fine)
+    for place in range(number):
+        leave_points(x, place, stride, points[runs[place]])
+
+
+@njit(**_MODEL)
+def _last_threshold(model, n):
+    """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
+    _, _, _, threshold, span_threshold, fine_threshold, _ = model
+    return max(threshold, fine_threshold, 1.0 - span_threshold / n)
+
+
+@njit(**_MODEL)
+def _stays_one(points, values, sign, layers, steps_per_layer, step, last, step_size, limit):
+    """Whether particles that nearly agree stay within the distance ``limit`` of each other from ``step`` to ``last``; see above."""
+    n, d = points.shape
+    y, moved = np.zeros(d), np.empty(d)
+    for i in range(n):
+        for c in range(d):
+            y[c] += points[i, c] / n
+    square = 0.0
+    for i in range(n):
+        away = 0.0
+        for c in range(d):
+            away += (points[i, c] - y[c]) ** 2
+        square = max(square, away)
+    distance = 2.0 * math.sqrt(square)
+    if not distance < _ONE:
+        return False
+    for now in range(step, last):
+        value = values[layers[min(now // steps_per_layer, layers.shape[0] - 1)]]
+        square = 0.0
+        for a in range(d):
+            total = 0.0
+            for k in range(d):
+                total += value[a, k] * y[k]
+            moved[a] = y[a] + sign * step_size * total
+            square += moved[a] * moved[a]
+        length = math.sqrt(square)
+        distance /= length
+        if not distance < limit:
+            return False
+        for a in range(d):
+            y[a] = moved[a] / length
+    return True
 
 
 @njit(**_MODEL)
@@ -147,41 +216,79 @@ def _share_of_runs(
     fine,
     status,
 ):
-    """Runs ``begin`` to ``end``, a vector after the other in the same memory."""
+    """Runs ``begin`` to ``end``, a vector after the other in the same memory; from time to time those that are over leave their places."""
+    _, sign, step_size, _, _, _, softmax = model
+    query_keys, values = matrices
+    own, records = values.shape[1] > 0, record_steps.shape[0]
     _, n, d = starts.shape
-    coordinates, particles = d + -d % 4, n + -n % 4
+    coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
     stride = coordinates + 1
-    points, square = particles * stride * NATIVE, coordinates * stride * NATIVE
+    size, square = particles * stride * NATIVE, coordinates * stride * NATIVE
     memory = (
-        aligned(points),
-        aligned(points),
-        aligned(points),
-        aligned(points),
+        aligned(size),
+        aligned(size),
+        aligned(size),
+        aligned(size),
         aligned(square),
         aligned(square),
         aligned(4 * particles * NATIVE),
-        aligned(n * (n - 1) // 2 * NATIVE),
+        aligned(pairs * NATIVE),
         aligned((2 * n + 1) * NATIVE),
         aligned(5 * NATIVE),
     )
-    for first in range(begin, end, NATIVE):
-        _vector_of_runs(
-            starts,
-            first,
-            min(end, first + NATIVE),
-            model,
-            matrices,
-            layer_of_run,
-            steps_per_layer,
-            record_steps,
-            every,
-            memory,
-            counts,
-            clusters,
-            spans,
-            fine,
-            status,
-        )
+    points, runs = starts[begin:end].copy(), np.empty(NATIVE, np.int64)
+    over, limit = np.zeros(end - begin, np.bool_), math.sqrt(2.0 - 2.0 * _last_threshold(model, n)) / 10
+    first = 0
+    for part in (16, 8, 4, 2, 1):
+        last = -(-records // part)
+        if last == first:
+            continue
+        number = 0
+        for run in range(end - begin):
+            if not over[run]:
+                runs[number:] = run  # a place without a run of its own repeats the last one
+                number += 1
+            if number == NATIVE or (number > 0 and run == end - begin - 1):
+                _vector_of_runs(
+                    points,
+                    runs,
+                    number,
+                    first,
+                    last,
+                    model,
+                    matrices,
+                    layer_of_run[begin:end],
+                    steps_per_layer,
+                    record_steps,
+                    every,
+                    memory,
+                    over,
+                    counts[begin:end],
+                    clusters[begin:end],
+                    spans[begin:end],
+                    fine[begin:end],
+                )
+                number = 0
+        first = last
+        if not softmax or (sign == 0.0 and not own):
+            continue
+        for run in range(end - begin):
+            if not over[run] and _stays_one(
+                points[run],
+                values if own else query_keys,
+                1.0 if own else sign,
+                layer_of_run[begin + run],
+                steps_per_layer,
+                record_steps[first - 1],
+                record_steps[records - 1],
+                step_size,
+                limit,
+            ):
+                over[run] = True
+                _finish(begin + run, first, every, pairs, counts, clusters, spans, fine)
+    for run in range(end - begin):
+        if math.isnan(points[run].sum()):
+            status[begin + run] = FAILED
 
 
 _SHARE_OF_RUNS = Separate("random_weights_share", _share_of_runs)

@@ -11,7 +11,7 @@ from numba import njit
 from attention_atlas.dynamics.clustering.vector_moves import normalise
 from attention_atlas.numerics.vectors import BLOCK, NATIVE, exp2, load_block, load_native, store, uniform_native
 
-__all__ = ["enter_matrix", "enter_points", "transform", "weighted_move"]
+__all__ = ["enter_matrix", "enter_points", "leave_points", "transform", "weighted_move"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
@@ -24,6 +24,15 @@ def enter_points(start, place, stride, x):
     for i in range(n + -n % 4):
         for c in range(d):
             x[(i * stride + c) * NATIVE + place] = start[i if i < n else 0, c]
+
+
+@njit(**_MODEL)
+def leave_points(x, place, stride, out):
+    """The points (n, d) of the system in this place."""
+    n, d = out.shape
+    for i in range(n):
+        for c in range(d):
+            out[i, c] = x[(i * stride + c) * NATIVE + place]
 
 
 @njit(**_MODEL)
