@@ -84,6 +84,17 @@ def test_paths_are_those_of_the_folder_that_one_is_in(tmp_path, environment, exp
     assert run.stderr.splitlines() == ["attention-atlas: mine.yaml, line 2: a tab; indent with spaces"]
 
 
+def test_the_tour_and_all_of_it(tmp_path, environment):
+    place = checkout(tmp_path / "atlas", pins="# none\n")
+    planned = {}
+    for option in ([], ["--all"]):
+        run = atlas(place, "tour", *option, "-n", "--quiet", "host", ATLAS_ENVIRONMENT=environment)
+        assert run.returncode == 0, run.stderr
+        planned[bool(option)] = run.stdout
+    assert all("spheres_fig4_plot" in text and "spheres_claims" in text for text in planned.values())
+    assert "spheres_diracs_plot" in planned[True] and "spheres_diracs_plot" not in planned[False]
+
+
 def test_settings_of_the_user(tmp_path, environment, expected):
     """Of Matplotlib, NumPy, Numba, Python, Snakemake, git, the locale and the shell: the same bytes."""
     place = checkout(tmp_path / "atlas", pins="# none\n")

@@ -94,6 +94,29 @@ def test_each_configuration_makes_figures_of_every_paper(name):
         assert all(enabled) if name == "everything" else any(enabled)
 
 
+def test_the_configuration_chooses_figures():
+    config = configuration("small") | {"figures": ["spheres_fig4", "art"]}
+    chosen = {
+        row.target for table in read_tables(FOLDER, config).values() for row in table.figures.values() if row.enabled
+    }
+    art = {row.target for row in tables("small")["art"].figures.values() if row.enabled}
+    assert chosen == {"spheres_fig4", *art}
+    with pytest.raises(
+        AtlasError, match="^config key figures: spheres_fg4 is no figure and no paper; did you mean spheres_fig4"
+    ):
+        read_tables(FOLDER, config | {"figures": ["spheres_fg4"]})
+
+
+def test_the_tour_shows_every_paper_and_kind():
+    chosen = yaml.safe_load((HOME / "resources" / "configurations" / "tour.yaml").read_text(encoding="utf-8"))
+    shown = read_tables(FOLDER, configuration("small") | chosen)
+    assert all(
+        any(row.enabled for row in table.figures.values()) for key, table in shown.items() if key != "experiments"
+    )
+    kinds = {row.kind for table in shown.values() for row in table.figures.values() if row.enabled}
+    assert {"picture", "animation"} <= kinds
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_paper_has_a_reference_and_a_summary(paper):
     table = tables()[paper]

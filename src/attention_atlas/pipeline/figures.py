@@ -230,7 +230,7 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
 
 
 def _is_enabled(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> bool:
-    chosen = config["figures"]
+    chosen = config.get("figures", "all")
     wanted = chosen == "all" or paper in chosen or f"{paper}_{key}" in chosen
     return wanted and ("enabled" not in content or bool(look_up(config, content["enabled"], where)))
 
@@ -351,7 +351,7 @@ def read_tables(folder: Path, config: Mapping[str, Any]) -> dict[str, PaperTable
     """
     tables = {path.stem: read_paper_table(path, config) for path in sorted(folder.glob("*.yaml"))}
     tables = {paper: table for paper, table in tables.items() if table.figures}
-    _check_chosen(tables, config["figures"])
+    _check_chosen(tables, config.get("figures", "all"))
     return tables
 
 
