@@ -102,7 +102,7 @@ def test_the_configuration_chooses_figures():
     art = {row.target for row in tables("small")["art"].figures.values() if row.enabled}
     assert chosen == {"spheres_fig4", *art}
     with pytest.raises(
-        AtlasError, match="^config key figures: spheres_fg4 is no figure and no paper; did you mean spheres_fig4"
+        AtlasError, match=r"^config key figures: spheres_fg4 is no figure and no paper; did you mean spheres_fig4\?"
     ):
         read_tables(FOLDER, config | {"figures": ["spheres_fg4"]})
 

@@ -207,6 +207,36 @@ def test_random_weights_stop_without_a_change():
     assert all(np.array_equal(a, b) for a, b in zip(stopped, never, strict=True))
 
 
+@pytest.mark.parametrize("strength", [-1.0, -5.0])
+def test_particles_that_have_met_may_part_again(strength):
+    """The first layer draws all particles together, to 1e-9; the second drives them apart by a factor of 1.1 or 2 a step."""
+    particles, dimension, runs = 7, 4, 19
+    starts = random_points(15, range(runs), particles, dimension)
+    query_keys = np.random.default_rng(16).standard_normal((2, dimension, dimension)) / 4
+    values = np.array([12.0, strength])[:, None, None] * np.eye(dimension)
+    records = [0, 10, 20, 25, 30, 40, 45, 47, 49]
+    result = random_weights_statistics(
+        starts,
+        1.0,
+        query_keys,
+        values,
+        np.tile([0, 1], (runs, 1)),
+        step_size=0.1,
+        steps_per_layer=25,
+        record_steps=records,
+        threshold=0.999,
+        span_threshold=0.001,
+    )
+    together = particles * (particles - 1)
+    assert (result.close_pairs[:, 2:6] == together).all()
+    assert (result.close_pairs[:, -1] < together).all() == (strength == -5.0)
+    for run in range(runs):
+        for record, steps in enumerate(records):
+            points = general_run(starts[run], 1.0, query_keys, values, [0, 1], 25, steps, "sa")
+            assert result.close_pairs[run, record] == counted(points, 0.999)
+            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
+
+
 def test_statistics_of_eight_systems_at_once():
     """Clusters that chain, and spans with almost lost directions, as the kernels find them at the start."""
     generator = np.random.default_rng(14)
