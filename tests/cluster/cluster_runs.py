@@ -18,10 +18,12 @@ RUN_NAME = re.compile(r"SLURM run ID: (\S+)")
 class ClusterRun:
     """Snakemake in ``folder`` with profiles/slurm, checks from four seconds on, groups of two processors (the nodes have no more)."""
 
-    def __init__(self, slurm: LocalSlurm, folder: Path, targets: Sequence[str], *options: str):
+    def __init__(
+        self, slurm: LocalSlurm, folder: Path, targets: Sequence[str], *options: str, configs: Sequence[Path] = (SMALL,)
+    ):
         words = [sys.executable, "-m", "snakemake", *targets, "--snakefile", str(HOME / "Snakefile")]
         words += ["--workflow-profile", str(HOME / "profiles" / "slurm"), "--cores", "2", "--directory", str(folder)]
-        words += ["--slurm-init-seconds-before-status-checks", "4", *options, "--configfile", str(SMALL)]
+        words += ["--slurm-init-seconds-before-status-checks", "4", *options, "--configfile", *map(str, configs)]
         self.folder = folder
         self.shown = folder / f"console_{time.monotonic_ns()}.txt"
         self.earlier = set(self.logs())
