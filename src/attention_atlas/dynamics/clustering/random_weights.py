@@ -72,11 +72,10 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
 @njit(**_MODEL)
 def _finish(run, first, every, pairs, counts, clusters, spans, fine):
     """Records of a run that is over, from record ``first`` on."""
-    counts[run, first:] = 2 * pairs
-    measured = -(-first // every)
-    clusters[run, measured:] = 1
-    spans[run, measured:] = 1
-    fine[run, measured:] = 1
+    for t in range(first, counts.shape[1]):
+        counts[run, t] = 2 * pairs
+    for t in range(-(-first // every), clusters.shape[1]):
+        clusters[run, t] = spans[run, t] = fine[run, t] = 1
 
 
 @njit(**_MODEL)
@@ -128,26 +127,26 @@ def _vector_of_runs(
     coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
     stride = coordinates + 1
     final = _last_threshold(model, n)
-    identity = values.shape[1] == 0 and sign == 0.0
-    step, present, finished = 0 if first == 0 else record_steps[first - 1], -1, False
+    own = values.shape[1] > 0
+    identity = not own and sign == 0.0
+    step = step_size if own or identity else sign * step_size
+    now, present, finished = 0 if first == 0 else record_steps[first - 1], -1, False
     for place in range(NATIVE):
         enter_points(points[runs[place]], place, stride, x)
     for t in range(first, end):
-        while step < record_steps[t] and not finished:
-            layer = min(step // steps_per_layer, layer_of_run.shape[1] - 1)
+        while now < record_steps[t] and not finished:
+            layer = min(now // steps_per_layer, layer_of_run.shape[1] - 1)
             if layer != present:
                 _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value)
                 present = layer
             transform(matrix, x, particles, coordinates, stride, keys)
-            if identity:
-                weighted_move(x, keys, x, n, coordinates, stride, factor, step_size, softmax, panel, moved)
-            elif values.shape[1] == 0:
-                weighted_move(x, keys, keys, n, coordinates, stride, factor, sign * step_size, softmax, panel, moved)
-            else:
+            if own:
                 transform(value, x, particles, coordinates, stride, pulled)
-                weighted_move(x, keys, pulled, n, coordinates, stride, factor, step_size, softmax, panel, moved)
+            # V x
+            images = pulled if own else x if identity else keys
+            weighted_move(x, keys, images, n, coordinates, stride, factor, step, softmax, panel, moved)
             x, moved = moved, x
-            step += 1
+            now += 1
         if finished:
             break
         inner_products(x, n, coordinates, stride, products)
@@ -246,7 +245,8 @@ def _share_of_runs(
         number = 0
         for run in range(end - begin):
             if not over[run]:
-                runs[number:] = run  # a place without a run of its own repeats the last one
+                for place in range(number, NATIVE):  # a place without a run of its own repeats the last one
+                    runs[place] = run
                 number += 1
             if number == NATIVE or (number > 0 and run == end - begin - 1):
                 _vector_of_runs(
