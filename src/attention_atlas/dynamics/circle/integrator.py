@@ -22,23 +22,26 @@ WORKSPACE_ROWS = 10
 MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
 
 
+# Row s: how much of the slopes before stage s + 1 has; the last row is the solution of order 5.
+TABLEAU = np.array(
+    [
+        [1.0 / 5.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [3.0 / 40.0, 9.0 / 40.0, 0.0, 0.0, 0.0, 0.0],
+        [44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0.0, 0.0, 0.0],
+        [19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0],
+        [9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0, 0.0],
+        [35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0],
+    ]
+)
+
+
 @njit(cache=True, error_model="numpy")
-def _combine(angles, stages, h, a0, a1, a2, a3, a4, a5, used, trial):
-    """trial = angles + h * sum_i a_i stage_i over the first ``used`` stages."""
-    n = len(angles)
-    k0, k1, k2, k3, k4, k5 = stages[0], stages[1], stages[2], stages[3], stages[4], stages[5]
-    for block in range(0, n, LANES):
-        total = load(k0, block) * a0
-        if used > 1:
-            total = total + load(k1, block) * a1
-        if used > 2:
-            total = total + load(k2, block) * a2
-        if used > 3:
-            total = total + load(k3, block) * a3
-        if used > 4:
-            total = total + load(k4, block) * a4
-        if used > 5:
-            total = total + load(k5, block) * a5
+def _combine(angles, stages, h, shares, used, trial):
+    """trial = angles + h * sum_i shares_i stage_i over the first ``used`` stages."""
+    for block in range(0, len(angles), LANES):
+        total = load(stages[0], block) * shares[0]
+        for stage in range(1, used):
+            total = total + load(stages[stage], block) * shares[stage]
         store(trial, block, load(angles, block) + total * h)
 
 
@@ -68,25 +71,9 @@ def _largest_error(stages, h, scratch):
 @njit(cache=True, error_model="numpy")
 def _stages(angles, weights, gammas, h, work, lanes, sums):
     """Stages 2 to 7 of one step; the trial positions are left in ``work[7]``."""
-    trial, cs = work[7], work[8:10]
-    _combine(angles, work, h, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0, 1, trial)
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[1])
-    _combine(angles, work, h, 3.0 / 40.0, 9.0 / 40.0, 0.0, 0.0, 0.0, 0.0, 2, trial)
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[2])
-    _combine(angles, work, h, 44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0.0, 0.0, 0.0, 3, trial)
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[3])
-    _combine(angles, work, h, 19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0, 4, trial)
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[4])
-    _combine(
-        angles, work, h,
-        9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0, 0.0, 5, trial,
-    )  # fmt: skip
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[5])
-    _combine(
-        angles, work, h,
-        35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0, 6, trial,
-    )  # fmt: skip
-    fourier_velocities(trial, weights, gammas, cs, lanes, sums, work[6])
+    for stage in range(1, 7):
+        _combine(angles, work, h, TABLEAU[stage - 1], stage, work[7])
+        fourier_velocities(work[7], weights, gammas, work[8:10], lanes, sums, work[stage])
 
 
 @njit(cache=True, error_model="numpy")
@@ -117,7 +104,6 @@ def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes
                 h = max(h, step * factor) if step < h else step * factor
             else:
                 h = step * factor
-                fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
         copy_row(angles, frames[observation])
         copy_row(sums, modes[observation])
     return FINISHED, steps, now

@@ -18,9 +18,10 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.dynamics.minimal_attention.crowd import MERGED, NORM_SHIFT, STILL
+from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vector_math import exp
 
-__all__ = ["PAIR_COLUMNS", "finish_pairs"]
+__all__ = ["PAIRS", "PAIR_COLUMNS", "finish_pairs", "period_of_one"]
 
 LANES = 64
 # Rows of the scratch array, LANES numbers each. The first PAIR_COLUMNS are a pixel's
@@ -159,7 +160,7 @@ def _take(p, lane, pairs, count, taken, active):
 
 
 @njit(cache=True, error_model="numpy")
-def finish_pairs(
+def _finish_pairs(
     pairs, count, wq, wv, powers, iterations, tolerance, period_tolerance, longest_period, clusters, time, period
 ):
     """Iterate the first ``count`` entries of ``pairs`` (any, PAIR_COLUMNS) to the end.
@@ -191,3 +192,7 @@ def finish_pairs(
                     time[pixel] = int(p[ENTERED * LANES + lane]) if p[INSIDE * LANES + lane] > 0.5 else -1
                     active -= 1
                     taken, active = _take(p, lane, pairs, count, taken, active)
+
+
+PAIRS = Separate("art_pairs", _finish_pairs)
+finish_pairs = PAIRS.call

@@ -13,6 +13,7 @@ rate is gone, and the cost falls with the square of the particles left.
 
 import math
 
+import numpy as np
 from numba import njit
 
 from attention_atlas.dynamics.self_attention.field import attention_sums, close_pairs, remove_radial, transform
@@ -26,6 +27,9 @@ FAILED = 2
 # Whether particles may be merged is tested after every so many accepted steps.
 MERGE_EVERY = 4
 
+# Row s: how much of the slopes before stage s + 1 has; the last row is the step.
+TABLEAU = np.array([[0.5, 0.0, 0.0], [0.0, 0.75, 0.0], [2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0]])
+
 _MODEL = {"cache": True, "error_model": "numpy"}
 
 
@@ -37,11 +41,11 @@ def field(x, weights, active, model, query_key, value, normalised, kernel, keys,
     (0 x 0) stand for the identity.
     """
     beta, shift, inverse_count = model[0], model[1], model[2]
+    senders = x
     if query_key.shape[0] > 0:
         transform(query_key, x, active, keys)
-        attention_sums(x, keys, x, weights, active, beta, shift, normalised, inverse_count, kernel, sums)
-    else:
-        attention_sums(x, x, x, weights, active, beta, shift, normalised, inverse_count, kernel, sums)
+        senders = keys
+    attention_sums(x, senders, x, weights, active, beta, shift, normalised, inverse_count, kernel, sums)
     if value.shape[0] > 0:
         transform(value, sums, active, keys)
         _copy(keys, active, sums)
@@ -57,13 +61,15 @@ def _copy(source, active, target):
 
 
 @njit(**_MODEL)
-def _combine(x, active, h, a1, k1, a2, k2, a3, k3, out):
-    """out = x + h (a1 k1 + a2 k2 + a3 k3)."""
+def _combine(x, active, h, slopes, shares, used, out):
+    """out = x + h sum_i shares_i slope_i over the first ``used`` slopes."""
     d, width = x.shape
     for c in range(d):
         for block in range(0, active, LANES):
             at = c * width + block
-            change = load(k1, at) * a1 + load(k2, at) * a2 + load(k3, at) * a3
+            change = load(slopes[0], at) * shares[0]
+            for stage in range(1, used):
+                change = change + load(slopes[stage], at) * shares[stage]
             store(out, at, load(x, at) + change * h)
 
 
@@ -115,15 +121,13 @@ def adaptive_step(x, weights, active, h, model, query_key, value, normalised, ke
     Leaves the new point in ``work[4]`` and its field in ``work[3]``; returns the
     error estimate (radians on the sphere). ``work`` is (6, d, width).
     """
-    k1, k2, k3, k4, new, keys = work[0], work[1], work[2], work[3], work[4], work[5]
-    _combine(x, active, h, 0.5, k1, 0.0, k1, 0.0, k1, new)
-    field(new, weights, active, model, query_key, value, normalised, kernel, keys, k2)
-    _combine(x, active, h, 0.0, k1, 0.75, k2, 0.0, k1, new)
-    field(new, weights, active, model, query_key, value, normalised, kernel, keys, k3)
-    _combine(x, active, h, 2.0 / 9.0, k1, 1.0 / 3.0, k2, 4.0 / 9.0, k3, new)
-    _return_to_sphere(new, active)
-    field(new, weights, active, model, query_key, value, normalised, kernel, keys, k4)
-    return _largest_error(k1, k2, k3, k4, active, h)
+    new, keys = work[4], work[5]
+    for stage in range(1, 4):
+        _combine(x, active, h, work, TABLEAU[stage - 1], stage, new)
+        if stage == 3:
+            _return_to_sphere(new, active)
+        field(new, weights, active, model, query_key, value, normalised, kernel, keys, work[stage])
+    return _largest_error(work[0], work[1], work[2], work[3], active, h)
 
 
 @njit(**_MODEL)

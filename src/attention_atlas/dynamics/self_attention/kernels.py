@@ -13,6 +13,7 @@ from attention_atlas.dynamics.self_attention.adaptive import (
     merge_close,
 )
 from attention_atlas.dynamics.self_attention.field import attention_sums, spread, step_and_normalise, transform
+from attention_atlas.numerics.copies import copy_matrix
 from attention_atlas.numerics.lanes import LANES
 from attention_atlas.numerics.separate import Separate
 
@@ -93,7 +94,8 @@ def _adaptive_trajectory(start, model, normalised, query_key, value, times, sett
                 interpolate(x, work[4], work[0], work[3], active, h, (times[record] - now) / h, work[1])
                 _collect(work[1], owner, positions[record])
                 record += 1
-            x[:], work[0] = work[4], work[3]
+            copy_matrix(work[4], x)
+            copy_matrix(work[3], work[0])
             now += h
             accepted += 1
             if distance > 0.0 and accepted % MERGE_EVERY == 0:
