@@ -248,12 +248,12 @@ def _largest_scores(x, keys, law, graph, block, lanes):
 @njit(**_INLINE)
 def _shift(kernel, x, keys, law, factor, graph, block, lanes):
     """What ``_weight`` adds to exponents of 2, or the bound of the hardmax."""
-    if kernel == HARDMAX:
+    if kernel == HARDMAX or (kernel == SOFTMAX and law.shift < 0.0):
         best = _largest_scores(x, keys, law, graph, block, lanes)
-        return best - larger(best, best * -1.0) * law.tie
-    if kernel == SOFTMAX and law.shift < 0.0:
+        if kernel == HARDMAX:
+            return best - larger(best, best * -1.0) * law.tie
         # an infinite score must not make a NaN of inf - inf that looks like a weight
-        return smaller(_largest_scores(x, keys, law, graph, block, lanes) * -factor, 1e300)
+        return smaller(best * -factor, 1e300)
     return uniform_native(-law.bias if kernel == SIGMOID else -law.shift)
 
 
