@@ -254,19 +254,19 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
 
 
 @njit(cache=True)
-def _pull_with(x, force, rates, n, part, parts, small, weights, own, sums):
-    if x.shape[0] == 2:
-        return _pull_2(x, force, rates, n, part, parts, small, weights, own)
-    if x.shape[0] == 3:
-        return _pull_3(x, force, rates, n, part, parts, small, weights, own)
-    return _pull_any(x, force, rates, n, part, parts, small, weights, sums)
-
-
-@njit(cache=True)
 def _pull(x, force, rates, n, part, parts, small, weights, own, sums):
+    d = x.shape[0]
     if small:
-        return _pull_with(x, force, rates, n, part, parts, True, weights, own, sums)
-    return _pull_with(x, force, rates, n, part, parts, None, weights, own, sums)
+        if d == 2:
+            return _pull_2(x, force, rates, n, part, parts, True, weights, own)
+        if d == 3:
+            return _pull_3(x, force, rates, n, part, parts, True, weights, own)
+        return _pull_any(x, force, rates, n, part, parts, True, weights, sums)
+    if d == 2:
+        return _pull_2(x, force, rates, n, part, parts, None, weights, own)
+    if d == 3:
+        return _pull_3(x, force, rates, n, part, parts, None, weights, own)
+    return _pull_any(x, force, rates, n, part, parts, None, weights, sums)
 
 
 PULL = Separate("energy_pull", _pull)
