@@ -71,26 +71,18 @@ def _keep_2(own, i, sums):
 
 
 @njit(cache=True, forceinline=True)
-def _factors(window, ghosts, first, last):
-    """Factors of k of four rows where they meet the vector that holds them (``first``: ``window``) or ghosts (``last``)."""
-    one = broadcast(1.0)
-    ghost = ghosts if last else one
-    if first:
-        return window[0] * ghost, window[1] * ghost, window[2] * ghost, window[3] * ghost
-    return ghost, ghost, ghost, ghost
-
-
-@njit(cache=True, forceinline=True)
-def _meet_2(x, force, j, rows, sums, small, factors):
+def _meet_2(x, force, j, rows, sums, small, window, ghosts):
     """Four rows meet one vector of partners; returns the sums of the rows and, last, that of all k.
 
-    ``factors`` are four vectors, factors of k, or None.
+    ``window`` (four vectors) and ``ghosts`` (one) are factors of k, or None.
     """
     y = _load_2(x, j)
     k0, k1 = _kernel_2(rows[0], y, small), _kernel_2(rows[1], y, small)
     k2, k3 = _kernel_2(rows[2], y, small), _kernel_2(rows[3], y, small)
-    if factors is not None:
-        k0, k1, k2, k3 = k0 * factors[0], k1 * factors[1], k2 * factors[2], k3 * factors[3]
+    if window is not None:
+        k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
+    if ghosts is not None:
+        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
     pulled = _add_2(_add_2(_load_2(force, j), k0, rows[0]), k1, rows[1])
     _store_2(force, j, _add_2(_add_2(pulled, k2, rows[2]), k3, rows[3]))
     total = sums[4] + k0 + k1 + k2 + k3
@@ -110,7 +102,7 @@ def _pull_2(x, force, rates, n, part, parts, small, weights, own):
     total = broadcast(0.0)
     zero = broadcast(0.0), broadcast(0.0)
     ghosts = load(weights, 2 * LANES)
-    full = m - LANES if n < m else m  # the vector with ghosts, if there is one
+    full = m - LANES if n < m else m
     for block in range(m // LANES):
         turn = block % (2 * parts)
         if turn != part and turn != 2 * parts - 1 - part:
@@ -121,12 +113,14 @@ def _pull_2(x, force, rates, n, part, parts, small, weights, own):
             sums = zero, zero, zero, zero, total
             at = LANES - (i - start)  # 0 for partners before i, one half for i itself
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
-            for j in range(start, m, LANES):
-                if j == start or j == full:
-                    factors = _factors(window, ghosts, j == start, j == full)
-                    sums = _meet_2(x, force, j, rows, sums, small, factors)
-                else:
-                    sums = _meet_2(x, force, j, rows, sums, small, None)
+            if start < full:
+                sums = _meet_2(x, force, start, rows, sums, small, window, None)
+            else:
+                sums = _meet_2(x, force, start, rows, sums, small, window, ghosts)
+            for j in range(start + LANES, full, LANES):
+                sums = _meet_2(x, force, j, rows, sums, small, None, None)
+            if start < full < m:
+                sums = _meet_2(x, force, full, rows, sums, small, None, ghosts)
             _keep_2(own, i, sums[0])
             _keep_2(own, i + 1, sums[1])
             _keep_2(own, i + 2, sums[2])
@@ -173,13 +167,15 @@ def _keep_3(own, i, sums):
 
 
 @njit(cache=True, forceinline=True)
-def _meet_3(x, force, j, rows, sums, small, factors):
+def _meet_3(x, force, j, rows, sums, small, window, ghosts):
     """``_meet_2`` in three dimensions."""
     y = _load_3(x, j)
     k0, k1 = _kernel_3(rows[0], y, small), _kernel_3(rows[1], y, small)
     k2, k3 = _kernel_3(rows[2], y, small), _kernel_3(rows[3], y, small)
-    if factors is not None:
-        k0, k1, k2, k3 = k0 * factors[0], k1 * factors[1], k2 * factors[2], k3 * factors[3]
+    if window is not None:
+        k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
+    if ghosts is not None:
+        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
     pulled = _add_3(_add_3(_load_3(force, j), k0, rows[0]), k1, rows[1])
     _store_3(force, j, _add_3(_add_3(pulled, k2, rows[2]), k3, rows[3]))
     total = sums[4] + k0 + k1 + k2 + k3
@@ -195,7 +191,7 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     total = broadcast(0.0)
     zero = broadcast(0.0), broadcast(0.0), broadcast(0.0)
     ghosts = load(weights, 2 * LANES)
-    full = m - LANES if n < m else m  # the vector with ghosts, if there is one
+    full = m - LANES if n < m else m
     for block in range(m // LANES):
         turn = block % (2 * parts)
         if turn != part and turn != 2 * parts - 1 - part:
@@ -206,12 +202,14 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
             sums = zero, zero, zero, zero, total
             at = LANES - (i - start)  # 0 for partners before i, one half for i itself
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
-            for j in range(start, m, LANES):
-                if j == start or j == full:
-                    factors = _factors(window, ghosts, j == start, j == full)
-                    sums = _meet_3(x, force, j, rows, sums, small, factors)
-                else:
-                    sums = _meet_3(x, force, j, rows, sums, small, None)
+            if start < full:
+                sums = _meet_3(x, force, start, rows, sums, small, window, None)
+            else:
+                sums = _meet_3(x, force, start, rows, sums, small, window, ghosts)
+            for j in range(start + LANES, full, LANES):
+                sums = _meet_3(x, force, j, rows, sums, small, None, None)
+            if start < full < m:
+                sums = _meet_3(x, force, full, rows, sums, small, None, ghosts)
             _keep_3(own, i, sums[0])
             _keep_3(own, i + 1, sums[1])
             _keep_3(own, i + 2, sums[2])
