@@ -29,10 +29,8 @@ from rattler.platform import Subdir
 
 # names on the Python index -> names on conda-forge
 RENAMED = {"matplotlib": "matplotlib-base", "huggingface-hub": "huggingface_hub"}
-# Parts of Python that no rule needs and that are large, and the mark of a Python that Debian looks after, where pip would install nothing.
-LEFT_OUT = {
-    "__pycache__", "test", "tests", "idlelib", "ensurepip", "turtledemo", "site-packages", "dist-packages", "EXTERNALLY-MANAGED",
-}  # fmt: skip
+# Parts of Python that no rule needs and that are large.
+LEFT_OUT = {"__pycache__", "test", "tests", "idlelib", "ensurepip", "turtledemo", "site-packages", "dist-packages"}
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 # The first date a zip archive can hold: archives of the same files are the same bytes.
 DATE = 315532800

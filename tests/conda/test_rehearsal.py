@@ -93,6 +93,11 @@ def extra(tmp_path_factory):
         from local_channel import unpack_wheels
     except ImportError as error:
         lacking(f"what packs a channel is not installed: {error}")
+    if (Path(os.__file__).parent / "EXTERNALLY-MANAGED").exists():
+        lacking(
+            "the rehearsal packs the running Python, and a distribution's own looks for its packages elsewhere than conda's; "
+            "take another one: PYTHON=/path/to/python3 ATLAS_ENVIRONMENT=/path/to/folder ./atlas test --all tests/conda"
+        )
 
     folder = tmp_path_factory.mktemp("extra")
     lines = (HOME / "requirements" / "language-extras.txt").read_text().splitlines()
