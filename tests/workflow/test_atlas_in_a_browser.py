@@ -205,6 +205,7 @@ def test_the_choice_of_colours_stays(open_page):
     dark = tab.evaluate(paper)
     assert dark != light
     tab.get_by_role("link", name="Claims", exact=True).click()
+    tab.wait_for_url("**/claims.html")  # waits until the page is there, too
     assert tab.evaluate(paper) == dark
 
 
