@@ -88,7 +88,7 @@ def test_the_tour_and_all_of_it(tmp_path, environment):
     place = checkout(tmp_path / "atlas", pins="# none\n")
     planned = {}
     for option in ([], ["--all"]):
-        run = atlas(place, "tour", *option, "-n", "--quiet", "host", ATLAS_ENVIRONMENT=environment)
+        run = atlas(place, "tour", "-n", *option, "--quiet", "host", ATLAS_ENVIRONMENT=environment)
         assert run.returncode == 0, run.stderr
         planned[bool(option)] = run.stdout
     assert all("spheres_fig4_plot" in text and "spheres_claims" in text for text in planned.values())

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,17 @@ import yaml
 
 from attention_atlas.errors import AtlasError
 
-__all__ = ["arguments_of", "check_keys", "combinations", "filled", "flat", "look_up", "paths_of", "read_yaml"]
+__all__ = [
+    "arguments_of",
+    "check_keys",
+    "combinations",
+    "did_you_mean",
+    "filled",
+    "flat",
+    "look_up",
+    "paths_of",
+    "read_yaml",
+]
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -93,11 +103,16 @@ def flat(value: Any) -> list[str]:
     return list(value) if isinstance(value, list) else [value]
 
 
+def did_you_mean(name: str, known: Collection[str], otherwise: str) -> str:
+    """The end of a message about a name that is not known: the nearest one, or what to do where none is near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
 def check_keys(content: Mapping[str, Any], known: set[str], required: Sequence[str], where: str) -> None:
     for name in content:
         if name not in known:
-            near = difflib.get_close_matches(str(name), known, n=1)
-            fix = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+            fix = did_you_mean(str(name), known, f"known are {', '.join(sorted(known))}")
             raise AtlasError(f"{where}: unknown key {name}; {fix}")
     missing = [name for name in required if content.get(name) in (None, "")]
     if missing:

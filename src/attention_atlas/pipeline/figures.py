@@ -4,7 +4,6 @@
 described in ``docs/extending.md``.
 """
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from attention_atlas.pipeline.figure_entries import (
     arguments_of,
     check_keys,
     combinations,
+    did_you_mean,
     filled,
     flat,
     look_up,
@@ -230,6 +230,7 @@ def _drawings(content: Mapping[str, Any], paper: str, key: str, config: Mapping[
 
 
 def _is_enabled(content: Mapping[str, Any], paper: str, key: str, config: Mapping[str, Any], where: str) -> bool:
+    """Whether the configuration asks for the figure of this row."""
     chosen = config.get("figures", "all")
     wanted = chosen == "all" or paper in chosen or f"{paper}_{key}" in chosen
     return wanted and ("enabled" not in content or bool(look_up(config, content["enabled"], where)))
@@ -336,8 +337,7 @@ def _check_chosen(tables: Mapping[str, PaperTable], chosen: Any) -> None:
     known = [*tables, *(row.target for table in tables.values() for row in table.figures.values())]
     for name in [] if chosen == "all" else chosen:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            fix = f"did you mean {near[0]}?" if near else "the names are in docs/figures.md"
+            fix = did_you_mean(name, known, "the names are in docs/figures.md")
             raise AtlasError(f"config key figures: {name} is no figure and no paper; {fix}")
 
 

@@ -27,6 +27,7 @@ from attention_atlas.dynamics.attention.signatures import (
     WORDS,
 )
 from attention_atlas.dynamics.attention.sums import receivers_left
+from attention_atlas.numerics.dormand_prince import SHARES
 from attention_atlas.numerics.native import chosen, fma, lane_max, larger
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform_native
@@ -51,17 +52,6 @@ _MODEL = {"cache": True, "error_model": "numpy"}
 OK, TOO_MANY_STEPS, BLEW_UP = range(3)
 ODE, RK4, RK4_FROZEN, EULER, PUBLISHED, LAYERS = range(len(METHODS))
 STAGES = 7
-# Row s: what stage s + 1 adds of the slopes before; the last row is the solution of order 5.
-DORMAND_PRINCE = np.array(
-    [
-        [1 / 5, 0, 0, 0, 0, 0],
-        [3 / 40, 9 / 40, 0, 0, 0, 0],
-        [44 / 45, -56 / 15, 32 / 9, 0, 0, 0],
-        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0],
-        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0],
-        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-    ]
-)
 TIMES = np.array([1 / 5, 3 / 10, 4 / 5, 8 / 9, 1.0, 1.0])
 # Order 5 minus order 4
 ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
@@ -132,7 +122,7 @@ def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, table
     """
     new = work[NEW]
     for stage in range(1, STAGES):
-        _combine(x, work, DORMAND_PRINCE[stage - 1], stage, h, new)
+        _combine(x, work, SHARES[stage - 1], stage, h, new)
         if on_sphere(scheme):
             normalise_blocks(new, new, law.width, law.dimension, 0, law.blocks)
         now = time + TIMES[stage - 1] * h

@@ -11,6 +11,7 @@ from numba import njit, prange
 
 from attention_atlas.dynamics.circle.kernels import fourier_velocities
 from attention_atlas.numerics.copies import copy_row
+from attention_atlas.numerics.dormand_prince import SHARES
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
 from attention_atlas.numerics.separate import Separate
 
@@ -20,19 +21,6 @@ FINISHED, TOO_MANY_STEPS, BAD_NUMBER = 0, 1, 2
 # Seven stages, the trial positions, cosines and sines.
 WORKSPACE_ROWS = 10
 MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
-
-
-# Row s: how much of the slopes before stage s + 1 has; the last row is the solution of order 5.
-TABLEAU = np.array(
-    [
-        [1.0 / 5.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        [3.0 / 40.0, 9.0 / 40.0, 0.0, 0.0, 0.0, 0.0],
-        [44.0 / 45.0, -56.0 / 15.0, 32.0 / 9.0, 0.0, 0.0, 0.0],
-        [19372.0 / 6561.0, -25360.0 / 2187.0, 64448.0 / 6561.0, -212.0 / 729.0, 0.0, 0.0],
-        [9017.0 / 3168.0, -355.0 / 33.0, 46732.0 / 5247.0, 49.0 / 176.0, -5103.0 / 18656.0, 0.0],
-        [35.0 / 384.0, 0.0, 500.0 / 1113.0, 125.0 / 192.0, -2187.0 / 6784.0, 11.0 / 84.0],
-    ]
-)
 
 
 @njit(cache=True, error_model="numpy")
@@ -72,7 +60,7 @@ def _largest_error(stages, h, scratch):
 def _stages(angles, weights, gammas, h, work, lanes, sums):
     """Stages 2 to 7 of one step; the trial positions are left in ``work[7]``."""
     for stage in range(1, 7):
-        _combine(angles, work, h, TABLEAU[stage - 1], stage, work[7])
+        _combine(angles, work, h, SHARES[stage - 1], stage, work[7])
         fourier_velocities(work[7], weights, gammas, work[8:10], lanes, sums, work[stage])
 
 

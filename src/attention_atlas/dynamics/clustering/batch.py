@@ -13,7 +13,7 @@ import numpy as np
 from attention_atlas.dynamics.clustering.euler import GROUP, euler_clustering
 from attention_atlas.dynamics.clustering.kernels import ADAPTIVE, adaptive_clustering
 from attention_atlas.dynamics.clustering.random_weights import prepare_share, random_weights_clustering
-from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS, prepare_field
+from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
 from attention_atlas.dynamics.self_attention.flow import STATUSES
 from attention_atlas.errors import AtlasError
 
@@ -193,7 +193,6 @@ def adaptive_cluster_pairs(
     settings = np.array([tolerance, merge_distance, max_steps, first])
     shift = beta if kind == "sa" else 0.0
     model = (float(beta), times, threshold, kind == "sa", float(shift), settings)
-    prepare_field()
     ADAPTIVE.prepare_for(starts[0], *model, counts[0])
     adaptive_clustering(starts, *model, counts, status, trials)
     if strict and status.any():

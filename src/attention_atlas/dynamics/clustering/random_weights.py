@@ -5,12 +5,12 @@ A system is over once nothing that is recorded can change any more: one cluster,
 With V = I a step goes into the cone of the particles. Once all pairs are above 1 - span threshold / n, the second eigenvalue of the
 Gram matrix is below the span threshold, and both stay so.
 
-With another V clusters may part again. But particles that differ by D all get the same update y = V x from the softmax, up to terms
-of the size D^3, and one step x <- N(x + step y) divides their distance by |x + step y|. For a system whose particles differ by less
-than ``_ONE`` that single particle is followed to the last record; where the distance never grows to what is recorded,
-the system is over.
+With another V clusters may part again. But in a softmax particles that differ by D all get the same update y, V times their mean, up
+to terms of the size D^3, and one step x <- N(x + step y) divides their distance by |x + step y|. Where the particles of a system
+differ by less than ``_ONE``, their mean alone is followed to the last record. If the distance never grows to a tenth
+of what the records would show, the system is over.
 
-Systems that are over make place for others now and then, so that the vectors stay full.
+From time to time the systems that are over leave their places to others, so that the vectors stay full.
 """
 
 import math
@@ -70,8 +70,9 @@ def _measure(products, n, thresholds, final, statistics, scratch, found):
 
 
 @njit(**_MODEL)
-def _finish(run, first, every, pairs, counts, clusters, spans, fine):
+def _finish(run, first, every, pairs, results):
     """Records of a run that is over, from record ``first`` on."""
+    counts, clusters, spans, fine = results
     for t in range(first, counts.shape[1]):
         counts[run, t] = 2 * pairs
     for t in range(-(-first // every), clusters.shape[1]):
@@ -79,8 +80,9 @@ def _finish(run, first, every, pairs, counts, clusters, spans, fine):
 
 
 @njit(**_MODEL)
-def _write(found, t, every, runs, number, pairs, identity, over, counts, clusters, spans, fine):
+def _write(found, t, every, runs, number, pairs, identity, over, results):
     """Record t of the first ``number`` of the ``runs`` in their places; notes which are over, and returns whether all are."""
+    counts, clusters, spans, fine = results
     everything = True
     for place in range(number):
         run = runs[place]
@@ -93,7 +95,7 @@ def _write(found, t, every, runs, number, pairs, identity, over, counts, cluster
             fine[run, t // every] = int(found[4 * NATIVE + place])
         if identity and int(found[NATIVE + place]) == pairs:
             over[run] = True
-            _finish(run, t + 1, every, pairs, counts, clusters, spans, fine)
+            _finish(run, t + 1, every, pairs, results)
         everything = everything and over[run]
     return everything
 
@@ -113,10 +115,7 @@ def _vector_of_runs(
     every,
     memory,
     over,
-    counts,
-    clusters,
-    spans,
-    fine,
+    results,
 ):
     """The records ``first`` to ``end`` of the first ``number`` of ``runs``, from ``points`` on, which become those of the last record."""
     factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
@@ -151,7 +150,7 @@ def _vector_of_runs(
             break
         inner_products(x, n, coordinates, stride, products)
         _measure(products, n, thresholds, final, t % every == 0, scratch, found)
-        finished = _write(found, t, every, runs, number, pairs, identity, over, counts, clusters, spans, fine)
+        finished = _write(found, t, every, runs, number, pairs, identity, over, results)
     for place in range(number):
         leave_points(x, place, stride, points[runs[place]])
 
@@ -199,6 +198,51 @@ def _stays_one(points, values, sign, layers, steps_per_layer, step, last, step_s
 
 
 @njit(**_MODEL)
+def _retire(points, first, model, matrices, layer_of_run, steps_per_layer, record_steps, every, over, results):
+    """Note which systems have become one particle for good, before record ``first``, and write the records that they lack."""
+    _, sign, step_size, _, _, _, softmax = model
+    query_keys, values = matrices
+    own, n = values.shape[1] > 0, points.shape[1]
+    if not softmax or (sign == 0.0 and not own):
+        return
+    limit = math.sqrt(2.0 - 2.0 * _last_threshold(model, n)) / 10
+    for run in range(points.shape[0]):
+        if not over[run] and _stays_one(
+            points[run],
+            values if own else query_keys,
+            1.0 if own else sign,
+            layer_of_run[run],
+            steps_per_layer,
+            record_steps[first - 1],
+            record_steps[-1],
+            step_size,
+            limit,
+        ):
+            over[run] = True
+            _finish(run, first, every, n * (n - 1) // 2, results)
+
+
+@njit(**_MODEL)
+def _memory(n, d):
+    """What ``_vector_of_runs`` works in."""
+    coordinates, particles = d + -d % 4, n + -n % 4
+    stride = coordinates + 1
+    points, square = particles * stride * NATIVE, coordinates * stride * NATIVE
+    return (
+        aligned(points),
+        aligned(points),
+        aligned(points),
+        aligned(points),
+        aligned(square),
+        aligned(square),
+        aligned(4 * particles * NATIVE),
+        aligned(n * (n - 1) // 2 * NATIVE),
+        aligned((2 * n + 1) * NATIVE),
+        aligned(5 * NATIVE),
+    )
+
+
+@njit(**_MODEL)
 def _share_of_runs(
     starts,
     begin,
@@ -216,30 +260,13 @@ def _share_of_runs(
     status,
 ):
     """Runs ``begin`` to ``end``, a vector after the other in the same memory; from time to time those that are over leave their places."""
-    _, sign, step_size, _, _, _, softmax = model
-    query_keys, values = matrices
-    own, records = values.shape[1] > 0, record_steps.shape[0]
-    _, n, d = starts.shape
-    coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
-    stride = coordinates + 1
-    size, square = particles * stride * NATIVE, coordinates * stride * NATIVE
-    memory = (
-        aligned(size),
-        aligned(size),
-        aligned(size),
-        aligned(size),
-        aligned(square),
-        aligned(square),
-        aligned(4 * particles * NATIVE),
-        aligned(pairs * NATIVE),
-        aligned((2 * n + 1) * NATIVE),
-        aligned(5 * NATIVE),
-    )
-    points, runs = starts[begin:end].copy(), np.empty(NATIVE, np.int64)
-    over, limit = np.zeros(end - begin, np.bool_), math.sqrt(2.0 - 2.0 * _last_threshold(model, n)) / 10
-    first = 0
+    points, runs, over = starts[begin:end].copy(), np.empty(NATIVE, np.int64), np.zeros(end - begin, np.bool_)
+    layers = layer_of_run[begin:end]
+    results = counts[begin:end], clusters[begin:end], spans[begin:end], fine[begin:end]
+    memory, first = _memory(points.shape[1], points.shape[2]), 0
+    # after a sixteenth of the records, an eighth, ...: most of those that become one particle do so early
     for part in (16, 8, 4, 2, 1):
-        last = -(-records // part)
+        last = -(-record_steps.shape[0] // part)
         if last == first:
             continue
         number = 0
@@ -257,35 +284,17 @@ def _share_of_runs(
                     last,
                     model,
                     matrices,
-                    layer_of_run[begin:end],
+                    layers,
                     steps_per_layer,
                     record_steps,
                     every,
                     memory,
                     over,
-                    counts[begin:end],
-                    clusters[begin:end],
-                    spans[begin:end],
-                    fine[begin:end],
+                    results,
                 )
                 number = 0
         first = last
-        if not softmax or (sign == 0.0 and not own):
-            continue
-        for run in range(end - begin):
-            if not over[run] and _stays_one(
-                points[run],
-                values if own else query_keys,
-                1.0 if own else sign,
-                layer_of_run[begin + run],
-                steps_per_layer,
-                record_steps[first - 1],
-                record_steps[records - 1],
-                step_size,
-                limit,
-            ):
-                over[run] = True
-                _finish(begin + run, first, every, pairs, counts, clusters, spans, fine)
+        _retire(points, first, model, matrices, layers, steps_per_layer, record_steps, every, over, results)
     for run in range(end - begin):
         if math.isnan(points[run].sum()):
             status[begin + run] = FAILED

@@ -19,10 +19,9 @@ import math
 from numba import njit
 
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
-from attention_atlas.numerics.separate import Separate
 from attention_atlas.random.philox import fill_normals
 
-__all__ = ["CROWD", "MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "start_points"]
+__all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "start_points"]
 
 MAX_N = 255
 STRIDE = 264  # a multiple of 8 lanes, and not of a memory page
@@ -191,7 +190,7 @@ def _step_and_merge(s, logits, m, history, t, a, b, wq, wv, shift_logits):
 
 
 @njit(cache=True, error_model="numpy")
-def _iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, period_tolerance, shift_logits):
+def iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, period_tolerance, shift_logits):
     """Iterate the n points in ``s`` until the end or until one or two are left.
 
     Returns the points left, iterations done, the iteration since which the
@@ -225,7 +224,3 @@ def _iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, p
         if settled == 0:
             period = _period(s, m, history, known, t, period_tolerance)
     return m, t, entered if inside else -1, period, clusters
-
-
-CROWD = Separate("art_crowd", _iterate_crowd)
-iterate_crowd = CROWD.call

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit, prange, typeof, types
+from numba import njit, prange
 
 from attention_atlas.dynamics.minimal_attention.crowd import (
-    CROWD,
     MAX_N,
     ROWS,
     START_BLOCK,
@@ -26,7 +25,7 @@ from attention_atlas.dynamics.minimal_attention.crowd import (
     start_points,
 )
 from attention_atlas.dynamics.minimal_attention.definition import Labels
-from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, PAIRS, finish_pairs, period_of_one
+from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, finish_pairs, period_of_one
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
@@ -245,18 +244,6 @@ def iterate_rows(
     return Labels(time >= 0, clusters, time, period)
 
 
-def _prepare(wq, wv, powers):
-    """Make ready what a row calls, for matrices of these types."""
-    vector, real, whole = types.float64[::1], types.float64, types.int64
-    matrices = typeof(wq), typeof(wv)
-    CROWD.prepare(
-        vector, vector, whole, types.float64[:, :, ::1], real, real, *matrices, whole, real, real, types.boolean
-    )  # fmt: skip
-    labels = types.uint8[::1], types.int16[::1], types.uint8[::1]
-    PAIRS.prepare(types.float64[:, ::1], whole, *matrices, typeof(powers), whole, real, real, whole, *labels)
-
-
 def _call(clusters, time, period, first, a, b, *others):
-    _prepare(*others[3:6])
     ROW.prepare_for(0, clusters, time, period, a, b, first, *others)
     _iterate_rows(clusters, time, period, a, b, first, *others)

@@ -18,10 +18,9 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.dynamics.minimal_attention.crowd import MERGED, NORM_SHIFT, STILL
-from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vector_math import exp
 
-__all__ = ["PAIRS", "PAIR_COLUMNS", "finish_pairs", "period_of_one"]
+__all__ = ["PAIR_COLUMNS", "finish_pairs"]
 
 LANES = 64
 # Rows of the scratch array, LANES numbers each. The first PAIR_COLUMNS are a pixel's
@@ -160,7 +159,7 @@ def _take(p, lane, pairs, count, taken, active):
 
 
 @njit(cache=True, error_model="numpy")
-def _finish_pairs(
+def finish_pairs(
     pairs, count, wq, wv, powers, iterations, tolerance, period_tolerance, longest_period, clusters, time, period
 ):
     """Iterate the first ``count`` entries of ``pairs`` (any, PAIR_COLUMNS) to the end.
@@ -192,7 +191,3 @@ def _finish_pairs(
                     time[pixel] = int(p[ENTERED * LANES + lane]) if p[INSIDE * LANES + lane] > 0.5 else -1
                     active -= 1
                     taken, active = _take(p, lane, pairs, count, taken, active)
-
-
-PAIRS = Separate("art_pairs", _finish_pairs)
-finish_pairs = PAIRS.call

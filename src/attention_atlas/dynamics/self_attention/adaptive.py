@@ -14,23 +14,13 @@ rate is gone, and the cost falls with the square of the particles left.
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import njit
 
 from attention_atlas.dynamics.self_attention.field import attention_sums, close_pairs, remove_radial, transform
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, sqrt, store
-from attention_atlas.numerics.separate import Separate
 
-__all__ = [
-    "FAILED",
-    "MERGE_EVERY",
-    "TOO_MANY_STEPS",
-    "adaptive_step",
-    "field",
-    "interpolate",
-    "merge_close",
-    "prepare_field",
-]
+__all__ = ["FAILED", "MERGE_EVERY", "TOO_MANY_STEPS", "adaptive_step", "field", "interpolate", "merge_close"]
 
 TOO_MANY_STEPS = 1
 FAILED = 2
@@ -44,7 +34,7 @@ _MODEL = {"cache": True, "error_model": "numpy"}
 
 
 @njit(**_MODEL)
-def _field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
+def field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
     """dx/dt of the flow on the sphere, in ``sums``.
 
     ``model`` holds beta, the shift of the exponent and 1/n. Empty matrices
@@ -60,16 +50,6 @@ def _field(x, weights, active, model, query_key, value, normalised, kernel, keys
         transform(value, sums, active, keys)
         _copy(keys, active, sums)
     remove_radial(x, weights, sums, active)
-
-
-FIELD = Separate("attention_field", _field)
-field = FIELD.call
-
-
-def prepare_field() -> None:
-    """Make ``field`` ready for kernels."""
-    vector, matrix, whole = types.float64[::1], types.float64[:, ::1], types.int64
-    FIELD.prepare(matrix, vector, whole, vector, matrix, matrix, types.boolean, vector, matrix, matrix)
 
 
 @njit(**_MODEL)

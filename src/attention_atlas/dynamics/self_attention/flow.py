@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS, prepare_field
+from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS
 from attention_atlas.dynamics.self_attention.kernels import ADAPTIVE, EULER, adaptive_trajectories, euler_trajectories
 from attention_atlas.errors import AtlasError
 
@@ -221,7 +221,6 @@ def adaptive_flow(
         instants,
         np.array([tolerance, merge_distance, float(max_steps), first]),
     )
-    prepare_field()
     ADAPTIVE.prepare_for(points[0], *model, positions[0])
     adaptive_trajectories(points, *model, positions, status, trials)
     if strict and status.any():

@@ -19,19 +19,12 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.dormand_prince import SHARES
 
 __all__ = ["ClusterHistory", "cluster_flow"]
 
 # Coefficients of Dormand and Prince's method.
-_A = np.array([
-    [0, 0, 0, 0, 0, 0],
-    [1 / 5, 0, 0, 0, 0, 0],
-    [3 / 40, 9 / 40, 0, 0, 0, 0],
-    [44 / 45, -56 / 15, 32 / 9, 0, 0, 0],
-    [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0],
-    [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0],
-    [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-])  # fmt: skip
+_A = np.vstack([np.zeros(6), SHARES])
 _B4 = np.array([5179 / 57600, 0, 7571 / 16695, 393 / 640, -92097 / 339200, 187 / 2100, 1 / 40])
 _E = np.array([*_A[6], 0.0]) - _B4
 _B = np.array([*_A[6], 0.0])
