@@ -38,15 +38,21 @@ def weights_of_block(
         query_keys, values = draw_weights(key, *kinds, dimension, layers)
         return query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1))
 
-    def draw(run: int) -> tuple[np.ndarray, np.ndarray | None]:
-        return draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers)
+    query_keys = np.empty((len(runs), layers, dimension, dimension))
+    values = None if sign or variant["value"] == "identity" else np.empty_like(query_keys)
+
+    def draw(run: int) -> None:
+        drawn = draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers)
+        query_keys[run - runs.start] = drawn[0]
+        if values is not None:
+            values[run - runs.start] = drawn[1]
 
     # NumPy draws and multiplies without the interpreter's lock; the key alone decides the numbers
-    with ThreadPoolExecutor(numba.get_num_threads() if layers > 1 else 1) as pool:
-        drawn = list(pool.map(draw, runs))
-    query_keys = np.concatenate([pair[0] for pair in drawn])
-    values = None if drawn[0][1] is None else np.concatenate([pair[1] for pair in drawn if pair[1] is not None])
-    return query_keys, sign or values, np.arange(len(runs) * layers).reshape(len(runs), layers)
+    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+        list((pool.map if layers > 1 else map)(draw, runs))
+    shape = (-1, dimension, dimension)
+    own = values if values is None else values.reshape(shape)
+    return query_keys.reshape(shape), sign or own, np.arange(len(runs) * layers).reshape(len(runs), layers)
 
 
 def row(

@@ -9,15 +9,23 @@ from attention_atlas.numerics.vectors import (
     BLOCK,
     EXP2_BOUND,
     NATIVE,
+    SINGLES,
     above,
     exp2,
+    exp2_singles,
+    high_half,
+    larger,
     load_block,
     load_native,
+    load_singles,
+    low_half,
+    singles,
     sqrt,
     store,
     sum_of_vectors,
     uniform_block,
     uniform_native,
+    uniform_singles,
 )
 
 
@@ -41,12 +49,64 @@ def _folded(x, out):
     store(out, 0, sum_of_vectors(load_block(x, 0) * uniform_block(2.0)))
 
 
+@njit(error_model="numpy")
+def _singles(x, y, out):
+    a, b = load_singles(x, 0), load_singles(y, 0)
+    store(out, 0, (a + b) * 2.0 - a / b)
+    store(out, SINGLES, larger(a, b))
+    store(out, 2 * SINGLES, uniform_singles(1.5) - a)
+
+
+@njit(error_model="numpy")
+def _powers(x, out):
+    for i in range(0, x.size, SINGLES):
+        store(out, i, exp2_singles(load_singles(x, i)))
+
+
+@njit(error_model="numpy")
+def _halves(x, out, rounded):
+    value = singles(load_native(x, 0), load_native(x, NATIVE))
+    store(rounded, 0, value)
+    store(out, 0, low_half(value))
+    store(out, NATIVE, high_half(value))
+
+
 def test_operations_act_on_each_number():
     x, y = np.linspace(-1, 1, NATIVE), np.linspace(0.5, 3, NATIVE)
     out = np.empty(4 * NATIVE)
     _natives(x, y, out)
     expected = [(x + y) * 2 - x / y, np.sqrt(y), x > 0.25, 1.5 - x]
     assert np.allclose(out.reshape(4, NATIVE), expected, rtol=1e-15, atol=1e-15)
+
+
+def test_operations_act_on_each_single():
+    x, y = np.linspace(-1, 1, SINGLES, dtype=np.float32), np.linspace(0.5, 0.75, SINGLES, dtype=np.float32)
+    out = np.empty(3 * SINGLES, dtype=np.float32)
+    _singles(x, y, out)
+    expected = [(x + y) * 2 - x / y, np.maximum(x, y), 1.5 - x]
+    assert np.allclose(out.reshape(3, SINGLES), expected, rtol=3e-7, atol=3e-7)
+    x[1] = y[0] = np.nan
+    _singles(x, y, out)
+    assert out[SINGLES] == x[0] and np.isnan(out[SINGLES + 1])
+
+
+def test_singles_are_two_native_vectors():
+    x = np.linspace(-1, 1, SINGLES) / 3
+    out, rounded = np.empty(SINGLES), np.empty(SINGLES, dtype=np.float32)
+    _halves(x, out, rounded)
+    assert np.array_equal(rounded, x.astype(np.float32))
+    assert np.array_equal(out, rounded.astype(float))
+
+
+def test_exp2_of_singles_against_double():
+    x = np.linspace(-100, 120, 1000 * SINGLES).astype(np.float32)
+    out = np.empty_like(x)
+    _powers(x, out)
+    assert np.abs(out / np.exp2(x.astype(float)) - 1).max() < 2e-7
+    x[:SINGLES], x[0], x[1] = -1e6, np.nan, 0.0
+    _powers(x, out)
+    assert np.isnan(out[0]) and out[1] == 1.0
+    assert (out[2:SINGLES] == np.float32(2.0) ** -100).all()
 
 
 def test_above_is_false_for_a_nan():

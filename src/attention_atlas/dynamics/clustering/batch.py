@@ -241,7 +241,7 @@ def random_weights_statistics(
     """
     _check(starts, beta)
     # Frobenius' norm bounds the spectral one, whose singular values would cost as much as the steps
-    largest = beta * float(np.linalg.norm(query_keys, axis=(1, 2)).max())
+    largest = beta * math.sqrt(np.einsum("lij,lij->l", query_keys, query_keys).max())
     # of the points that USA moves the squares must be numbers too
     bound = 690 if kind == "sa" else 340
     if largest > bound:

@@ -1,4 +1,4 @@
-"""Phase diagrams with random weights by the published steps: eight systems at a time in each thread.
+"""Phase diagrams with random weights by the published steps: ``SINGLES`` systems at a time in each thread.
 
 A system is over once nothing that is recorded can change any more: one cluster, of one dimension.
 
@@ -24,18 +24,19 @@ from attention_atlas.dynamics.clustering.weighted_kernels import (
     enter_matrix,
     enter_points,
     leave_points,
+    round_points,
     transform,
     weighted_move,
 )
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.separate import Separate
-from attention_atlas.numerics.vectors import NATIVE, store
+from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
 
 __all__ = ["prepare_share", "random_weights_clustering"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Vectors of systems that one thread takes at a time
-_SHARE = 16
+_SHARE = 8
 # Particles of a system that differ by less than this count as one
 _ONE = 1e-5
 
@@ -43,7 +44,7 @@ _ONE = 1e-5
 @njit(**_MODEL)
 def _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value):
     """Put the matrices of one layer of these runs, one a place, into their places."""
-    for place in range(NATIVE):
+    for place in range(SINGLES):
         number = layer_of_run[runs[place], layer]
         enter_matrix(query_keys[number], place, stride, matrix)
         if values.shape[1] > 0:
@@ -51,22 +52,18 @@ def _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, 
 
 
 @njit(**_MODEL)
-def _measure(products, n, thresholds, final, statistics, scratch, found):
-    """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: five rows of ``found``."""
-    store(found, 0, count_above(products, n, thresholds[0]))
-    store(found, NATIVE, count_above(products, n, final))
+def _measure(products, n, thresholds, final, statistics, scratch, first, found):
+    """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: into five rows of ``found``.
+
+    Those of the systems in the places from ``first`` on.
+    """
+    store(found, first, count_above(products, n, thresholds[0]))
+    store(found, first + SINGLES, count_above(products, n, final))
     if statistics:
-        store(
-            found,
-            2 * NATIVE,
-            cluster_counts(products, n, thresholds[0], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
-        )
-        store(
-            found,
-            4 * NATIVE,
-            cluster_counts(products, n, thresholds[2], scratch, scratch[n * NATIVE : (n + 1) * NATIVE]),
-        )
-        store(found, 3 * NATIVE, span_dimensions(products, n, thresholds[1], scratch))
+        changes = scratch[n * NATIVE : (n + 1) * NATIVE]
+        store(found, first + 2 * SINGLES, cluster_counts(products, n, thresholds[0], scratch, changes))
+        store(found, first + 4 * SINGLES, cluster_counts(products, n, thresholds[2], scratch, changes))
+        store(found, first + 3 * SINGLES, span_dimensions(products, n, thresholds[1], scratch))
 
 
 @njit(**_MODEL)
@@ -90,10 +87,10 @@ def _write(found, t, every, runs, number, pairs, identity, over, results):
             continue
         counts[run, t] = 2 * int(found[place])
         if t % every == 0:
-            clusters[run, t // every] = int(found[2 * NATIVE + place])
-            spans[run, t // every] = int(found[3 * NATIVE + place])
-            fine[run, t // every] = int(found[4 * NATIVE + place])
-        if identity and int(found[NATIVE + place]) == pairs:
+            clusters[run, t // every] = int(found[2 * SINGLES + place])
+            spans[run, t // every] = int(found[3 * SINGLES + place])
+            fine[run, t // every] = int(found[4 * SINGLES + place])
+        if identity and int(found[SINGLES + place]) == pairs:
             over[run] = True
             _finish(run, t + 1, every, pairs, results)
         everything = everything and over[run]
@@ -121,7 +118,7 @@ def _vector_of_runs(
     factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
     thresholds = (threshold, span_threshold, fine_threshold)
     query_keys, values = matrices
-    x, moved, keys, pulled, matrix, value, panel, products, scratch, found = memory
+    x, moved, rounded, keys, pulled, matrix, value, panel, products, scratch, found = memory
     _, n, d = points.shape
     coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
     stride = coordinates + 1
@@ -130,7 +127,8 @@ def _vector_of_runs(
     identity = not own and sign == 0.0
     step = step_size if own or identity else sign * step_size
     now, present, finished = 0 if first == 0 else record_steps[first - 1], -1, False
-    for place in range(NATIVE):
+    half = particles * stride * NATIVE
+    for place in range(SINGLES):
         enter_points(points[runs[place]], place, stride, x)
     for t in range(first, end):
         while now < record_steps[t] and not finished:
@@ -138,18 +136,20 @@ def _vector_of_runs(
             if layer != present:
                 _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value)
                 present = layer
-            transform(matrix, x, particles, coordinates, stride, keys)
+            round_points(x, rounded)
+            transform(matrix, rounded, particles, coordinates, stride, keys)
             if own:
-                transform(value, x, particles, coordinates, stride, pulled)
+                transform(value, rounded, particles, coordinates, stride, pulled)
             # V x
-            images = pulled if own else x if identity else keys
-            weighted_move(x, keys, images, n, coordinates, stride, factor, step, softmax, panel, moved)
+            images = pulled if own else rounded if identity else keys
+            weighted_move(x, rounded, keys, images, n, coordinates, stride, factor, step, softmax, panel, moved)
             x, moved = moved, x
             now += 1
         if finished:
             break
-        inner_products(x, n, coordinates, stride, products)
-        _measure(products, n, thresholds, final, t % every == 0, scratch, found)
+        for first_place in range(0, SINGLES, NATIVE):
+            inner_products(x[first_place // NATIVE * half :], n, coordinates, stride, products)
+            _measure(products, n, thresholds, final, t % every == 0, scratch, first_place, found)
         finished = _write(found, t, every, runs, number, pairs, identity, over, results)
     for place in range(number):
         leave_points(x, place, stride, points[runs[place]])
@@ -223,22 +223,28 @@ def _retire(points, first, model, matrices, layer_of_run, steps_per_layer, recor
 
 
 @njit(**_MODEL)
+def _aligned_singles(size):
+    return aligned(size // 2).view(np.float32)
+
+
+@njit(**_MODEL)
 def _memory(n, d):
     """What ``_vector_of_runs`` works in."""
     coordinates, particles = d + -d % 4, n + -n % 4
     stride = coordinates + 1
-    points, square = particles * stride * NATIVE, coordinates * stride * NATIVE
+    points, square = particles * stride * SINGLES, coordinates * stride * SINGLES
     return (
         aligned(points),
         aligned(points),
-        aligned(points),
-        aligned(points),
-        aligned(square),
-        aligned(square),
-        aligned(4 * particles * NATIVE),
+        _aligned_singles(points),
+        _aligned_singles(points),
+        _aligned_singles(points),
+        _aligned_singles(square),
+        _aligned_singles(square),
+        _aligned_singles(4 * particles * SINGLES),
         aligned(n * (n - 1) // 2 * NATIVE),
         aligned((2 * n + 1) * NATIVE),
-        aligned(5 * NATIVE),
+        aligned(5 * SINGLES),
     )
 
 
@@ -260,7 +266,7 @@ def _share_of_runs(
     status,
 ):
     """Runs ``begin`` to ``end``, a vector after the other in the same memory; from time to time those that are over leave their places."""
-    points, runs, over = starts[begin:end].copy(), np.empty(NATIVE, np.int64), np.zeros(end - begin, np.bool_)
+    points, runs, over = starts[begin:end].copy(), np.empty(SINGLES, np.int64), np.zeros(end - begin, np.bool_)
     layers = layer_of_run[begin:end]
     results = counts[begin:end], clusters[begin:end], spans[begin:end], fine[begin:end]
     memory, first = _memory(points.shape[1], points.shape[2]), 0
@@ -272,10 +278,10 @@ def _share_of_runs(
         number = 0
         for run in range(end - begin):
             if not over[run]:
-                for place in range(number, NATIVE):  # a place without a run of its own repeats the last one
+                for place in range(number, SINGLES):  # a place without a run of its own repeats the last one
                     runs[place] = run
                 number += 1
-            if number == NATIVE or (number > 0 and run == end - begin - 1):
+            if number == SINGLES or (number > 0 and run == end - begin - 1):
                 _vector_of_runs(
                     points,
                     runs,
@@ -342,7 +348,7 @@ def random_weights_clustering(
     every
         Clusters and spans are found at each ``every``-th record, from the first on.
     """
-    runs, share = starts.shape[0], _SHARE * NATIVE
+    runs, share = starts.shape[0], _SHARE * SINGLES
     for group in prange(-(-runs // share)):
         share_of_runs(
             starts,

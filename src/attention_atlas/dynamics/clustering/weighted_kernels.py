@@ -1,38 +1,72 @@
-"""Softmax attention with general matrices Q^T K and V in several systems at once, one in each place of a native vector.
+"""Softmax attention with general matrices Q^T K and V in several systems at once, one in each place of a vector of singles.
 
-Layout as in ``vector_kernels``, with the number of coordinates and of particles
-rounded up to multiples of four: further coordinates are 0, further particles copy particle 0 and only receive. A
-matrix is kept transposed, M[a, k] at ``(k * stride + a) * NATIVE``. Four receiving particles are finished
-at a time, so that the table of their kernels stays in the first cache.
+What attention adds to a particle is computed in single precision, with which a register holds twice as many systems, and added to
+its position in double precision.
+
+Layout: the numbers of coordinates and of particles are rounded up to multiples of four: further coordinates are 0, further particles
+copy particle 0 and only receive. In a table of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix
+is kept transposed, M[a, k] at ``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``vector_kernels``) one
+after the other, of the places below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of
+their kernels stays in the first cache.
 """
 
 from numba import njit
 
 from attention_atlas.dynamics.clustering.vector_moves import normalise
-from attention_atlas.numerics.vectors import BLOCK, NATIVE, exp2, load_block, load_native, store, uniform_native
+from attention_atlas.numerics.vectors import (
+    NATIVE,
+    SINGLES,
+    exp2,
+    exp2_singles,
+    high_half,
+    larger,
+    load_native,
+    load_singles,
+    low_half,
+    singles,
+    store,
+    uniform_singles,
+)
 
-__all__ = ["enter_matrix", "enter_points", "leave_points", "transform", "weighted_move"]
+__all__ = ["enter_matrix", "enter_points", "leave_points", "round_points", "transform", "weighted_move"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
+
+
+@njit(**_INLINE)
+def _first_number(place, particles, stride):
+    """Where the positions of the system in this place begin."""
+    return place // NATIVE * particles * stride * NATIVE + place % NATIVE
 
 
 @njit(**_MODEL)
 def enter_points(start, place, stride, x):
     """Put the points (n, d) of a system into its place; ``x`` may hold zeros only at the further coordinates."""
     n, d = start.shape
-    for i in range(n + -n % 4):
+    particles = n + -n % 4
+    first = _first_number(place, particles, stride)
+    for i in range(particles):
         for c in range(d):
-            x[(i * stride + c) * NATIVE + place] = start[i if i < n else 0, c]
+            x[first + (i * stride + c) * NATIVE] = start[i if i < n else 0, c]
 
 
 @njit(**_MODEL)
 def leave_points(x, place, stride, out):
     """The points (n, d) of the system in this place."""
     n, d = out.shape
+    first = _first_number(place, n + -n % 4, stride)
     for i in range(n):
         for c in range(d):
-            out[i, c] = x[(i * stride + c) * NATIVE + place]
+            out[i, c] = x[first + (i * stride + c) * NATIVE]
+
+
+@njit(**_MODEL)
+def round_points(x, out):
+    """The positions as singles."""
+    half = x.size // 2
+    for at in range(0, half, NATIVE):
+        store(out, 2 * at, singles(load_native(x, at), load_native(x, half + at)))
 
 
 @njit(**_MODEL)
@@ -41,7 +75,7 @@ def enter_matrix(matrix, place, stride, out):
     d = matrix.shape[0]
     for a in range(d):
         for k in range(d):
-            out[(k * stride + a) * NATIVE + place] = matrix[a, k]
+            out[(k * stride + a) * SINGLES + place] = matrix[a, k]
 
 
 @njit(**_INLINE)
@@ -52,13 +86,13 @@ def _add_four(f0, f1, f2, f3, a, y0, y1, y2, y3):
 @njit(**_INLINE)
 def _two_of_a_combination(factors, step, first, count, rows, row, at):
     """The first two r of ``_combination``: eight sums, which sixteen registers hold with what they use."""
-    f00 = f01 = f02 = f03 = f10 = f11 = f12 = f13 = uniform_native(0.0)
+    f00 = f01 = f02 = f03 = f10 = f11 = f12 = f13 = uniform_singles(0.0)
     a0, a1 = first, first + step
-    for j in range(0, count * NATIVE, NATIVE):
-        y0, y1 = load_native(rows, at), load_native(rows, at + NATIVE)
-        y2, y3 = load_native(rows, at + 2 * NATIVE), load_native(rows, at + 3 * NATIVE)
-        f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, load_native(factors, a0 + j), y0, y1, y2, y3)
-        f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, load_native(factors, a1 + j), y0, y1, y2, y3)
+    for j in range(0, count * SINGLES, SINGLES):
+        y0, y1 = load_singles(rows, at), load_singles(rows, at + SINGLES)
+        y2, y3 = load_singles(rows, at + 2 * SINGLES), load_singles(rows, at + 3 * SINGLES)
+        f00, f01, f02, f03 = _add_four(f00, f01, f02, f03, load_singles(factors, a0 + j), y0, y1, y2, y3)
+        f10, f11, f12, f13 = _add_four(f10, f11, f12, f13, load_singles(factors, a1 + j), y0, y1, y2, y3)
         at += row
     return f00, f01, f02, f03, f10, f11, f12, f13
 
@@ -67,7 +101,7 @@ def _two_of_a_combination(factors, step, first, count, rows, row, at):
 def _combination(factors, step, first, count, rows, row, at):
     """sum_j factors[r, j] rows[j, c] for four r and four c: sixteen vectors, r slowest, in two halves.
 
-    ``factors[r, j]`` starts at ``first + r * step + j * NATIVE``, ``rows[j, c]`` at ``at + j * row + c * NATIVE``.
+    ``factors[r, j]`` starts at ``first + r * step + j * SINGLES``, ``rows[j, c]`` at ``at + j * row + c * SINGLES``.
     """
     return _two_of_a_combination(factors, step, first, count, rows, row, at) + _two_of_a_combination(
         factors, step, first + 2 * step, count, rows, row, at
@@ -77,16 +111,16 @@ def _combination(factors, step, first, count, rows, row, at):
 @njit(**_INLINE)
 def _store_four(array, at, a, b, c, d):
     store(array, at, a)
-    store(array, at + NATIVE, b)
-    store(array, at + 2 * NATIVE, c)
-    store(array, at + 3 * NATIVE, d)
+    store(array, at + SINGLES, b)
+    store(array, at + 2 * SINGLES, c)
+    store(array, at + 3 * SINGLES, d)
 
 
 @njit(**_MODEL)
 def transform(matrix, x, particles, coordinates, stride, out):
     """out_i = M x_i; the arrays must differ."""
-    row = stride * NATIVE
-    for at in range(0, coordinates * NATIVE, 4 * NATIVE):
+    row = stride * SINGLES
+    for at in range(0, coordinates * SINGLES, 4 * SINGLES):
         for i in range(0, particles, 4):
             f = _combination(x, row, i * row, coordinates, matrix, row, at)
             here = i * row + at
@@ -99,15 +133,15 @@ def transform(matrix, x, particles, coordinates, stride, out):
 @njit(**_INLINE)
 def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     """<x_i, k_j> of the particles i and i + 1 with j ... j + 3, into the rows of ``panel`` from ``at_panel`` on."""
-    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
+    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_singles(0.0)
     i0, j0 = i * row, j * row
-    for at in range(0, length, NATIVE):
-        y0, y1 = load_native(keys, j0 + at), load_native(keys, j0 + row + at)
-        y2, y3 = load_native(keys, j0 + 2 * row + at), load_native(keys, j0 + 3 * row + at)
-        s00, s01, s02, s03 = _add_four(s00, s01, s02, s03, load_native(x, i0 + at), y0, y1, y2, y3)
-        s10, s11, s12, s13 = _add_four(s10, s11, s12, s13, load_native(x, i0 + row + at), y0, y1, y2, y3)
-    _store_four(panel, (at_panel + j) * NATIVE, s00, s01, s02, s03)
-    _store_four(panel, (at_panel + width + j) * NATIVE, s10, s11, s12, s13)
+    for at in range(0, length, SINGLES):
+        y0, y1 = load_singles(keys, j0 + at), load_singles(keys, j0 + row + at)
+        y2, y3 = load_singles(keys, j0 + 2 * row + at), load_singles(keys, j0 + 3 * row + at)
+        s00, s01, s02, s03 = _add_four(s00, s01, s02, s03, load_singles(x, i0 + at), y0, y1, y2, y3)
+        s10, s11, s12, s13 = _add_four(s10, s11, s12, s13, load_singles(x, i0 + row + at), y0, y1, y2, y3)
+    _store_four(panel, (at_panel + j) * SINGLES, s00, s01, s02, s03)
+    _store_four(panel, (at_panel + width + j) * SINGLES, s10, s11, s12, s13)
 
 
 @njit(**_INLINE)
@@ -118,41 +152,73 @@ def _products(x, keys, row, length, i, j, width, panel):
 
 
 @njit(**_INLINE)
-def _move_row(x, here, scale, f0, f1, f2, f3, moved):
-    store(moved, here, load_native(x, here) + f0 * scale)
-    store(moved, here + NATIVE, load_native(x, here + NATIVE) + f1 * scale)
-    store(moved, here + 2 * NATIVE, load_native(x, here + 2 * NATIVE) + f2 * scale)
-    store(moved, here + 3 * NATIVE, load_native(x, here + 3 * NATIVE) + f3 * scale)
+def _kernels(panel, at, factor, largest):
+    """Replace s at this place of the panel by 2^(factor s - largest)."""
+    a = exp2_singles(load_singles(panel, at) * factor - largest)
+    store(panel, at, a)
+    return a
+
+
+@njit(**_INLINE)
+def _kernels_of_four(panel, n, width, factor):
+    """Replace each <x_i, k_j> in the four rows of the panel by 2^(factor <x_i, k_j> - m_i); m_i, their largest exponent, and the sums."""
+    row = width * SINGLES
+    m0, m1 = load_singles(panel, 0), load_singles(panel, row)
+    m2, m3 = load_singles(panel, 2 * row), load_singles(panel, 3 * row)
+    for at in range(SINGLES, n * SINGLES, SINGLES):
+        m0, m1 = larger(m0, load_singles(panel, at)), larger(m1, load_singles(panel, row + at))
+        m2, m3 = larger(m2, load_singles(panel, 2 * row + at)), larger(m3, load_singles(panel, 3 * row + at))
+    m0, m1, m2, m3 = m0 * factor, m1 * factor, m2 * factor, m3 * factor
+    t0 = t1 = t2 = t3 = uniform_singles(0.0)
+    for at in range(0, n * SINGLES, SINGLES):
+        t0, t1 = t0 + _kernels(panel, at, factor, m0), t1 + _kernels(panel, row + at, factor, m1)
+        t2, t3 = t2 + _kernels(panel, 2 * row + at, factor, m2), t3 + _kernels(panel, 3 * row + at, factor, m3)
+    return (m0, m1, m2, m3), (t0, t1, t2, t3)
+
+
+@njit(**_INLINE)
+def _scales(largest, total, n, step_size, softmax):
+    """What the sums of a particle are multiplied by, for the two halves of the systems."""
+    if softmax:
+        return step_size / low_half(total), step_size / high_half(total)
+    return exp2(low_half(largest)) * (step_size / n), exp2(high_half(largest)) * (step_size / n)
+
+
+@njit(**_INLINE)
+def _move_one(x, here, half, scales, f, moved):
+    store(moved, here, load_native(x, here) + low_half(f) * scales[0])
+    store(moved, half + here, load_native(x, half + here) + high_half(f) * scales[1])
+
+
+@njit(**_INLINE)
+def _move_row(x, here, half, scales, f0, f1, f2, f3, moved):
+    _move_one(x, here, half, scales, f0, moved)
+    _move_one(x, here + NATIVE, half, scales, f1, moved)
+    _move_one(x, here + 2 * NATIVE, half, scales, f2, moved)
+    _move_one(x, here + 3 * NATIVE, half, scales, f3, moved)
 
 
 @njit(**_MODEL)
-def weighted_move(x, keys, values, n, coordinates, stride, factor, step_size, softmax, panel, moved):
+def weighted_move(x, rounded, keys, images, n, coordinates, stride, factor, step_size, softmax, panel, moved):
     """moved_i = N(x_i + step_size sum_j A_ij v_j), A the softmax over j < n of ln 2 factor <x_i, k_j>; not ``softmax``: divided by n.
 
-    ``panel`` is scratch: 4 * (n rounded up to a multiple of four) * NATIVE numbers. A point that loses its length becomes NaN.
+    ``rounded`` are the positions x as singles, ``panel`` is scratch: 4 * (n rounded up to a multiple of four) * SINGLES singles. A
+    point that loses its length becomes NaN.
     """
-    row, length, width = stride * NATIVE, coordinates * NATIVE, n + -n % 4
+    row, length, width = stride * SINGLES, coordinates * SINGLES, n + -n % 4
+    half = x.size // 2
     for i in range(0, width, 4):
         for j in range(0, width, 4):
-            _products(x, keys, row, length, i, j, width, panel)
-        for at in range(0, 4 * width * NATIVE, BLOCK):
-            store(panel, at, exp2(load_block(panel, at) * factor))
-        t0 = t1 = t2 = t3 = uniform_native(0.0)
-        for j in range(n):
-            t0, t1 = t0 + load_native(panel, j * NATIVE), t1 + load_native(panel, (width + j) * NATIVE)
-            t2, t3 = (
-                t2 + load_native(panel, (2 * width + j) * NATIVE),
-                t3 + load_native(panel, (3 * width + j) * NATIVE),
-            )
-        if softmax:
-            t0, t1, t2, t3 = step_size / t0, step_size / t1, step_size / t2, step_size / t3
-        else:
-            t0 = t1 = t2 = t3 = uniform_native(step_size / n)
-        for at in range(0, length, 4 * NATIVE):
-            f = _combination(panel, width * NATIVE, 0, n, values, row, at)
-            here = i * row + at
-            _move_row(x, here, t0, f[0], f[1], f[2], f[3], moved)
-            _move_row(x, here + row, t1, f[4], f[5], f[6], f[7], moved)
-            _move_row(x, here + 2 * row, t2, f[8], f[9], f[10], f[11], moved)
-            _move_row(x, here + 3 * row, t3, f[12], f[13], f[14], f[15], moved)
-    normalise(moved, row, length, 0, width)
+            _products(rounded, keys, row, length, i, j, width, panel)
+        m, t = _kernels_of_four(panel, n, width, factor)
+        s0, s1 = _scales(m[0], t[0], n, step_size, softmax), _scales(m[1], t[1], n, step_size, softmax)
+        s2, s3 = _scales(m[2], t[2], n, step_size, softmax), _scales(m[3], t[3], n, step_size, softmax)
+        for at in range(0, length, 4 * SINGLES):
+            f = _combination(panel, width * SINGLES, 0, n, images, row, at)
+            # the tables of positions have half as many numbers a coordinate
+            here = (i * row + at) // 2
+            _move_row(x, here, half, s0, f[0], f[1], f[2], f[3], moved)
+            _move_row(x, here + row // 2, half, s1, f[4], f[5], f[6], f[7], moved)
+            _move_row(x, here + row, half, s2, f[8], f[9], f[10], f[11], moved)
+            _move_row(x, here + row + row // 2, half, s3, f[12], f[13], f[14], f[15], moved)
+    normalise(moved, row // 2, length // 2, 0, 2 * width)

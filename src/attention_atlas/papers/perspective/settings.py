@@ -137,7 +137,8 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     layers = math.ceil(max(redraws, default=1))
     weights = RANDOM_BLOCK * layers * 3 * dimension**2 * 8
     kept = random["runs"] * random["records"] * 8 * (1 + 2 / random["statistics_every"])
-    pairs = random["runs"] * random["particles"] ** 2 * dimension
+    # four: what does not grow with the dimension, exponentials and counts
+    pairs = random["runs"] * random["particles"] ** 2 * (dimension + 4)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * weights + 3 * kept, 9e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * weights + 3 * kept, 8.3e-11 * betas * len(variants) * pairs * steps)
