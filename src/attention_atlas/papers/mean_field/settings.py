@@ -210,8 +210,8 @@ def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int
     held = group * (settings["saved"] * 3 + 4 * tangents * tangents) * 8
     # counts of the groups and, while they are joined, of all
     counts = 2 * 2 * runs * bins * 4
-    steps = settings["transient"] + settings["spectrum"] * (1 + tangents / 4)
-    return job_request(held + counts + runs * tangents * 200, 2e-7 * runs * steps)
+    steps = settings["transient"] + settings["saved"] + settings["spectrum"] * tangents
+    return job_request(held + counts + runs * tangents * 200, 2.2e-8 * runs * steps)
 
 
 def _diagram_size(model: Mapping[str, Any], diagram: Mapping[str, Any]) -> JobRequest:
@@ -238,7 +238,7 @@ def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
     counts = 8.0 * sweep_length(slices["values"]) * slices["bins"] * len(slices["pairs"])
     recorded = 48.0 * SLICE_RUNS * slices["saved"]
     steps = slices["transient"] + len(slices["pairs"]) * slices["saved"]
-    return job_request(8 * counts + 2 * recorded, 2e-8 * sweep_length(slices["values"]) * steps)
+    return job_request(8 * counts + 2 * recorded, 8e-8 * sweep_length(slices["values"]) * steps)
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:

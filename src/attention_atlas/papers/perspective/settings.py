@@ -124,10 +124,15 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
 def _phase_size(phase: Mapping[str, Any], dimension: int) -> JobRequest:
     particles = phase["particles"]
     held = 4 * min(phase["runs"], PHASE_BLOCK) * (particles * dimension + 2 * phase["records"]) * 8
-    steps = max(flow["last_time"] / flow["step_size"] for flow in phase["flows"].values())
-    pairs = phase["runs"] * particles**2 * dimension
+    # the adaptive integrator takes as long as 150 published steps in the time of one
+    steps = [
+        flow["last_time"] / flow["step_size"] * (150 if flow.get("integrator") == "adaptive" else 1)
+        for flow in phase["flows"].values()
+    ]
+    # eight: what does not grow with the dimension, exponentials and counts; no more coordinates than particles, see span_coordinates
+    pairs = phase["runs"] * particles**2 * (min(dimension, particles) + 8)
     betas = largest_slab(sweep_length(phase["betas"]), phase["slabs"])
-    return job_request(held, 2e-11 * betas * pairs * steps)
+    return largest_request(job_request(held, 3.5e-11 * betas * pairs * each) for each in steps)
 
 
 def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
@@ -141,4 +146,4 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     pairs = random["runs"] * random["particles"] ** 2 * (dimension + 4)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * weights + 3 * kept, 8.3e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * weights + 3 * kept, 9e-11 * betas * len(variants) * pairs * steps)

@@ -91,7 +91,7 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     steps = random["runs"] * random["last_time"] / random["step"]
     work = random["tokens"] * random["dimension"] * (random["tokens"] + random["dimension"])
     return {
-        "studies_hardmax_compute": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-6 * numbers),
+        "studies_hardmax_compute": job_request(8 * numbers * (12 + 3 * chance["tokens"]), 1e-5 * numbers),
         "studies_causal_circle_compute": job_request(
             16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
             4e-9 * pairs * circle["last_time"] / circle["step"],
@@ -123,7 +123,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     waiting = 10 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
     return {
         **_sizes_of_flows(block),
-        "studies_noise_states_compute": job_request(1e7, 1e-3 * branches * sweep_length(states["orders"])),
+        "studies_noise_states_compute": job_request(1e7, 3e-3 * branches * sweep_length(states["orders"])),
         "studies_noise_sphere_compute": job_request(
             1e7, 5e-4 * sweep_length(sphere["orders"]) * len(sphere["dimensions"]) * (len(sphere["beta_shares"]) + 1)
         ),
