@@ -104,8 +104,7 @@ def draw_continuation(
     for letter, (axes, text) in zip("abc", named, strict=False):
         axes.set_ylim(*edges)
         axes.set_ylabel(r"$m^{\mathrm{o,se}}_1$")
-        behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1.5}
-        axes.text(0.01, 0.95, text, transform=axes.transAxes, va="top", fontsize=8, bbox=behind)
+        axes.text(0.0, 1.03, text, transform=axes.transAxes, va="bottom", fontsize=8)
         panel_label(axes, letter)
     class_legend(first, set(table["class"]))
     left_strip.set_xlabel(r"$\beta$   (arrowheads: where chains begin; orange: found only by chains that begin inside)")
