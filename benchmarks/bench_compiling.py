@@ -21,7 +21,8 @@ import numpy as np
 
 import attention_atlas as aa
 from attention_atlas.dynamics.attention.kernels import prepare
-from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs, random_weights_statistics
+from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
+from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
@@ -35,7 +36,7 @@ from attention_atlas.geometry.sphere import random_points
 def random_weights():
     matrices = np.random.default_rng(1).normal(size=(8, 8, 8)) / 8
     random_weights_statistics(
-        random_points(1, range(8), 8, 8), 1.0, matrices, None, np.arange(8)[:, None], step_size=0.1, steps_per_layer=2,
+        random_points(1, range(8), 8, 8), 1.0, given_layers(matrices, None, np.arange(8)[:, None]), step_size=0.1, steps_per_layer=2,
         record_steps=np.arange(2), threshold=0.999, span_threshold=0.001,
     )  # fmt: skip
 

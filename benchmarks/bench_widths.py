@@ -21,7 +21,8 @@ from numba import njit
 
 from attention_atlas.dynamics.circle.flow import circle_velocities, uniform_angles
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
-from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs, random_weights_statistics
+from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
+from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
@@ -81,9 +82,7 @@ def random_weights(d):
     work = lambda: random_weights_statistics(  # noqa: E731
         starts,
         1.0,
-        matrices,
-        None,
-        np.arange(runs)[:, None],
+        given_layers(matrices, None, np.arange(runs)[:, None]),
         step_size=0.01,
         steps_per_layer=steps,
         record_steps=[0, steps],

@@ -33,6 +33,7 @@ def main(settings: Mapping[str, Any], index: int, threads: int, output: str) -> 
             keep=1,
             tolerance=settings["tolerance"],
             batch=threads,
+            enough=lambda angles, modes: bool((np.abs(modes[:, 1:]) >= settings["size"]).any()),
             progress=Progress(f"beta = {beta}, {particles} particles", settings["runs"], "runs"),
         )
         exits[position] = crossing_times(times, np.abs(flow.modes[:, :, 1:]).max(axis=2), settings["size"])

@@ -13,7 +13,7 @@ from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.cluster_counting import CountingRule
-from attention_atlas.papers.metastability.cluster_histories import cluster_life
+from attention_atlas.papers.metastability.cluster_histories import cluster_life, condensed
 from attention_atlas.papers.metastability.starts import quiet_angles
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
@@ -44,6 +44,7 @@ def main(settings: Mapping[str, Any], counting: Mapping[str, Any], index: int, t
             tolerance=settings["tolerance"],
             batch=threads,
             observe=observe,
+            enough=condensed(beta, rule, tightness),
             progress=Progress(f"beta = {beta}, N = {equivalent:.0e}", settings["runs"], "runs"),
         )
     write_npz(output, beta=beta, plateaus=np.array(rows, dtype=float).reshape(-1, 5))

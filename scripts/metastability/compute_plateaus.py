@@ -13,7 +13,7 @@ from attention_atlas.dynamics.circle.growth_rates import largest_growth_rate
 from attention_atlas.dynamics.circle.interaction import Head
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.cluster_counting import CountingRule
-from attention_atlas.papers.metastability.cluster_histories import cluster_life
+from attention_atlas.papers.metastability.cluster_histories import cluster_life, condensed
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 
@@ -51,6 +51,7 @@ def main(settings: Mapping[str, Any], counting: Mapping[str, Any], slab: int, th
             tolerance=settings["tolerance"],
             batch=threads,
             observe=observe,
+            enough=condensed(beta, rule, tightness),
             progress=Progress(f"beta = {beta}", len(runs), "runs"),
         )
     table = np.array(plateaus, dtype=float).reshape(-1, 5)

@@ -1,13 +1,18 @@
 """Phase diagram with random weights: one slab of the values of beta, all variants, one dimension."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import numba
 import numpy as np
 
-from attention_atlas.dynamics.clustering.batch import RandomWeights, published_step, random_weights_statistics
+from attention_atlas.dynamics.clustering.batch import published_step
+from attention_atlas.dynamics.clustering.random_batch import (
+    Layer,
+    Layers,
+    RandomWeights,
+    given_layers,
+    random_weights_statistics,
+)
 from attention_atlas.errors import AtlasError
 from attention_atlas.files import write_npz
 from attention_atlas.geometry.sphere import random_points
@@ -27,32 +32,30 @@ def layers_of(settings: Mapping[str, Any], variant: Mapping[str, Any]) -> tuple[
     return -(-steps // each), each
 
 
-def weights_of_block(
+def weights_of(
     settings: Mapping[str, Any], variant: Mapping[str, Any], dimension: int, beta_index: int, runs: range, layers: int
-) -> tuple[np.ndarray, np.ndarray | float | None, np.ndarray]:
-    """Matrices (all layers in one row; V = +-Q^T K as its sign) and, for each run, which of them are its layers."""
+) -> Layers:
+    """The matrices of a block of runs, those of a layer when they are asked for; V = +-Q^T K as its sign."""
     seed, sign = settings["seed"], {"plus": 1.0, "minus": -1.0}.get(variant["value"])
     kinds = (variant["query_key"], "identity" if sign else variant["value"])
     if variant["draw"] != "system":
         key = (seed, 1, beta_index) if variant["draw"] == "beta" else (seed, 2)
         query_keys, values = draw_weights(key, *kinds, dimension, layers)
-        return query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1))
+        return given_layers(query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1)))
 
-    query_keys = np.empty((len(runs), layers, dimension, dimension))
-    values = None if sign or variant["value"] == "identity" else np.empty_like(query_keys)
+    def layer(number: int, chosen: np.ndarray) -> Layer:
+        query_keys = np.empty((len(chosen), dimension, dimension))
+        values = None if sign or kinds[1] == "identity" else np.empty_like(query_keys)
 
-    def draw(run: int) -> None:
-        drawn = draw_weights((seed, 3, beta_index, run), *kinds, dimension, layers)
-        query_keys[run - runs.start] = drawn[0]
-        if values is not None:
-            values[run - runs.start] = drawn[1]
+        for place, run in enumerate(chosen):
+            key = (seed, 3, beta_index, runs[run]) if layers == 1 else (seed, 3, beta_index, runs[run], number)
+            drawn = draw_weights(key, *kinds, dimension, 1)
+            query_keys[place] = drawn[0][0]
+            if values is not None and drawn[1] is not None:
+                values[place] = drawn[1][0]
+        return Layer(query_keys, sign or values, np.arange(len(chosen)))
 
-    # NumPy draws and multiplies without the interpreter's lock; the key alone decides the numbers
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        list((pool.map if layers > 1 else map)(draw, runs))
-    shape = (-1, dimension, dimension)
-    own = values if values is None else values.reshape(shape)
-    return query_keys.reshape(shape), sign or own, np.arange(len(runs) * layers).reshape(len(runs), layers)
+    return layer
 
 
 def row(
@@ -62,21 +65,19 @@ def row(
     beta_index: int,
     beta: float,
     records: np.ndarray,
+    starts: np.ndarray,
 ) -> RandomWeights:
-    """All runs of one beta."""
+    """All runs of one beta, from their ``starts`` (runs, n, d) on."""
     layers, each = layers_of(settings, variant)
     step, flow = settings["step_size"], variant["flow"]
     parts = []
-    for first in range(0, settings["runs"], RANDOM_BLOCK):
-        runs = range(first, min(settings["runs"], first + RANDOM_BLOCK))
-        query_keys, values, layer_of_run = weights_of_block(settings, variant, dimension, beta_index, runs, layers)
+    for first in range(0, len(starts), RANDOM_BLOCK):
+        runs = range(first, min(len(starts), first + RANDOM_BLOCK))
         parts.append(
             random_weights_statistics(
-                random_points(settings["seed"], runs, settings["particles"], dimension),
+                starts[runs.start : runs.stop],
                 beta,
-                query_keys,
-                values,
-                layer_of_run,
+                weights_of(settings, variant, dimension, beta_index, runs, layers),
                 step_size=published_step("usa", beta, step) if flow == "usa" else step,
                 steps_per_layer=each,
                 record_steps=records,
@@ -85,6 +86,7 @@ def row(
                 span_threshold=settings["span_threshold"],
                 fine_threshold=settings["fine_threshold"],
                 kind="sa" if flow == "sa" else "usa",
+                contracting=variant["value"] in ("identity", "wishart"),
             )
         )
     return RandomWeights(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
@@ -95,6 +97,7 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
     mine = np.arange(len(betas))[slab :: settings["slabs"]]
     steps = round(settings["last_time"] / settings["step_size"])
     records = np.round(np.linspace(0, steps, settings["records"])).astype(int)
+    starts = random_points(settings["seed"], range(settings["runs"]), settings["particles"], dimension)
     variants = settings["variants"]
     widths = {"sums": len(records)}
     widths |= dict.fromkeys(
@@ -105,7 +108,7 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
     for name, variant in variants.items():
         for place, index in enumerate(mine):
             try:
-                result = row(settings, variant, dimension, int(index), float(betas[index]), records)
+                result = row(settings, variant, dimension, int(index), float(betas[index]), records, starts)
             except AtlasError as error:
                 raise AtlasError(f"{name}, d = {dimension}, beta = {betas[index]:.4g}: {error}") from error
             planes[f"{name}_sums"][place] = result.close_pairs.sum(axis=0)

@@ -29,14 +29,15 @@ def test_clusters_are_the_same_with_any_width():
     """Systems in vectors of four, two and eight numbers: the same bits, as each stays in its place."""
     code = """
 import numpy as np
-from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs, random_weights_statistics
+from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
+from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
 from attention_atlas.geometry.sphere import random_points
 for d in (2, 8, 11):
     starts = random_points(1, range(11), 13, d)
     print(euler_cluster_pairs(starts, "sa", 3.0, 0.1, np.arange(0, 90, 10), 0.999).close_pairs.tolist())
     matrices = np.random.default_rng(1).normal(size=(11, d, d)) / d
     kept = {"step_size": 0.1, "steps_per_layer": 60, "record_steps": np.arange(0, 60, 20), "threshold": 0.99, "span_threshold": 0.99}
-    found = random_weights_statistics(starts, 1.0, matrices, matrices, np.arange(11)[:, None], **kept)
+    found = random_weights_statistics(starts, 1.0, given_layers(matrices, matrices, np.arange(11)[:, None]), **kept)
     print([np.asarray(part).tolist() for part in found[:3]])
 """
     answers = set()

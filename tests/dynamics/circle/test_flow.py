@@ -96,6 +96,26 @@ def test_same_bits_for_threads_batches_slabs_and_neighbours():
     np.testing.assert_array_equal(slab.angles, together.angles[3:])
 
 
+def test_a_run_that_is_enough_has_the_same_bits_to_there():
+    starts, times = uniform_angles(9, range(3), 64), np.linspace(0.1, 6.0, 30)
+    whole = circle_flow(starts, [Head(4.0)], times, modes=3)
+    asked = []
+
+    def enough(angles, modes):
+        asked.append((len(angles), modes.shape))
+        return bool(np.abs(modes[-1, 1:]).max() > np.median(np.abs(whole.modes[:, 7, 1:]).max(axis=1)))
+
+    part = circle_flow(starts, [Head(4.0)], times, modes=3, enough=enough)
+    followed = np.isfinite(part.angles[:, :, 0]).sum(axis=1)
+    assert sorted(followed)[0] == 8 < sorted(followed)[-1]
+    assert asked[0] == (8, (8, 3))
+    assert part.converged.all()
+    for run, count in enumerate(followed):
+        assert np.array_equal(part.angles[run, :count], whole.angles[run, :count])
+        assert np.array_equal(part.modes[run, :count], whole.modes[run, :count])
+        assert np.isnan(part.angles[run, count:]).all()
+
+
 def test_rate_of_a_small_perturbation():
     """A run, not a formula: mode 3 of a weakly perturbed lattice grows like e^{lambda_3 s}."""
     n, beta = 3000, 5.0

@@ -8,12 +8,11 @@ from attention_atlas.dynamics.clustering.batch import (
     adaptive_cluster_pairs,
     euler_cluster_pairs,
     published_step,
-    random_weights_statistics,
     span_coordinates,
 )
 from attention_atlas.dynamics.self_attention.flow import adaptive_flow, euler_flow
 from attention_atlas.errors import AtlasError
-from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
+from attention_atlas.geometry.sphere import normalise, random_points
 
 THRESHOLD = 0.999
 RECORDS = np.arange(0, 301, 25)
@@ -138,166 +137,6 @@ def test_published_step():
     assert round(1 / published_step("usa", 9.0)) == 147_443
     with pytest.raises(AtlasError, match="kind"):
         published_step("soft", 1.0)
-
-
-def general_run(start, beta, query_keys, values, layers, steps_per_layer, steps, kind="sa"):
-    points = start
-    for step in range(steps):
-        layer = layers[step // steps_per_layer]
-        kernel = np.exp(beta * points @ (points @ query_keys[layer].T).T)
-        pull = kernel @ points / (kernel.sum(axis=1, keepdims=True) if kind == "sa" else len(points))
-        if values is not None:
-            pull = pull @ values[layer].T
-        points = normalise(points + 0.1 * pull)
-    return points
-
-
-@pytest.mark.parametrize("kind", ["sa", "usa"])
-@pytest.mark.parametrize("value", ["identity", "own", "plus", "minus"])
-@pytest.mark.parametrize(("particles", "dimension"), [(18, 5), (16, 8), (5, 12)])
-def test_random_weights_equal_plain_numpy(value, particles, dimension, kind):
-    generator = np.random.default_rng(6)
-    query_keys = generator.standard_normal((4, dimension, dimension)) / np.sqrt(dimension)
-    values = {
-        "identity": None,
-        "own": generator.standard_normal(query_keys.shape),
-        "plus": query_keys,
-        "minus": -query_keys,
-    }
-    runs = 11
-    starts = random_points(7, range(runs), particles, dimension)
-    layers = generator.integers(0, 4, (runs, 2))
-    result = random_weights_statistics(
-        starts,
-        2.0,
-        query_keys,
-        {"plus": 1.0, "minus": -1.0}.get(value, values[value]),
-        layers,
-        step_size=0.1,
-        steps_per_layer=10,
-        record_steps=[0, 20, 60],
-        threshold=0.98,
-        span_threshold=0.001,
-        fine_threshold=0.999,
-        kind=kind,
-    )
-    for run in range(runs):
-        for record, steps in enumerate((0, 20, 60)):
-            chosen = [*layers[run], *[layers[run, 1]] * 4]
-            points = general_run(starts[run], 2.0, query_keys, values[value], chosen, 10, steps, kind)
-            finer = cluster_labels(points, np.sqrt(2 - 2 * 0.999))
-            assert result.fine_clusters[run, record] == finer.max() + 1
-            labels = cluster_labels(points, np.sqrt(2 - 2 * 0.98))
-            assert result.close_pairs[run, record] == counted(points, 0.98)
-            assert result.clusters[run, record] == labels.max() + 1
-            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
-
-
-def test_random_weights_stop_without_a_change():
-    starts = random_points(12, range(20), 16, 4)
-    query_keys = 0.1 * np.random.default_rng(13).standard_normal((1, 4, 4))
-    settings = {"step_size": 0.1, "steps_per_layer": 400, "record_steps": [0, 150, 300, 400], "threshold": THRESHOLD}
-    layers = np.zeros((20, 1), dtype=int)
-    stopped = random_weights_statistics(starts, 1.0, query_keys, None, layers, span_threshold=0.001, **settings)
-    # V as a matrix never stops
-    never = random_weights_statistics(
-        starts, 1.0, query_keys, np.eye(4)[None], layers, span_threshold=0.001, **settings
-    )
-    assert (stopped.close_pairs[:, -1] == 16 * 15).mean() > 0.5
-    assert all(np.array_equal(a, b) for a, b in zip(stopped, never, strict=True))
-
-
-@pytest.mark.parametrize("strength", [-1.0, -5.0])
-def test_particles_that_have_met_may_part_again(strength):
-    """The first layer draws all particles together, to 1e-6; the second drives them apart by a factor of 1.1 or 2 a step."""
-    particles, dimension, runs = 7, 4, 19
-    starts = random_points(15, range(runs), particles, dimension)
-    query_keys = np.random.default_rng(16).standard_normal((2, dimension, dimension)) / 4
-    values = np.array([7.0, strength])[:, None, None] * np.eye(dimension)
-    records = [0, 10, 20, 25, 30, 34, 38, 40, 42]
-    result = random_weights_statistics(
-        starts,
-        1.0,
-        query_keys,
-        values,
-        np.tile([0, 1], (runs, 1)),
-        step_size=0.1,
-        steps_per_layer=25,
-        record_steps=records,
-        threshold=0.999,
-        span_threshold=0.001,
-    )
-    together = particles * (particles - 1)
-    assert (result.close_pairs[:, 2:6] == together).all()
-    assert (result.close_pairs[:, -1] < together).all() == (strength == -5.0)
-    for run in range(runs):
-        for record, steps in enumerate(records):
-            points = general_run(starts[run], 1.0, query_keys, values, [0, 1], 25, steps, "sa")
-            assert result.close_pairs[run, record] == counted(points, 0.999)
-            assert result.spans[run, record] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
-
-
-def test_statistics_of_eight_systems_at_once():
-    """Clusters that chain, and spans with almost lost directions, as the kernels find them at the start."""
-    generator = np.random.default_rng(14)
-    starts = []
-    for run in range(24):
-        angles = np.cumsum(generator.choice([0.02, 0.05, 0.2], 21))
-        circle = np.stack([np.cos(angles), np.sin(angles), np.zeros(21), np.zeros(21)], axis=1)
-        starts.append(
-            normalise(circle[generator.permutation(21)] + 10.0 ** -(run % 6) * generator.standard_normal((21, 4)))
-        )
-    result = random_weights_statistics(
-        np.array(starts),
-        1.0,
-        np.eye(4)[None],
-        None,
-        np.zeros((24, 1), dtype=int),
-        step_size=0.1,
-        steps_per_layer=1,
-        record_steps=[0],
-        threshold=THRESHOLD,
-        span_threshold=0.001,
-    )
-    for run, points in enumerate(starts):
-        assert result.clusters[run, 0] == cluster_labels(points, np.sqrt(2 - 2 * THRESHOLD)).max() + 1
-        assert result.spans[run, 0] == (np.linalg.eigvalsh(points @ points.T) > 0.001).sum()
-
-
-def test_span_dimension_by_inertia_equals_eigenvalues():
-    generator = np.random.default_rng(8)
-    for _ in range(40):
-        n, d, rank = generator.integers(2, 40), generator.integers(2, 40), generator.integers(1, 10)
-        # nearly degenerate points: a few directions and a little of all others
-        points = generator.standard_normal((8, n, rank)) @ generator.standard_normal((8, rank, d))
-        points = normalise(points + 10 ** generator.uniform(-6, -1, (8, 1, 1)) * generator.standard_normal((8, n, d)))
-        found = random_weights_statistics(
-            points,
-            1.0,
-            np.zeros((1, d, d)),
-            None,
-            np.zeros((8, 1), dtype=int),
-            step_size=0.1,
-            steps_per_layer=1,
-            record_steps=[0],
-            threshold=THRESHOLD,
-            span_threshold=0.001,
-        )
-        spectra = np.linalg.eigvalsh(points @ np.swapaxes(points, 1, 2))
-        assert np.array_equal(found.spans[:, 0], (spectra > 0.001).sum(axis=1))
-
-
-def test_exponents_are_bounded_by_the_spectral_norm():
-    starts = random_points(15, range(2), 5, 4)
-    layers, settings = np.zeros((2, 1), dtype=int), {"step_size": 0.1, "steps_per_layer": 1, "record_steps": [0, 1]}
-    settings |= {"threshold": THRESHOLD, "span_threshold": 0.001}
-    # spectral norm 2, Frobenius norm 4
-    allowed = random_weights_statistics(starts, 300.0, 2.0 * np.eye(4)[None], None, layers, **settings)
-    assert allowed.close_pairs.shape == (2, 2)
-    with pytest.raises(AtlasError, match=r"^beta: 300.0 times the norm of Q\^T K is 900, the bound is 690"):
-        random_weights_statistics(starts, 300.0, 3.0 * np.eye(4)[None], None, layers, **settings)
-    with pytest.raises(AtlasError, match="the bound is 340"):
-        random_weights_statistics(starts, 200.0, 2.0 * np.eye(4)[None], None, layers, kind="usa", **settings)
 
 
 def test_bad_values_are_named():

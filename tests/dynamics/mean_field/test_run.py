@@ -21,6 +21,7 @@ from attention_atlas.dynamics.mean_field.weights import (
     segment_weights,
 )
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.lanes import LANES
 
 # Newest first, as published: A_1, A_2, A_3
 PUBLISHED = np.array(
@@ -147,9 +148,9 @@ def test_new_parameters_go_on_from_the_same_window():
 def test_pack_and_unpack():
     values = np.random.default_rng(1).normal(size=(21, 4, 3))
     blocks = pack(values)
-    assert blocks.shape == (2, 4, 3, 16)
+    assert blocks.shape == (-(-21 // LANES), 4, 3, LANES)
     assert np.array_equal(unpack(blocks, 21), values)
-    assert np.array_equal(blocks[1, :, :, 15], values[-1])  # filling
+    assert np.array_equal(blocks[-1, :, :, -1], values[-1])  # filling
 
 
 def test_bad_windows_are_one_clear_line():

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.circle.integrator import BAD_NUMBER, FINISHED, INTEGRATE, WORKSPACE_ROWS, integrate_runs
+from attention_atlas.dynamics.circle.integrator import (
+    BAD_NUMBER,
+    FINISHED,
+    INTEGRATE,
+    SEEN_ENOUGH,
+    WORKSPACE_ROWS,
+    integrate_runs,
+)
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, direct_velocities, fourier_velocities
 from attention_atlas.errors import AtlasError
@@ -19,7 +26,9 @@ from attention_atlas.random.generators import stream_uniforms
 __all__ = ["CircleFlow", "circle_flow", "circle_velocities", "direct_circle_velocities", "uniform_angles"]
 
 TRUNCATION_ERROR = 1e-13
-STATUS = {FINISHED: "ok", BAD_NUMBER: "not a number"}
+STATUS = {FINISHED: "ok", SEEN_ENOUGH: "ok", BAD_NUMBER: "not a number"}
+# Observations after which ``enough`` is asked
+PIECE = 8
 # The direct sum is an oracle: n^2 pairs.
 MAX_DIRECT_PARTICLES = 2000
 
@@ -32,7 +41,7 @@ class CircleFlow(NamedTuple):
     times : (R, T), rescaled time s
     angles : (R, T, n), radians, continuous in time (not wrapped); the cyclic order never changes
     modes : (R, T, M) complex, empirical Fourier coefficients sum_j w_j e^{i k theta_j}
-    status : (R,) 'ok', 'too many steps' or 'not a number'; later observations of a failed run are NaN
+    status : (R,) 'ok', 'too many steps' or 'not a number'; later observations of a failed run are NaN, and of one that was enough
     steps : (R,) Runge-Kutta steps tried
     converged : (R,) bool, status is 'ok'
     """
@@ -132,6 +141,7 @@ def circle_flow(
     batch: int = 2,
     observe: Callable[[int, "CircleFlow"], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    enough: Callable[[np.ndarray, np.ndarray], bool] | None = None,
 ) -> CircleFlow | Any:
     """Run R systems of n particles and observe them at given times.
 
@@ -160,6 +170,9 @@ def circle_flow(
         None returned. For runs whose observations together would not fit into memory.
     progress
         Called as progress(finished runs, runs).
+    enough
+        Asked from time to time with what was observed of a run so far, angles (t, n) and modes (t, M): whether it need not be
+        followed further. Later observations are NaN.
 
     Raises
     ------
@@ -177,7 +190,9 @@ def circle_flow(
     batches = []
     for first in range(0, runs, batch):
         part = slice(first, min(first + batch, runs))
-        flow = _run_batch(starts[part], masses[part], gammas[part], times[part], modes, kept, tolerance, max_steps)
+        flow = _run_batch(
+            starts[part], masses[part], gammas[part], times[part], modes, kept, tolerance, max_steps, enough
+        )
         if observe is None:
             batches.append(flow)
         else:
@@ -198,6 +213,7 @@ def _run_batch(
     kept: int,
     tolerance: float,
     max_steps: int,
+    enough: Callable[[np.ndarray, np.ndarray], bool] | None,
 ) -> CircleFlow:
     runs = len(starts)
     angles = _padded(starts)
@@ -209,14 +225,24 @@ def _run_batch(
         row[: len(values)] = values
     frames = np.full((runs, times.shape[1], kept), np.nan)
     observed = np.full((runs, times.shape[1], modes), np.nan, dtype=complex)
-    status = np.zeros((runs, 3))
+    status = np.full(runs, FINISHED)
+    states = np.stack([np.zeros(runs), times[:, -1], np.zeros(runs)], axis=1)
     work = np.empty((runs, WORKSPACE_ROWS, angles.shape[1]))
     lanes = np.empty((runs, 2 * LANES * count))
     weights = _padded(masses)
     INTEGRATE.prepare_for(
-        angles[0], weights[0], coefficients[0], times[0], tolerance, max_steps, work[0], lanes[0], coefficients[0], frames[0],
-        observed[0],
+        angles[0], weights[0], coefficients[0], times[0], 0, 0, states[0], tolerance, max_steps, work[0], lanes[0],
+        coefficients[0], frames[0], observed[0],
     )  # fmt: skip
-    integrate_runs(angles, weights, coefficients, times, tolerance, max_steps, work, lanes, frames, observed, status)
-    words = np.array([STATUS.get(int(code), "too many steps") for code in status[:, 0]])
-    return CircleFlow(times, frames, observed, words, status[:, 1].astype(int))
+    piece = times.shape[1] if enough is None else PIECE
+    for first in range(0, times.shape[1], piece):
+        last = min(first + piece, times.shape[1])
+        integrate_runs(
+            angles, weights, coefficients, times, first, last, states, tolerance, max_steps, work, lanes, frames, observed,
+            status,
+        )  # fmt: skip
+        for run in np.flatnonzero(status == FINISHED):
+            if enough is not None and enough(frames[run, :last], observed[run, :last]):
+                status[run] = SEEN_ENOUGH
+    words = np.array([STATUS.get(int(code), "too many steps") for code in status])
+    return CircleFlow(times, frames, observed, words, states[:, 2].astype(int))

@@ -15,9 +15,10 @@ from attention_atlas.numerics.dormand_prince import SHARES
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
 from attention_atlas.numerics.separate import Separate
 
-__all__ = ["BAD_NUMBER", "FINISHED", "INTEGRATE", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
+__all__ = ["BAD_NUMBER", "FINISHED", "INTEGRATE", "SEEN_ENOUGH", "TOO_MANY_STEPS", "WORKSPACE_ROWS", "integrate_runs"]
 
-FINISHED, TOO_MANY_STEPS, BAD_NUMBER = 0, 1, 2
+# SEEN_ENOUGH: who asked for the run wants no more of it
+FINISHED, TOO_MANY_STEPS, BAD_NUMBER, SEEN_ENOUGH = 0, 1, 2, 3
 # Seven stages, the trial positions, cosines and sines.
 WORKSPACE_ROWS = 10
 MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
@@ -65,21 +66,25 @@ def _stages(angles, weights, gammas, h, work, lanes, sums):
 
 
 @njit(cache=True, error_model="numpy")
-def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes, sums, frames, modes):
-    """One run; see ``integrate_runs``. Returns status, steps taken and the time reached."""
+def _integrate(
+    angles, weights, gammas, times, first, last, state, tolerance, max_steps, work, lanes, sums, frames, modes
+):
+    """The observations ``first`` to ``last`` - 1 of one run; see ``integrate_runs``. Returns its status."""
     fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
-    now, steps = 0.0, 0
-    h = times[-1]
-    for observation in range(len(times)):
+    now, h, steps = state[0], state[1], int(state[2])
+    status = FINISHED
+    for observation in range(first, last):
         target = times[observation]
         while now < target:
             if steps >= max_steps:
-                return TOO_MANY_STEPS, steps, now
+                status = TOO_MANY_STEPS
+                break
             step = min(h, target - now)
             _stages(angles, weights, gammas, step, work, lanes, sums)
             error = _largest_error(work[:7], step, lanes)
             if error != error:
-                return BAD_NUMBER, steps, now
+                status = BAD_NUMBER
+                break
             factor = MAX_FACTOR
             if error > 0.0:
                 factor = min(MAX_FACTOR, max(MIN_FACTOR, SAFETY * (tolerance / error) ** 0.2))
@@ -92,9 +97,12 @@ def _integrate(angles, weights, gammas, times, tolerance, max_steps, work, lanes
                 h = max(h, step * factor) if step < h else step * factor
             else:
                 h = step * factor
+        if status != FINISHED:
+            break
         copy_row(angles, frames[observation])
         copy_row(sums, modes[observation])
-    return FINISHED, steps, now
+    state[0], state[1], state[2] = now, h, steps
+    return status
 
 
 INTEGRATE = Separate("integrate_circle", _integrate)
@@ -102,7 +110,9 @@ integrate = INTEGRATE.call
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def integrate_runs(angles, weights, gammas, times, tolerance, max_steps, work, lanes, frames, modes, status):
+def integrate_runs(
+    angles, weights, gammas, times, first, last, states, tolerance, max_steps, work, lanes, frames, modes, status
+):
     """Independent runs side by side; each is sequential, so threads do not change its bits.
 
     Parameters
@@ -111,15 +121,17 @@ def integrate_runs(angles, weights, gammas, times, tolerance, max_steps, work, l
     weights : (R, N), masses of the particles, zero for the padding
     gammas : (R, K) complex, interaction of each run
     times : (R, T), observation times, increasing, the first one ≥ 0
+    first, last : the observations that are made now, ``first`` to ``last`` - 1; in pieces a run's bits are the same
+    states : (R, 3), the time reached, the size of the next step and the steps tried, overwritten
     tolerance : largest error of a step, radians
     work : (R, WORKSPACE_ROWS, N), lanes : (R, 2 LANES K), workspaces
     frames : (R, T, n), modes : (R, T, M) complex, what is observed
-    status : (R, 3), receives status, steps and the time reached
+    status : (R,), receives the status; a run whose status is not FINISHED stays as it is
     """
     for run in prange(len(angles)):
-        sums = np.empty(gammas.shape[1], dtype=np.complex128)
-        answer = integrate(
-            angles[run], weights[run], gammas[run], times[run], tolerance, max_steps,
-            work[run], lanes[run], sums, frames[run], modes[run],
-        )  # fmt: skip
-        status[run, 0], status[run, 1], status[run, 2] = answer[0], answer[1], answer[2]
+        if status[run] == FINISHED:
+            sums = np.empty(gammas.shape[1], dtype=np.complex128)
+            status[run] = integrate(
+                angles[run], weights[run], gammas[run], times[run], first, last, states[run], tolerance, max_steps,
+                work[run], lanes[run], sums, frames[run], modes[run],
+            )  # fmt: skip

@@ -12,18 +12,16 @@ import numpy as np
 
 from attention_atlas.dynamics.clustering.euler import GROUP, euler_clustering
 from attention_atlas.dynamics.clustering.kernels import ADAPTIVE, adaptive_clustering
-from attention_atlas.dynamics.clustering.random_weights import prepare_share, random_weights_clustering
 from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
 from attention_atlas.dynamics.self_attention.flow import STATUSES
 from attention_atlas.errors import AtlasError
 
 __all__ = [
     "Clustering",
-    "RandomWeights",
     "adaptive_cluster_pairs",
+    "check_starts",
     "euler_cluster_pairs",
     "published_step",
-    "random_weights_statistics",
     "span_coordinates",
 ]
 
@@ -46,15 +44,6 @@ class Clustering(NamedTuple):
         """Fraction of close pairs over all runs, (records,)."""
         runs = len(self.close_pairs)
         return self.close_pairs.sum(axis=0) / (runs * particles * (particles - 1))
-
-
-class RandomWeights(NamedTuple):
-    """Close pairs (runs, records); clusters, span dimension, clusters of the finer threshold (runs, records with statistics)."""
-
-    close_pairs: np.ndarray
-    clusters: np.ndarray
-    spans: np.ndarray
-    fine_clusters: np.ndarray
 
 
 def published_step(kind: str, beta: float, step: float = 0.1) -> float:
@@ -83,7 +72,7 @@ def span_coordinates(starts: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.swapaxes(triangular, 1, 2))
 
 
-def _check(starts: np.ndarray, beta: float) -> None:
+def check_starts(starts: np.ndarray, beta: float) -> None:
     if starts.ndim != 3 or not np.isfinite(starts).all():
         raise AtlasError(
             f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d)"
@@ -116,7 +105,7 @@ def euler_cluster_pairs(
     AtlasError
         Bad values, or a point that lost its length.
     """
-    _check(starts, beta)
+    check_starts(starts, beta)
     starts = span_coordinates(starts)
     records = np.asarray(record_steps, dtype=np.int64)
     if (np.diff(records) < 0).any() or (records < 0).any():
@@ -171,7 +160,7 @@ def adaptive_cluster_pairs(
     AtlasError
         Bad values; if ``strict``, a run that blew up or needs more than ``max_steps`` steps.
     """
-    _check(starts, beta)
+    check_starts(starts, beta)
     starts = span_coordinates(starts)
     times = np.asarray(times, dtype=float)
     if (np.diff(times) < 0).any() or (times < 0).any():
@@ -201,88 +190,3 @@ def adaptive_cluster_pairs(
             f"tolerance: {tolerance} at beta = {beta}: {np.count_nonzero(status)} runs {why}; use another tolerance"
         )
     return Clustering(counts, trials, np.array([STATUSES[code] for code in status.tolist()]))
-
-
-def random_weights_statistics(
-    starts: np.ndarray,
-    beta: float,
-    query_keys: np.ndarray,
-    values: np.ndarray | float | None,
-    layer_of_run: np.ndarray,
-    *,
-    step_size: float,
-    steps_per_layer: int,
-    record_steps: Sequence[int] | np.ndarray,
-    statistics_every: int = 1,
-    threshold: float,
-    span_threshold: float,
-    fine_threshold: float = 0.9999,
-    kind: str = "sa",
-) -> RandomWeights:
-    """Attention with general matrices by the published scheme x_i <- N(x_i + step V sum_j A_ij x_j).
-
-    Parameters
-    ----------
-    query_keys, values
-        (layers, d, d) matrices Q^T K and V; V = None is the identity, a number c stands for c Q^T K (cheaper).
-    layer_of_run
-        (runs, layers of a run) indices into the matrices; each serves for ``steps_per_layer`` steps.
-    statistics_every
-        Clusters and spans are found at each so many records, from the first on.
-    fine_threshold
-        Inner product of the second count of clusters.
-    kind
-        'sa': A is the softmax; 'usa': its denominator is n.
-
-    Raises
-    ------
-    AtlasError
-        An exponent too large for a float64, or a point that lost its length.
-    """
-    _check(starts, beta)
-    # Frobenius' norm bounds the spectral one, whose singular values would cost as much as the steps
-    largest = beta * math.sqrt(np.einsum("lij,lij->l", query_keys, query_keys).max())
-    # of the points that USA moves the squares must be numbers too
-    bound = 690 if kind == "sa" else 340
-    if largest > bound:
-        largest = beta * float(np.linalg.norm(query_keys, 2, axis=(1, 2)).max())
-    if largest > bound:
-        raise AtlasError(
-            f"beta: {beta} times the norm of Q^T K is {largest:.3g}, the bound is {bound}; use a smaller beta"
-        )
-    records = np.asarray(record_steps, dtype=np.int64)
-    measured = -(-len(records) // statistics_every)
-    counts = np.empty((len(starts), len(records)), dtype=np.int64)
-    clusters, spans, fine = (np.empty((len(starts), measured), dtype=np.int64) for _ in range(3))
-    status = np.zeros(len(starts), dtype=np.int64)
-    own = isinstance(values, np.ndarray)
-    points = np.ascontiguousarray(starts)
-    model = (
-        (
-            float(beta) / math.log(2),
-            0.0 if own or values is None else float(values),
-            float(step_size),
-            float(threshold),
-            float(span_threshold),
-            float(fine_threshold),
-            kind == "sa",
-        ),
-        np.ascontiguousarray(query_keys),
-        np.ascontiguousarray(values) if own else np.empty((0, 0, 0)),
-        np.ascontiguousarray(layer_of_run, dtype=np.int64),
-        int(steps_per_layer),
-        records,
-        int(statistics_every),
-        counts,
-        clusters,
-        spans,
-        fine,
-        status,
-    )
-    prepare_share(points, *model)
-    random_weights_clustering(points, *model)
-    if status.any():
-        raise AtlasError(
-            f"step_size: {step_size} at beta = {beta} left {np.count_nonzero(status)} runs without direction; use smaller steps"
-        )
-    return RandomWeights(counts, clusters, spans, fine)

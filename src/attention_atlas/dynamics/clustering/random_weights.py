@@ -1,16 +1,12 @@
-"""Phase diagrams with random weights by the published steps: ``SINGLES`` systems at a time in each thread.
+"""Systems with random weights by the published steps: ``SINGLES`` systems at a time in each thread.
 
 A system is over once nothing that is recorded can change any more: one cluster, of one dimension.
 
 With V = I a step goes into the cone of the particles. Once all pairs are above 1 - span threshold / n, the second eigenvalue of the
 Gram matrix is below the span threshold, and both stay so.
 
-With another V clusters may part again. But in a softmax particles that differ by D all get the same update y, V times their mean, up
-to terms of the size D^3, and one step x <- N(x + step y) divides their distance by |x + step y|. Where the particles of a system
-differ by less than ``_ONE``, their mean alone is followed to the last record. If the distance never grows to a tenth
-of what the records would show, the system is over.
-
-From time to time the systems that are over leave their places to others, so that the vectors stay full.
+With another V, particles that are one group (``merged_particles``) all get the same update y = V x, up to a positive factor, and
+a step divides their distance by |x + step y|. If V is positive semidefinite this is at least 1: they stay together.
 """
 
 import math
@@ -18,6 +14,7 @@ import math
 import numpy as np
 from numba import njit, prange
 
+from attention_atlas.dynamics.clustering.merged_particles import LEFT, gather
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
 from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
 from attention_atlas.dynamics.clustering.weighted_kernels import (
@@ -32,38 +29,56 @@ from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
 
-__all__ = ["prepare_share", "random_weights_clustering"]
+__all__ = ["OVER", "PARTED", "advance_random_weights", "last_threshold", "prepare_share"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Vectors of systems that one thread takes at a time
-_SHARE = 8
-# Particles of a system that differ by less than this count as one
-_ONE = 1e-5
+_SHARE = 4
+# What a system's status may be, beside 0 and FAILED: over, and to be computed again without groups, as one has parted
+OVER, PARTED = 101, 102
 
 
 @njit(**_MODEL)
-def _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value):
-    """Put the matrices of one layer of these runs, one a place, into their places."""
+def last_threshold(model, n):
+    """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
+    _, _, _, threshold, span_threshold, fine_threshold, _, _ = model
+    return max(threshold, fine_threshold, 1.0 - span_threshold / n)
+
+
+@njit(**_MODEL)
+def _enter(system, runs, matrices, own, senders, particles, stride, memory):
+    """Put the points, masses and matrices of these runs into their places."""
+    points, masses, _, _, numbers = system
+    query_keys, values, which = matrices
+    x, single_masses, double_masses, matrix, value = memory
+    n, number = points.shape[1], 0
     for place in range(SINGLES):
-        number = layer_of_run[runs[place], layer]
-        enter_matrix(query_keys[number], place, stride, matrix)
-        if values.shape[1] > 0:
-            enter_matrix(values[number], place, stride, value)
+        run = runs[place]
+        number = max(number, numbers[run])
+        enter_points(points[run], numbers[run], place, particles, stride, x)
+        first = place // NATIVE * n * NATIVE + place % NATIVE
+        for j in range(senders):
+            single_masses[j * SINGLES + place] = masses[run, j]
+            double_masses[first + j * NATIVE] = masses[run, j]
+        enter_matrix(query_keys[which[run]], place, stride, matrix)
+        if own:
+            enter_matrix(values[which[run]], place, stride, value)
 
 
 @njit(**_MODEL)
-def _measure(products, n, thresholds, final, statistics, scratch, first, found):
+def _measure(products, masses, n, model, final, statistics, scratch, first, found):
     """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: into five rows of ``found``.
 
-    Those of the systems in the places from ``first`` on.
+    Those of the systems in the places from ``first`` on; pairs inside a group are not counted.
     """
-    store(found, first, count_above(products, n, thresholds[0]))
-    store(found, first + SINGLES, count_above(products, n, final))
+    _, _, _, threshold, span_threshold, fine_threshold, _, _ = model
+    store(found, first, count_above(products, masses, n, threshold))
+    store(found, first + SINGLES, count_above(products, masses, n, final))
     if statistics:
         changes = scratch[n * NATIVE : (n + 1) * NATIVE]
-        store(found, first + 2 * SINGLES, cluster_counts(products, n, thresholds[0], scratch, changes))
-        store(found, first + 4 * SINGLES, cluster_counts(products, n, thresholds[2], scratch, changes))
-        store(found, first + 3 * SINGLES, span_dimensions(products, n, thresholds[1], scratch))
+        store(found, first + 2 * SINGLES, cluster_counts(products, n, threshold, scratch, changes))
+        store(found, first + 4 * SINGLES, cluster_counts(products, n, fine_threshold, scratch, changes))
+        store(found, first + 3 * SINGLES, span_dimensions(products, masses, n, span_threshold, scratch))
 
 
 @njit(**_MODEL)
@@ -77,149 +92,105 @@ def _finish(run, first, every, pairs, results):
 
 
 @njit(**_MODEL)
-def _write(found, t, every, runs, number, pairs, identity, over, results):
-    """Record t of the first ``number`` of the ``runs`` in their places; notes which are over, and returns whether all are."""
+def _write(found, t, every, runs, masses, identity, status, results):
+    """Record t of the ``runs`` in their places; notes which are over, and returns whether all are."""
     counts, clusters, spans, fine = results
-    everything = True
-    for place in range(number):
-        run = runs[place]
-        if over[run]:
+    n = masses.shape[1]
+    pairs, everything = n * (n - 1) // 2, True
+    for place in range(runs.shape[0]):
+        run, inside = runs[place], 0.0
+        if status[run] == OVER:
             continue
-        counts[run, t] = 2 * int(found[place])
+        for mass in masses[run]:
+            inside += mass * (mass - 1.0) / 2.0 if mass > 1.0 else 0.0
+        counts[run, t] = 2 * int(found[place] + inside)
         if t % every == 0:
             clusters[run, t // every] = int(found[2 * SINGLES + place])
             spans[run, t // every] = int(found[3 * SINGLES + place])
             fine[run, t // every] = int(found[4 * SINGLES + place])
-        if identity and int(found[SINGLES + place]) == pairs:
-            over[run] = True
+        if identity and int(found[SINGLES + place] + inside) == pairs:
+            status[run] = OVER
             _finish(run, t + 1, every, pairs, results)
-        everything = everything and over[run]
+        everything = everything and status[run] == OVER
     return everything
 
 
 @njit(**_MODEL)
-def _vector_of_runs(
-    points,
-    runs,
-    number,
-    first,
-    end,
-    model,
-    matrices,
-    layer_of_run,
-    steps_per_layer,
-    record_steps,
-    every,
-    memory,
-    over,
-    results,
-):
-    """The records ``first`` to ``end`` of the first ``number`` of ``runs``, from ``points`` on, which become those of the last record."""
-    factor, sign, step_size, threshold, span_threshold, fine_threshold, softmax = model
-    thresholds = (threshold, span_threshold, fine_threshold)
-    query_keys, values = matrices
-    x, moved, rounded, keys, pulled, matrix, value, panel, products, scratch, found = memory
+def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, memory, status, results):
+    """The steps from ``steps[0]`` to ``steps[1]`` of at most ``SINGLES`` runs, and the records at their ends."""
+    points, masses, _, groups, numbers = system
+    factor, sign, step_size, _, _, _, softmax, _ = model
+    x, moved, rounded, keys, pulled, matrix, value, panel, products, scratch, found, light, heavy = memory
     _, n, d = points.shape
-    coordinates, particles, pairs = d + -d % 4, n + -n % 4, n * (n - 1) // 2
+    coordinates = d + -d % 4
     stride = coordinates + 1
-    final = _last_threshold(model, n)
-    own = values.shape[1] > 0
+    final = last_threshold(model, n)
+    own = matrices[1].shape[1] > 0
     identity = not own and sign == 0.0
     step = step_size if own or identity else sign * step_size
-    now, present, finished = 0 if first == 0 else record_steps[first - 1], -1, False
-    half = particles * stride * NATIVE
-    for place in range(SINGLES):
-        enter_points(points[runs[place]], place, stride, x)
-    for t in range(first, end):
-        while now < record_steps[t] and not finished:
-            layer = min(now // steps_per_layer, layer_of_run.shape[1] - 1)
-            if layer != present:
-                _enter_layer(layer, runs, query_keys, values, layer_of_run, stride, matrix, value)
-                present = layer
-            round_points(x, rounded)
-            transform(matrix, rounded, particles, coordinates, stride, keys)
+    # a place without a run of its own repeats the last one
+    places = np.full(SINGLES, runs[-1])
+    places[: runs.shape[0]] = runs
+    senders, receivers = groups[places].max(), numbers[places].max()
+    receivers += -receivers % 4
+    half, size = receivers * stride * NATIVE, receivers * stride * SINGLES
+    _enter(system, places, matrices, own, senders, receivers, stride, (x, light, heavy, matrix, value))
+    t = np.searchsorted(record_steps, steps[0] if steps[0] == 0 else steps[0] + 1)
+    for now in range(steps[0], steps[1] + 1):
+        if now > steps[0]:
+            round_points(x, size, rounded)
+            transform(matrix, rounded, senders + -senders % 4, coordinates, stride, keys)
             if own:
-                transform(value, rounded, particles, coordinates, stride, pulled)
+                transform(value, rounded, senders + -senders % 4, coordinates, stride, pulled)
             # V x
             images = pulled if own else rounded if identity else keys
-            weighted_move(x, rounded, keys, images, n, coordinates, stride, factor, step, softmax, panel, moved)
+            weighted_move(
+                x,
+                rounded,
+                keys,
+                images,
+                light,
+                senders,
+                receivers,
+                n,
+                coordinates,
+                stride,
+                factor,
+                step,
+                softmax,
+                panel,
+                moved,
+            )
             x, moved = moved, x
-            now += 1
-        if finished:
-            break
-        for first_place in range(0, SINGLES, NATIVE):
-            inner_products(x[first_place // NATIVE * half :], n, coordinates, stride, products)
-            _measure(products, n, thresholds, final, t % every == 0, scratch, first_place, found)
-        finished = _write(found, t, every, runs, number, pairs, identity, over, results)
-    for place in range(number):
-        leave_points(x, place, stride, points[runs[place]])
+        while t < record_steps.shape[0] and record_steps[t] == now:
+            for place in range(0, SINGLES, NATIVE):
+                inner_products(x[place // NATIVE * half :], senders, coordinates, stride, products)
+                mass = heavy[place * n :]
+                _measure(products, mass, senders, model, final, t % every == 0, scratch, place, found)
+            t += 1
+            if _write(found, t - 1, every, runs, masses, identity, status, results):
+                return
+    for place in range(runs.shape[0]):
+        leave_points(x, numbers[runs[place]], place, receivers, stride, points[runs[place]])
 
 
 @njit(**_MODEL)
-def _last_threshold(model, n):
-    """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
-    _, _, _, threshold, span_threshold, fine_threshold, _ = model
-    return max(threshold, fine_threshold, 1.0 - span_threshold / n)
-
-
-@njit(**_MODEL)
-def _stays_one(points, values, sign, layers, steps_per_layer, step, last, step_size, limit):
-    """Whether particles that nearly agree stay within the distance ``limit`` of each other from ``step`` to ``last``; see above."""
-    n, d = points.shape
-    y, moved = np.zeros(d), np.empty(d)
-    for i in range(n):
-        for c in range(d):
-            y[c] += points[i, c] / n
-    square = 0.0
-    for i in range(n):
-        away = 0.0
-        for c in range(d):
-            away += (points[i, c] - y[c]) ** 2
-        square = max(square, away)
-    distance = 2.0 * math.sqrt(square)
-    if not distance < _ONE:
-        return False
-    for now in range(step, last):
-        value = values[layers[min(now // steps_per_layer, layers.shape[0] - 1)]]
-        square = 0.0
-        for a in range(d):
-            total = 0.0
-            for k in range(d):
-                total += value[a, k] * y[k]
-            moved[a] = y[a] + sign * step_size * total
-            square += moved[a] * moved[a]
-        length = math.sqrt(square)
-        distance /= length
-        if not distance < limit:
-            return False
-        for a in range(d):
-            y[a] = moved[a] / length
-    return True
-
-
-@njit(**_MODEL)
-def _retire(points, first, model, matrices, layer_of_run, steps_per_layer, record_steps, every, over, results):
-    """Note which systems have become one particle for good, before record ``first``, and write the records that they lack."""
-    _, sign, step_size, _, _, _, softmax = model
-    query_keys, values = matrices
-    own, n = values.shape[1] > 0, points.shape[1]
-    if not softmax or (sign == 0.0 and not own):
+def _gather_run(run, system, model, last_step, record_steps, every, status, results):
+    """Unite what has met in a run, and note whether it is over, has failed, or has a group that has parted."""
+    points, masses, owners, groups, numbers = system
+    n, contracting = points.shape[1], model[7]
+    if math.isnan(points[run, : numbers[run]].sum()):
+        status[run] = FAILED
         return
-    limit = math.sqrt(2.0 - 2.0 * _last_threshold(model, n)) / 10
-    for run in range(points.shape[0]):
-        if not over[run] and _stays_one(
-            points[run],
-            values if own else query_keys,
-            1.0 if own else sign,
-            layer_of_run[run],
-            steps_per_layer,
-            record_steps[first - 1],
-            record_steps[-1],
-            step_size,
-            limit,
-        ):
-            over[run] = True
-            _finish(run, first, every, n * (n - 1) // 2, results)
+    limit = math.sqrt(2.0 - 2.0 * last_threshold(model, n)) / 10
+    found, number = gather(points[run], masses[run], owners[run], groups[run], numbers[run], limit)
+    if found == LEFT:
+        status[run] = PARTED
+        return
+    groups[run], numbers[run] = found, number
+    if contracting and found == 1:
+        status[run] = OVER
+        _finish(run, np.searchsorted(record_steps, last_step + 1), every, n * (n - 1) // 2, results)
 
 
 @njit(**_MODEL)
@@ -245,124 +216,70 @@ def _memory(n, d):
         aligned(n * (n - 1) // 2 * NATIVE),
         aligned((2 * n + 1) * NATIVE),
         aligned(5 * SINGLES),
+        _aligned_singles(n * SINGLES),
+        aligned(n * SINGLES),
     )
 
 
 @njit(**_MODEL)
 def _share_of_runs(
-    starts,
-    begin,
-    end,
-    model,
-    matrices,
-    layer_of_run,
-    steps_per_layer,
-    record_steps,
-    every,
-    counts,
-    clusters,
-    spans,
-    fine,
-    status,
+    runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
-    """Runs ``begin`` to ``end``, a vector after the other in the same memory; from time to time those that are over leave their places."""
-    points, runs, over = starts[begin:end].copy(), np.empty(SINGLES, np.int64), np.zeros(end - begin, np.bool_)
-    layers = layer_of_run[begin:end]
-    results = counts[begin:end], clusters[begin:end], spans[begin:end], fine[begin:end]
-    memory, first = _memory(points.shape[1], points.shape[2]), 0
-    # after a sixteenth of the records, an eighth, ...: most of those that become one particle do so early
-    for part in (16, 8, 4, 2, 1):
-        last = -(-record_steps.shape[0] // part)
-        if last == first:
-            continue
-        number = 0
-        for run in range(end - begin):
-            if not over[run]:
-                for place in range(number, SINGLES):  # a place without a run of its own repeats the last one
-                    runs[place] = run
-                number += 1
-            if number == SINGLES or (number > 0 and run == end - begin - 1):
-                _vector_of_runs(
-                    points,
-                    runs,
-                    number,
-                    first,
-                    last,
-                    model,
-                    matrices,
-                    layers,
-                    steps_per_layer,
-                    record_steps,
-                    every,
-                    memory,
-                    over,
-                    results,
-                )
-                number = 0
-        first = last
-        _retire(points, first, model, matrices, layers, steps_per_layer, record_steps, every, over, results)
-    for run in range(end - begin):
-        if math.isnan(points[run].sum()):
-            status[begin + run] = FAILED
+    """All of these runs, a vector after the other in the same memory."""
+    results, memory = (counts, clusters, spans, fine), _memory(system[0].shape[1], system[0].shape[2])
+    for first in range(0, runs.shape[0], SINGLES):
+        mine = runs[first : first + SINGLES]
+        _vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
+        for run in mine:
+            if merging and status[run] == 0:
+                _gather_run(run, system, model, steps[1], record_steps, every, status, results)
 
 
 _SHARE_OF_RUNS = Separate("random_weights_share", _share_of_runs)
 share_of_runs = _SHARE_OF_RUNS.call
-
-
-def prepare_share(starts, model, query_keys, values, *others):
-    """Make ready what ``random_weights_clustering`` calls with these arguments."""
-    _SHARE_OF_RUNS.prepare_for(starts, 0, 0, model, (query_keys, values), *others)
+prepare_share = _SHARE_OF_RUNS.prepare_for
 
 
 @njit(parallel=True, **_MODEL)
-def random_weights_clustering(
-    starts,
-    model,
-    query_keys,
-    values,
-    layer_of_run,
-    steps_per_layer,
-    record_steps,
-    every,
-    counts,
-    clusters,
-    spans,
-    fine,
-    status,
+def advance_random_weights(
+    runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
-    """Published steps with general weights.
+    """Published steps with general weights, from the step ``steps[0]`` to ``steps[1]``, and the records at their ends.
 
     Parameters
     ----------
-    starts
-        (runs, n, d) unit vectors.
+    runs
+        Which runs; those side by side in a vector should have about as many groups.
+    system
+        Of all runs: points (runs, n, d) with the groups and then their witnesses, masses (runs, n), owners (runs, n), number of
+        groups (runs,), number of points with witnesses (runs,).
     model
         The factor of <x_i, M x_j> in the exponent of 2; the sign of V = +-M (0: V is a matrix of its own, or the identity);
         step size; thresholds for close pairs (inner product), for the span (eigenvalue of the Gram matrix) and for the finer count of
-        clusters (inner product); whether the kernel is the softmax, or divided by n as in USA.
-    query_keys, values
-        (layers, d, d) matrices M = Q^T K and V; V of size 0 is the identity or, with a sign, +-M.
-    layer_of_run
-        (runs, layers of a run): which matrices a run uses, each for ``steps_per_layer`` steps.
+        clusters (inner product); whether the kernel is the softmax, or divided by n as in USA; whether V is positive semidefinite.
+    matrices
+        Matrices M = Q^T K and V (matrices, d, d), and which of them a run has (runs,); V of size 0 is the identity or +-M.
     every
         Clusters and spans are found at each ``every``-th record, from the first on.
+    merging
+        Whether particles that have met are united at the end of the steps.
+    status
+        0, ``OVER``, ``PARTED`` or ``FAILED`` of each run.
     """
-    runs, share = starts.shape[0], _SHARE * SINGLES
-    for group in prange(-(-runs // share)):
+    share = _SHARE * SINGLES
+    for group in prange(-(-runs.shape[0] // share)):
         share_of_runs(
-            starts,
-            group * share,
-            min(runs, (group + 1) * share),
+            runs[group * share : (group + 1) * share],
+            system,
             model,
-            (query_keys, values),
-            layer_of_run,
-            steps_per_layer,
+            matrices,
+            steps,
             record_steps,
             every,
+            merging,
+            status,
             counts,
             clusters,
             spans,
             fine,
-            status,
         )

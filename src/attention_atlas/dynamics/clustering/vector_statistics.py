@@ -1,6 +1,7 @@
 """Close pairs, clusters and span of eight systems at once, from their inner products.
 
-``products`` is the triangle of ``vector_kernels``: <x_i, x_j> of the pairs j < i of unit vectors.
+``products`` is the triangle of ``vector_kernels``: <x_i, x_j> of the pairs j < i of unit vectors. A particle may stand for several in
+one place: ``masses`` has n vectors of how many. One of mass 0 is next to another, so that it forms no cluster.
 """
 
 from numba import njit
@@ -11,6 +12,7 @@ from attention_atlas.numerics.vectors import (
     above,
     load_block,
     load_native,
+    sqrt,
     store,
     sum_of_vectors,
     uniform_block,
@@ -25,17 +27,19 @@ _TINY = 1e-300
 
 
 @njit(**_MODEL)
-def count_above(products, n, threshold):
-    """How many of the pairs of each system are above the threshold."""
-    size = n * (n - 1) // 2 * NATIVE
-    blocks = size - size % BLOCK
-    total = uniform_block(0.0)
-    for at in range(0, blocks, BLOCK):
-        total = total + above(load_block(products, at), threshold)
-    rest = sum_of_vectors(total)
-    for at in range(blocks, size, NATIVE):
-        rest = rest + above(load_native(products, at), threshold)
-    return rest
+def count_above(products, masses, n, threshold):
+    """How many of the pairs of each system are above the threshold, without those inside a particle that stands for several."""
+    total, pair = uniform_native(0.0), 0
+    for i in range(n):
+        four, blocks = uniform_block(0.0), (i - i % 4) * NATIVE
+        for j in range(0, blocks, BLOCK):
+            four = four + load_block(masses, j) * above(load_block(products, pair + j), threshold)
+        near = sum_of_vectors(four)
+        for j in range(blocks, i * NATIVE, NATIVE):
+            near = near + load_native(masses, j) * above(load_native(products, pair + j), threshold)
+        total = total + near * load_native(masses, i * NATIVE)
+        pair += i * NATIVE
+    return total
 
 
 @njit(**_MODEL)
@@ -71,15 +75,28 @@ def cluster_counts(products, n, threshold, labels, changes):
 
 
 @njit(**_MODEL)
-def span_dimensions(products, n, threshold, rows):
+def _weigh(products, masses, n, roots):
+    """sqrt(m_i m_j) <x_i, x_j>, whose matrix has the eigenvalues of the Gram matrix of all that the particles stand for."""
+    pair = 0
+    for i in range(n):
+        root = sqrt(load_native(masses, i * NATIVE))
+        store(roots, i * NATIVE, root)
+        for j in range(0, i * NATIVE, NATIVE):
+            store(products, pair, load_native(products, pair) * (root * load_native(roots, j)))
+            pair += NATIVE
+
+
+@njit(**_MODEL)
+def span_dimensions(products, masses, n, threshold, rows):
     """Eigenvalues of the Gram matrix above ``threshold`` (> 0), by Sylvester's law of inertia.
 
     The pivots of the elimination of Gram - threshold I have the signs of its eigenvalues. Overwrites
     ``products``; ``rows`` is scratch of 2 n vectors.
     """
+    _weigh(products, masses, n, rows)
     diagonal = n * NATIVE
     for i in range(n):
-        store(rows, diagonal + i * NATIVE, uniform_native(1.0 - threshold))
+        store(rows, diagonal + i * NATIVE, load_native(masses, i * NATIVE) - threshold)
     positive = uniform_native(0.0)
     for k in range(n):
         pivot = load_native(rows, diagonal + k * NATIVE)

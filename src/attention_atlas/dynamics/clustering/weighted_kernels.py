@@ -3,8 +3,10 @@
 What attention adds to a particle is computed in single precision, with which a register holds twice as many systems, and added to
 its position in double precision.
 
+A particle may stand for several, as many as its mass says; one of mass 0 only receives.
+
 Layout: the numbers of coordinates and of particles are rounded up to multiples of four: further coordinates are 0, further particles
-copy particle 0 and only receive. In a table of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix
+copy particle 0 and have mass 0. In a table of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix
 is kept transposed, M[a, k] at ``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``vector_kernels``) one
 after the other, of the places below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of
 their kernels stays in the first cache.
@@ -41,30 +43,27 @@ def _first_number(place, particles, stride):
 
 
 @njit(**_MODEL)
-def enter_points(start, place, stride, x):
-    """Put the points (n, d) of a system into its place; ``x`` may hold zeros only at the further coordinates."""
-    n, d = start.shape
-    particles = n + -n % 4
+def enter_points(start, number, place, particles, stride, x):
+    """Put the first ``number`` of the points (n, d) of a system into its place; ``x`` may hold zeros only at the further coordinates."""
     first = _first_number(place, particles, stride)
     for i in range(particles):
-        for c in range(d):
-            x[first + (i * stride + c) * NATIVE] = start[i if i < n else 0, c]
+        for c in range(start.shape[1]):
+            x[first + (i * stride + c) * NATIVE] = start[i if i < number else 0, c]
 
 
 @njit(**_MODEL)
-def leave_points(x, place, stride, out):
-    """The points (n, d) of the system in this place."""
-    n, d = out.shape
-    first = _first_number(place, n + -n % 4, stride)
-    for i in range(n):
-        for c in range(d):
+def leave_points(x, number, place, particles, stride, out):
+    """The first ``number`` points of the system in this place."""
+    first = _first_number(place, particles, stride)
+    for i in range(number):
+        for c in range(out.shape[1]):
             out[i, c] = x[first + (i * stride + c) * NATIVE]
 
 
 @njit(**_MODEL)
-def round_points(x, out):
-    """The positions as singles."""
-    half = x.size // 2
+def round_points(x, size, out):
+    """The positions, ``size`` numbers of ``x``, as singles."""
+    half = size // 2
     for at in range(0, half, NATIVE):
         store(out, 2 * at, singles(load_native(x, at), load_native(x, half + at)))
 
@@ -152,16 +151,16 @@ def _products(x, keys, row, length, i, j, width, panel):
 
 
 @njit(**_INLINE)
-def _kernels(panel, at, factor, largest):
-    """Replace s at this place of the panel by 2^(factor s - largest)."""
-    a = exp2_singles(load_singles(panel, at) * factor - largest)
+def _kernels(panel, at, factor, largest, mass):
+    """Replace s at this place of the panel by mass 2^(factor s - largest)."""
+    a = exp2_singles(load_singles(panel, at) * factor - largest) * mass
     store(panel, at, a)
     return a
 
 
 @njit(**_INLINE)
-def _kernels_of_four(panel, n, width, factor):
-    """Replace each <x_i, k_j> in the four rows of the panel by 2^(factor <x_i, k_j> - m_i); m_i, their largest exponent, and the sums."""
+def _kernels_of_four(panel, masses, n, width, factor):
+    """Replace s = <x_i, k_j> in the four rows of the panel by mass_j 2^(factor s - m_i); m_i, their largest exponent, and the sums."""
     row = width * SINGLES
     m0, m1 = load_singles(panel, 0), load_singles(panel, row)
     m2, m3 = load_singles(panel, 2 * row), load_singles(panel, 3 * row)
@@ -171,8 +170,9 @@ def _kernels_of_four(panel, n, width, factor):
     m0, m1, m2, m3 = m0 * factor, m1 * factor, m2 * factor, m3 * factor
     t0 = t1 = t2 = t3 = uniform_singles(0.0)
     for at in range(0, n * SINGLES, SINGLES):
-        t0, t1 = t0 + _kernels(panel, at, factor, m0), t1 + _kernels(panel, row + at, factor, m1)
-        t2, t3 = t2 + _kernels(panel, 2 * row + at, factor, m2), t3 + _kernels(panel, 3 * row + at, factor, m3)
+        w = load_singles(masses, at)
+        t0, t1 = t0 + _kernels(panel, at, factor, m0, w), t1 + _kernels(panel, row + at, factor, m1, w)
+        t2, t3 = t2 + _kernels(panel, 2 * row + at, factor, m2, w), t3 + _kernels(panel, 3 * row + at, factor, m3, w)
     return (m0, m1, m2, m3), (t0, t1, t2, t3)
 
 
@@ -199,26 +199,43 @@ def _move_row(x, here, half, scales, f0, f1, f2, f3, moved):
 
 
 @njit(**_MODEL)
-def weighted_move(x, rounded, keys, images, n, coordinates, stride, factor, step_size, softmax, panel, moved):
-    """moved_i = N(x_i + step_size sum_j A_ij v_j), A the softmax over j < n of ln 2 factor <x_i, k_j>; not ``softmax``: divided by n.
+def weighted_move(
+    x,
+    rounded,
+    keys,
+    images,
+    masses,
+    senders,
+    receivers,
+    n,
+    coordinates,
+    stride,
+    factor,
+    step_size,
+    softmax,
+    panel,
+    moved,
+):
+    """moved_i = N(x_i + step_size sum_j A_ij v_j) of ``receivers`` particles, a multiple of four; A over j < ``senders``.
 
-    ``rounded`` are the positions x as singles, ``panel`` is scratch: 4 * (n rounded up to a multiple of four) * SINGLES singles. A
-    point that loses its length becomes NaN.
+    A_ij is mass_j 2^(factor <x_i, k_j>), divided by its sum over j or, not ``softmax``, by n. ``rounded`` are the positions x as
+    singles, ``panel`` is scratch: 4 * (senders rounded up to a multiple of four) * SINGLES singles. A point that loses its length
+    becomes NaN.
     """
-    row, length, width = stride * SINGLES, coordinates * SINGLES, n + -n % 4
-    half = x.size // 2
-    for i in range(0, width, 4):
+    row, length, width = stride * SINGLES, coordinates * SINGLES, senders + -senders % 4
+    half = receivers * stride * NATIVE
+    for i in range(0, receivers, 4):
         for j in range(0, width, 4):
             _products(rounded, keys, row, length, i, j, width, panel)
-        m, t = _kernels_of_four(panel, n, width, factor)
+        m, t = _kernels_of_four(panel, masses, senders, width, factor)
         s0, s1 = _scales(m[0], t[0], n, step_size, softmax), _scales(m[1], t[1], n, step_size, softmax)
         s2, s3 = _scales(m[2], t[2], n, step_size, softmax), _scales(m[3], t[3], n, step_size, softmax)
         for at in range(0, length, 4 * SINGLES):
-            f = _combination(panel, width * SINGLES, 0, n, images, row, at)
+            f = _combination(panel, width * SINGLES, 0, senders, images, row, at)
             # the tables of positions have half as many numbers a coordinate
             here = (i * row + at) // 2
             _move_row(x, here, half, s0, f[0], f[1], f[2], f[3], moved)
             _move_row(x, here + row // 2, half, s1, f[4], f[5], f[6], f[7], moved)
             _move_row(x, here + row, half, s2, f[8], f[9], f[10], f[11], moved)
             _move_row(x, here + row + row // 2, half, s3, f[12], f[13], f[14], f[15], moved)
-    normalise(moved, row // 2, length // 2, 0, 2 * width)
+    normalise(moved, row // 2, length // 2, 0, 2 * receivers)

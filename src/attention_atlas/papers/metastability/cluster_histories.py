@@ -5,6 +5,7 @@ it tells: once every particle is in a group narrower than a small fraction of th
 the groups move as particles with masses (``cluster_flow``), up to an error of the size of that width squared.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from attention_atlas.geometry.cluster_counting import (
 from attention_atlas.papers.metastability.cluster_flow import ClusterHistory, cluster_flow
 from attention_atlas.papers.metastability.plateaus import Plateau
 
-__all__ = ["ClusterLife", "cluster_life", "tight_groups"]
+__all__ = ["ClusterLife", "cluster_life", "condensed", "tight_groups"]
 
 
 class ClusterLife(NamedTuple):
@@ -52,6 +53,11 @@ def tight_groups(
     return None
 
 
+def condensed(beta: float, rule: CountingRule, tightness: float) -> Callable[[np.ndarray, np.ndarray], bool]:
+    """Whether the clusters can be followed instead of the particles, as ``circle_flow`` asks with what it has observed."""
+    return lambda angles, modes: tight_groups(angles, beta, rule, tightness) is not None
+
+
 def _merged(counts: list[tuple[float, int]], end: float) -> list[Plateau]:
     """Plateaus from (log time, number) pairs, the last one lasting until ``end``."""
     found: list[Plateau] = []
@@ -81,12 +87,14 @@ def cluster_life(
     times
         (T,) rescaled times s > 0 of the frames.
     frames
-        (T, n) angles in cyclic order.
+        (T, n) angles in cyclic order; NaN from where on they were not followed.
     tightness
         Width, in units of 1/sqrt(beta), below which a group is followed as one particle.
     log_end
         log s at which the clusters are left alone.
     """
+    followed = int(np.isfinite(frames[:, 0]).sum())
+    times, frames = times[:followed], frames[:followed]
     log_times = np.log(times)
     start = tight_groups(frames, beta, rule, tightness)
     last = len(times) if start is None else start[0] + 1

@@ -10,7 +10,7 @@ from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 __all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "check", "sizes"]
 
 # Starts of a phase diagram, and of one with random weights, that are in memory at a time; the results do not depend on them.
-PHASE_BLOCK, RANDOM_BLOCK = 2048, 256
+PHASE_BLOCK, RANDOM_BLOCK = 2048, 1024
 # e**beta must be a number with room to spare.
 MAX_BETA = 300.0
 
@@ -136,14 +136,13 @@ def _phase_size(phase: Mapping[str, Any], dimension: int) -> JobRequest:
 
 
 def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
-    """All variants one after the other; matrices of a block of starts, records of all starts of one beta."""
+    """All variants one after the other; all starts, matrices of a block of them in one layer, records of all starts of one beta."""
     variants = random["variants"].values()
-    redraws = [random["last_time"] / variant["redraw_time"] for variant in variants if variant["redraw_time"]]
-    layers = math.ceil(max(redraws, default=1))
-    weights = RANDOM_BLOCK * layers * 3 * dimension**2 * 8
+    held = min(random["runs"], RANDOM_BLOCK) * (2 * dimension + random["particles"]) * dimension * 8
+    held += random["runs"] * random["particles"] * dimension * 8
     kept = random["runs"] * random["records"] * 8 * (1 + 2 / random["statistics_every"])
     # four: what does not grow with the dimension, exponentials and counts
     pairs = random["runs"] * random["particles"] ** 2 * (dimension + 4)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * weights + 3 * kept, 9e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * held + 3 * kept, 9e-11 * betas * len(variants) * pairs * steps)
