@@ -8,7 +8,7 @@ All slabs of a rule ask for the same, that of the largest: on a cluster they may
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 __all__ = ["JobRequest", "job_request", "largest_request", "largest_slab", "plane_request"]
@@ -20,11 +20,21 @@ MARGIN = 4.0
 
 
 class JobRequest(NamedTuple):
-    """Memory in megabytes and time in minutes that each job of a rule asks for, and the processor seconds that they take on average."""
+    """What each job of a rule asks for: megabytes, minutes, and the processor seconds that they take on average.
+
+    Where jobs differ by the value of a ``wildcard``, ``each`` has what those of a value would ask for by themselves.
+    """
 
     megabytes: int
     minutes: int
     seconds: float
+    wildcard: str = ""
+    each: "Mapping[str, JobRequest] | None" = None
+
+    def seconds_of(self, wildcards: Mapping[str, str]) -> float:
+        """Processor seconds of the job with these wildcards."""
+        own = (self.each or {}).get(wildcards.get(self.wildcard, ""))
+        return self.seconds if own is None else own.seconds_of(wildcards)
 
 
 def job_request(size_bytes: float, seconds: float = 0.0) -> JobRequest:
@@ -33,10 +43,16 @@ def job_request(size_bytes: float, seconds: float = 0.0) -> JobRequest:
     return JobRequest(BASE_MB + math.ceil(size_bytes / 1e6), minutes, seconds)
 
 
-def largest_request(requests: Iterable[JobRequest]) -> JobRequest:
-    """One request for several jobs of a rule: the largest memory, the longest time, and their processor seconds on average."""
-    megabytes, minutes, seconds = zip(*requests, strict=True)
-    return JobRequest(max(megabytes), max(minutes), sum(seconds) / len(seconds))
+def largest_request(wildcard: str, requests: Mapping[str, JobRequest]) -> JobRequest:
+    """One request for the jobs of a rule by the values of a wildcard: the largest memory, the longest time, the average of the seconds."""
+    every = requests.values()
+    return JobRequest(
+        max(request.megabytes for request in every),
+        max(request.minutes for request in every),
+        sum(request.seconds for request in every) / len(every),
+        wildcard,
+        requests,
+    )
 
 
 def plane_request(cells: int) -> JobRequest:

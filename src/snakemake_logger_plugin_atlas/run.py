@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
+from attention_atlas.job_requests import JobRequest
 from attention_atlas.pipeline.jobs import INTERRUPTED, PREFIX, USAGE, last_word
 from attention_atlas.progress import duration
 from snakemake_logger_plugin_atlas.surroundings import FULL, disk_is_full
@@ -26,12 +27,13 @@ CLOCKS_APART = 60.0
 
 @dataclass
 class Job:
-    """A job that was started: its rule, its name with wildcards, the cores that it holds, when it began (Unix time)."""
+    """A job that was started: its rule, its name with wildcards, cores that it holds, when it began (Unix time), expected core-seconds."""
 
     rule: str
     name: str
     cores: int
     begun: float
+    expected: float
 
 
 @dataclass
@@ -101,12 +103,12 @@ class Run:
     ----------
     stats : jobs planned of each rule, and ``total``
     begun : when the run began, Unix time
-    computing : processor seconds that a job of a rule computes, from the sizes in the configuration; next to nothing for rules not in it
+    computing : what the jobs of a rule compute, from the sizes in the configuration; next to nothing for rules not in it
     """
 
     stats: Mapping[str, int]
     begun: float
-    computing: Mapping[str, float] = field(default_factory=dict)
+    computing: Mapping[str, JobRequest] = field(default_factory=dict)
     done: int = 0
     total: int = 0
     running: dict[int, Job] = field(default_factory=dict)
@@ -118,7 +120,9 @@ class Run:
     def __post_init__(self) -> None:
         self.planned = Counter({rule: count for rule, count in self.stats.items() if rule != "total"})
         self.total = self.planned.total()
-        self.expected_in_all = sum(count * self.expected(rule) for rule, count in self.planned.items())
+        # what is expected of the jobs of each rule that are not done
+        self.ahead = {rule: count * self.expected(rule) for rule, count in self.planned.items()}
+        self.expected_in_all = sum(self.ahead.values())
 
     def follow(self, record: LogRecord) -> None:
         """Take note of one event of Snakemake."""
@@ -135,9 +139,10 @@ class Run:
 
     def _start(self, record: LogRecord) -> None:
         number, rule = getattr(record, "jobid", -1), str(getattr(record, "rule_name", ""))
-        wildcards = dict(getattr(record, "wildcards", None) or {})
-        name = " ".join([rule, *map(str, wildcards.values())])
-        self.running[number] = Job(rule, name, int(getattr(record, "threads", 1) or 1), record.created)
+        wildcards = {key: str(value) for key, value in (getattr(record, "wildcards", None) or {}).items()}
+        name = " ".join([rule, *wildcards.values()])
+        cores = int(getattr(record, "threads", 1) or 1)
+        self.running[number] = Job(rule, name, cores, record.created, self.expected(rule, wildcards))
         self.names[number] = name
 
     def _finish(self, number: int, now: float) -> None:
@@ -146,8 +151,11 @@ class Run:
         if job is None:
             return
         seconds = now - job.begun
-        self.work.append(Work(job.rule, seconds * job.cores, self.expected(job.rule)))
+        self.work.append(Work(job.rule, seconds * job.cores, job.expected))
         self.planned[job.rule] -= 1
+        # in a run that goes on they may be other jobs than those that were averaged
+        left = self.ahead.get(job.rule, 0.0) - job.expected
+        self.ahead[job.rule] = max(left, START * self.planned[job.rule])
         self.finished.append(f"{job.name} ({duration(seconds)})")
 
     def _fail(self, record: LogRecord) -> None:
@@ -158,15 +166,18 @@ class Run:
         if reason != INTERRUPTED:
             self.failures[number] = Failure(name, reason, explained)
 
-    def expected(self, rule: str) -> float:
-        """Core-seconds that a job of a rule is expected to take on the machine with which the sizes were measured."""
-        return START + self.computing.get(rule, 0.0)
+    def expected(self, rule: str, wildcards: Mapping[str, str] | None = None) -> float:
+        """Core-seconds that a job of a rule, or its jobs on average, are expected to take where the sizes were measured."""
+        size = self.computing.get(rule)
+        if size is None:
+            return START
+        return START + (size.seconds if wildcards is None else size.seconds_of(wildcards))
 
     def seconds_left(self, now: float) -> float | None:
         """Estimate of the time left; None while too little is known.
 
         How far finished jobs were from what was expected of them is taken to hold for others of their kind; a rule's own finished jobs
-        correct what is expected of its next ones, against one job as expected. What has been done so far by the second is taken to go on.
+        correct this for its next ones, against one job as expected. What has been done so far by the second is taken to go on.
         """
         expected = sum(work.expected for work in self.work)
         if not self.work or expected < SHARE_BEFORE_ESTIMATE * self.expected_in_all or now <= self.begun:
@@ -174,16 +185,17 @@ class Run:
         pace = {
             kind: pace_of([w for w in self.work if computes(w.rule) == kind] or self.work) for kind in (True, False)
         }
-        left, likely = 0.0, {}
-        for rule, count in self.planned.items():
-            own = [work.seconds for work in self.work if work.rule == rule]
-            likely[rule] = (sum(own) + pace[computes(rule)] * self.expected(rule)) / (len(own) + 1)
-            left += count * likely[rule]
+        left, paces = 0.0, {}
+        for rule, ahead in self.ahead.items():
+            usual = self.expected(rule)
+            one = Work(rule, pace[computes(rule)] * usual, usual)
+            paces[rule] = pace_of([one, *(work for work in self.work if work.rule == rule)])
+            left += paces[rule] * ahead
         done = sum(work.seconds for work in self.work)
         for job in self.running.values():
             since = job.cores * (now - job.begun)
             done += since
-            left -= min(since, likely.get(job.rule, 0.0))
+            left -= min(since, paces.get(job.rule, 0.0) * job.expected)
         speed = done / (now - self.begun)
         return left / speed if speed > 0 else None
 

@@ -12,6 +12,7 @@ from snakemake.utils import update_config
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.registry import LoggerPluginRegistry
 
+from attention_atlas.job_requests import job_request, largest_request
 from attention_atlas.pipeline.job_sizes import job_sizes
 from snakemake_logger_plugin_atlas import LogHandler, LogHandlerSettings, surroundings
 from snakemake_logger_plugin_atlas.run import Run
@@ -107,7 +108,7 @@ def test_many_jobs_of_a_group_are_counted(console):
 
 
 def estimate(stats, records, now, computing=None):
-    run = Run(stats, BEGUN, computing or {})
+    run = Run(stats, BEGUN, {rule: job_request(0, seconds) for rule, seconds in (computing or {}).items()})
     for each in records:
         run.follow(each)
     return run.seconds_left(BEGUN + now)
@@ -134,6 +135,18 @@ def test_finished_jobs_of_a_rule_correct_what_is_expected_of_the_others():
     assert estimate({"a_compute": 2, "b_compute": 1}, records, 100) == pytest.approx(70)
 
 
+def test_jobs_of_a_rule_are_weighed_by_their_wildcards():
+    sizes = largest_request("d", {"8": job_request(0, 8.5), "32": job_request(0, 98.5)})
+    run = Run({"a_compute": 4}, BEGUN, {"a_compute": sizes})
+    for each in (started(1, "a_compute", d=32, slab=0), finished(1, 200)):
+        run.follow(each)
+    # of 220 s 100 are done, in twice the time
+    assert run.seconds_left(BEGUN + 200) == pytest.approx(240)
+    for each in (started(2, "a_compute", 200, d=32, slab=1), finished(2, 400)):
+        run.follow(each)
+    assert run.seconds_left(BEGUN + 400) == pytest.approx(40)
+
+
 def test_cores_count_and_what_runs_is_not_waited_for_again():
     stats = {"a_compute": 3}
     records = [started(1, "a_compute", threads=2), finished(1, 10), started(2, "a_compute", 10, threads=2)]
@@ -141,14 +154,18 @@ def test_cores_count_and_what_runs_is_not_waited_for_again():
     assert estimate(stats, records, 15) == pytest.approx(15)
 
 
+def wildcards_of(text):
+    """``dimension=8 slab=0`` as a dictionary."""
+    return dict(pair.split("=") for pair in str(text).split()) if isinstance(text, str) else {}
+
+
 def told_in_all(home, name, config):
     """(time, what it and the time left come to, how long the run took) after each job of a recorded run of two cores."""
     jobs = pd.read_csv(home / "tests" / "pipeline" / "recorded" / f"{name}.csv")
-    run = Run(
-        jobs["rule"].value_counts().to_dict(), BEGUN, {rule: size.seconds for rule, size in job_sizes(config).items()}
-    )
+    run = Run(jobs["rule"].value_counts().to_dict(), BEGUN, job_sizes(config))
     begun = [
-        (job.begun, started(number, job.rule, job.begun, job.cores)) for number, job in enumerate(jobs.itertuples())
+        (job.begun, started(number, job.rule, job.begun, job.cores, **wildcards_of(getattr(job, "wildcards", ""))))
+        for number, job in enumerate(jobs.itertuples())
     ]
     ended = [(job.ended, finished(number, job.ended)) for number, job in enumerate(jobs.itertuples())]
     for now, event in sorted([*begun, *ended], key=lambda pair: pair[0]):

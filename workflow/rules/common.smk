@@ -42,7 +42,7 @@ wildcard_constraints:
     slab=r"\d+",
 
 
-COMPUTING.update({rule: size.seconds for rule, size in SIZES.items()})
+COMPUTING.update(SIZES)
 
 # paper -> figure -> files of what `all` makes
 FIGURES = {

@@ -31,10 +31,16 @@ def _square_distance(x, y, enough):
 
 
 @njit(**_MODEL)
+def _copy(source, target):
+    for c in range(source.shape[0]):
+        target[c] = source[c]
+
+
+@njit(**_MODEL)
 def _homes(points, masses, groups, number, homes, owners):
-    """The new group of each point, the number of the new groups, and their means (not of length 1) and masses."""
-    means, sums, found = np.zeros(points.shape), np.zeros(points.shape[0]), 0
-    leaders = np.empty(groups, np.int64)
+    """Writes the new group of each point; returns the number of the new groups, their means (not of length 1) and masses."""
+    n, d = points.shape
+    means, sums, leaders, found = np.zeros((n, d)), np.zeros(n), np.empty(n, np.int64), 0
     for i in range(groups):
         home = 0
         while home < found and _square_distance(points[i], points[leaders[home]], MET**2) > MET**2:
@@ -43,7 +49,8 @@ def _homes(points, masses, groups, number, homes, owners):
             leaders[home] = i
             found += 1
         homes[i] = home
-        means[home] += masses[i] * points[i]
+        for c in range(d):
+            means[home, c] += masses[i] * points[i, c]
         sums[home] += masses[i]
     for i in range(groups, number):
         homes[i] = homes[owners[i]]
@@ -63,24 +70,29 @@ def gather(points, masses, owners, groups, number, limit):
     for i in range(groups, number):
         if not _square_distance(points[i], points[owners[i]], limit**2) <= limit**2:
             return LEFT, number
-    homes = np.empty(points.shape[0], np.int64)
+    n, d = points.shape
+    homes = np.empty(n, np.int64)
     found, means, sums = _homes(points, masses, groups, number, homes, owners)
     if found == groups:
         return groups, number
-    before = points[:number].copy()
-    masses[:] = 0.0
-    for home in range(found):
-        points[home] = means[home] / math.sqrt((means[home] ** 2).sum())
-        masses[home] = sums[home]
     end = found
     for home in range(found):
-        farthest, witness = -1.0, -1
+        square, farthest, witness = 0.0, -1.0, -1
+        for c in range(d):
+            square += means[home, c] ** 2
+        for c in range(d):
+            means[home, c] /= math.sqrt(square)
         for i in range(number):
             if sums[home] > 1.0 and homes[i] == home:
-                away = _square_distance(before[i], points[home], 4.0)
+                away = _square_distance(points[i], means[home], 4.0)
                 if away > farthest:
                     farthest, witness = away, i
         if witness >= 0:
-            points[end], owners[end] = before[witness], home
+            _copy(points[witness], means[end])
+            owners[end] = home
             end += 1
+    for i in range(n):
+        masses[i] = sums[i]  # none for witnesses
+        if i < end:
+            _copy(means[i], points[i])
     return found, end

@@ -118,6 +118,7 @@ class _Flow:
         sign = 0.0 if own or layer.values is None else float(layer.values)
         model = (factor, sign, step_size, *thresholds, softmax, contracting)
         values = layer.values if isinstance(layer.values, np.ndarray) else np.empty((0, 0, 0))
+        records = np.searchsorted(self.records, [steps[0] + (steps[0] > 0), steps[1] + 1]).tolist()
         # side by side those with as many groups: a vector has the work of its largest system
         order = runs[np.argsort(-system[-1][runs], kind="stable")]
         arguments = (
@@ -125,7 +126,7 @@ class _Flow:
             system,
             model,
             (np.ascontiguousarray(layer.query_keys), np.ascontiguousarray(values), which),
-            steps,
+            (*steps, *records),
             self.records,
             self.every,
             merging,

@@ -117,7 +117,7 @@ def _write(found, t, every, runs, masses, identity, status, results):
 
 @njit(**_MODEL)
 def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, memory, status, results):
-    """The steps from ``steps[0]`` to ``steps[1]`` of at most ``SINGLES`` runs, and the records at their ends."""
+    """Some steps of at most ``SINGLES`` runs, and the records at their ends; see ``advance_random_weights``."""
     points, masses, _, groups, numbers = system
     factor, sign, step_size, _, _, _, softmax, _ = model
     x, moved, rounded, keys, pulled, matrix, value, panel, products, scratch, found, light, heavy = memory
@@ -129,13 +129,15 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
     identity = not own and sign == 0.0
     step = step_size if own or identity else sign * step_size
     # a place without a run of its own repeats the last one
-    places = np.full(SINGLES, runs[-1])
-    places[: runs.shape[0]] = runs
-    senders, receivers = groups[places].max(), numbers[places].max()
+    # (np.int64: what a plain 0 is passed to would be compiled for that number too)
+    places, senders, receivers = np.empty(SINGLES, np.int64), np.int64(0), np.int64(0)
+    for place in range(SINGLES):
+        places[place] = runs[min(place, runs.shape[0] - 1)]
+        senders, receivers = max(senders, groups[places[place]]), max(receivers, numbers[places[place]])
     receivers += -receivers % 4
     half, size = receivers * stride * NATIVE, receivers * stride * SINGLES
     _enter(system, places, matrices, own, senders, receivers, stride, (x, light, heavy, matrix, value))
-    t = np.searchsorted(record_steps, steps[0] if steps[0] == 0 else steps[0] + 1)
+    t = steps[2]
     for now in range(steps[0], steps[1] + 1):
         if now > steps[0]:
             round_points(x, size, rounded)
@@ -162,7 +164,7 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
                 moved,
             )
             x, moved = moved, x
-        while t < record_steps.shape[0] and record_steps[t] == now:
+        while t < steps[3] and record_steps[t] == now:
             for place in range(0, SINGLES, NATIVE):
                 inner_products(x[place // NATIVE * half :], senders, coordinates, stride, products)
                 mass = heavy[place * n :]
@@ -175,13 +177,14 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
 
 
 @njit(**_MODEL)
-def _gather_run(run, system, model, last_step, record_steps, every, status, results):
+def _gather_run(run, system, model, next_record, every, status, results):
     """Unite what has met in a run, and note whether it is over, has failed, or has a group that has parted."""
     points, masses, owners, groups, numbers = system
     n, contracting = points.shape[1], model[7]
-    if math.isnan(points[run, : numbers[run]].sum()):
-        status[run] = FAILED
-        return
+    for i in range(numbers[run]):
+        if math.isnan(points[run, i, 0]):
+            status[run] = FAILED
+            return
     limit = math.sqrt(2.0 - 2.0 * last_threshold(model, n)) / 10
     found, number = gather(points[run], masses[run], owners[run], groups[run], numbers[run], limit)
     if found == LEFT:
@@ -190,7 +193,7 @@ def _gather_run(run, system, model, last_step, record_steps, every, status, resu
     groups[run], numbers[run] = found, number
     if contracting and found == 1:
         status[run] = OVER
-        _finish(run, np.searchsorted(record_steps, last_step + 1), every, n * (n - 1) // 2, results)
+        _finish(run, next_record, every, n * (n - 1) // 2, results)
 
 
 @njit(**_MODEL)
@@ -232,7 +235,7 @@ def _share_of_runs(
         _vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
         for run in mine:
             if merging and status[run] == 0:
-                _gather_run(run, system, model, steps[1], record_steps, every, status, results)
+                _gather_run(run, system, model, steps[3], every, status, results)
 
 
 _SHARE_OF_RUNS = Separate("random_weights_share", _share_of_runs)
@@ -244,7 +247,7 @@ prepare_share = _SHARE_OF_RUNS.prepare_for
 def advance_random_weights(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
-    """Published steps with general weights, from the step ``steps[0]`` to ``steps[1]``, and the records at their ends.
+    """Published steps with general weights, and the records at their ends.
 
     Parameters
     ----------
@@ -259,6 +262,8 @@ def advance_random_weights(
         clusters (inner product); whether the kernel is the softmax, or divided by n as in USA; whether V is positive semidefinite.
     matrices
         Matrices M = Q^T K and V (matrices, d, d), and which of them a run has (runs,); V of size 0 is the identity or +-M.
+    steps, record_steps
+        From which step to which, and from which record up to which (not with it) is written on the way; the steps of all records.
     every
         Clusters and spans are found at each ``every``-th record, from the first on.
     merging

@@ -12,6 +12,7 @@ after the other, of the places below NATIVE and of the others. Four receiving pa
 their kernels stays in the first cache.
 """
 
+import numpy as np
 from numba import njit
 
 from attention_atlas.dynamics.clustering.vector_moves import normalise
@@ -231,7 +232,7 @@ def weighted_move(
         s0, s1 = _scales(m[0], t[0], n, step_size, softmax), _scales(m[1], t[1], n, step_size, softmax)
         s2, s3 = _scales(m[2], t[2], n, step_size, softmax), _scales(m[3], t[3], n, step_size, softmax)
         for at in range(0, length, 4 * SINGLES):
-            f = _combination(panel, width * SINGLES, 0, senders, images, row, at)
+            f = _combination(panel, width * SINGLES, np.int64(0), senders, images, row, at)
             # the tables of positions have half as many numbers a coordinate
             here = (i * row + at) // 2
             _move_row(x, here, half, s0, f[0], f[1], f[2], f[3], moved)

@@ -16,6 +16,7 @@ Two things make it fast and change nothing but rounding:
 
 import math
 
+import numpy as np
 from numba import njit
 
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
@@ -199,7 +200,8 @@ def iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, pe
     ``logits`` (n**2 + 32) are scratch.
     """
     longest = history.shape[0]
-    m, t, known, settled, period = n, 0, 0, 0, 0
+    # np.int64: what a plain 0 is passed to would be compiled for that number too
+    m, t, known, settled, period = n, np.int64(0), 0, 0, 0
     inside = _agrees(s, m, tolerance)
     entered = 0
     while t < iterations and m > 2:

@@ -153,7 +153,8 @@ def _iterate_row(
     normals = np.empty(2 * n)
     logits = np.zeros(n * n + 32)
     pairs = np.empty((b.size, PAIR_COLUMNS))
-    count = 0
+    # np.int64: what a plain 0 is passed to would be compiled for that number too
+    count = np.int64(0)
     for j in range(b.size):
         pixel = 0 if shared_start else j * size_a + first + i
         start_points(s, n, pixel * 2 * n, low, high, normals)

@@ -169,7 +169,8 @@ def finish_pairs(
     p = np.ones(ROWS * LANES)
     p[ACTIVE * LANES :] = 0.0
     ring = np.ones((longest_period, 4, LANES))
-    taken, active, step = 0, 0, 0
+    # np.int64: what a plain 0 is passed to would be compiled for that number too
+    taken, active, step = np.int64(0), np.int64(0), 0
     for lane in range(LANES):
         taken, active = _take(p, lane, pairs, count, taken, active)
     while active > 0:

@@ -165,7 +165,8 @@ def merge_close(x, weights, owner, active, distance):
     """
     if close_pairs(x, weights, active, 1.0 - distance * distance) <= _squares(weights, active):
         return active
-    i = 0
+    # np.int64: what a plain 0 is passed to would be compiled for that number too
+    i = np.int64(0)
     while i < active:
         j = i + 1
         while j < active:

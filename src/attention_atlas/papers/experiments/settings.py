@@ -144,6 +144,6 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         found[f"experiments_{name}"] = job_request(held + (2 * numbers + positions) / slabs, seconds)
         found[f"experiments_{name}_table"] = job_request(4 * numbers + 2 * positions, 5e-6 * numbers)
     if block:
-        every = [found[f"experiments_{name}"] for name in block]
-        found["experiments_run_compute"] = largest_request(every)
+        every = {name: found[f"experiments_{name}"] for name in block}
+        found["experiments_run_compute"] = largest_request("experiment", every)
     return found

@@ -244,18 +244,25 @@ def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What the jobs ask for whose memory or time grows with the configuration."""
     model, plane, starts = block["model"], block["phase_diagram"], block["coexistence"]
-    diagrams = [block[name] for name in DIAGRAMS]
-    chains = [block["continuation"][name] for name in CHAINS]
+    diagrams = {name.removeprefix("bifurcation"): block[name] for name in DIAGRAMS}
+    chains = {name: block["continuation"][name] for name in CHAINS}
     pictures = [
-        (2 + 2 * len(chain["starts"])) * sweep_length(chain["values"]) * chain["bins"] * 110 for chain in chains
+        (2 + 2 * len(chain["starts"])) * sweep_length(chain["values"]) * chain["bins"] * 110
+        for chain in chains.values()
     ]
     rows, columns = sweep_length(plane["betas"]), sweep_length(plane["beta_atts"])
     tangents = starts["leading"] or diagram_size(model, {"positional_bits": None})
     runs = largest_slab(sweep_length(starts["values"]), starts["slabs"]) * starts["runs"]
     return {
-        "mean_field_bifurcation_compute": largest_request(_diagram_size(model, diagram) for diagram in diagrams),
-        "mean_field_bifurcation_aggregate": largest_request(_picture_size(diagram) for diagram in diagrams),
-        "mean_field_continuation_compute": largest_request(_chains_size(model, chain) for chain in chains),
+        "mean_field_bifurcation_compute": largest_request(
+            "suffix", {suffix: _diagram_size(model, diagram) for suffix, diagram in diagrams.items()}
+        ),
+        "mean_field_bifurcation_aggregate": largest_request(
+            "suffix", {suffix: _picture_size(diagram) for suffix, diagram in diagrams.items()}
+        ),
+        "mean_field_continuation_compute": largest_request(
+            "chain", {name: _chains_size(model, chain) for name, chain in chains.items()}
+        ),
         "mean_field_continuation_plot": job_request(max(pictures)),
         "mean_field_slices_compute": _slices_size(block["slices"]),
         "mean_field_coexistence_compute": _sweep_size(runs, starts, tangents),

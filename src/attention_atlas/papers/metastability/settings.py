@@ -166,15 +166,19 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     return {
         "metastability_linear_phase_compute": _circle_size(linear["particles"], runs_of_slab, 1, 9e-7),
         "metastability_plateau_histogram_compute": _circle_size(
-            plateau["particles"], largest_slab(plateau["runs"], plateau["slabs"]), counted, 3e-4
+            plateau["particles"], largest_slab(plateau["runs"], plateau["slabs"]), counted, 1.8e-4
         ),
         "metastability_plateau_noise_compute": _circle_size(
-            noise["particles"], noise["runs"] * len(noise["equivalent"]), noise["duration"] / noise["interval"], 1e-4
+            noise["particles"], noise["runs"] * len(noise["equivalent"]), noise["duration"] / noise["interval"], 8e-5
         ),
         "metastability_mean_field_limit_compute": largest_request(
-            _circle_size(particles, limit["runs"], limit["observations"], 5e-6) for particles in limit["particles"]
+            "index",
+            {
+                str(index): _circle_size(particles, limit["runs"], limit["observations"], 5e-6)
+                for index, particles in enumerate(limit["particles"])
+            },
         ),
-        "metastability_exit_time_compute": _circle_size(sum(exits["particles"]), exits["runs"], 1, 4.5e-6),
+        "metastability_exit_time_compute": _circle_size(sum(exits["particles"]), exits["runs"], 1, 1.7e-6),
         "metastability_metastable_clusters_compute": _circle_size(
             space_time["particles"], 1, space_time["observations"], 1e-4
         ),

@@ -110,29 +110,41 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     """What the jobs of the phase diagrams ask for; slabs share the values of beta, starts are in memory a block at a time."""
     phase, random = block["phase"], block["phase_random"]
-    seminar = {**block["seminar"], "slabs": 1, "flows": {"sa": block["seminar"]}}
+    seminar = {**block["seminar"], "slabs": 1}
     planes = 2 * sweep_length(random["betas"]) * random["records"] * len(random["variants"])
     return {
-        "perspective_phase_compute": largest_request(_phase_size(phase, d) for d in phase["dimensions"]),
-        "perspective_seminar_compute": largest_request(_phase_size(seminar, d) for d in seminar["dimensions"]),
+        "perspective_phase_compute": _phase_sizes(phase),
+        "perspective_seminar_compute": largest_request(
+            "dimension", {str(d): _phase_size(seminar, seminar, d) for d in seminar["dimensions"]}
+        ),
         "perspective_phase_aggregate": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
-        "perspective_phase_random_compute": largest_request(_random_size(random, d) for d in random["dimensions"]),
+        "perspective_phase_random_compute": largest_request(
+            "dimension", {str(d): _random_size(random, d) for d in random["dimensions"]}
+        ),
         "perspective_phase_random_aggregate": plane_request(planes),
     }
 
 
-def _phase_size(phase: Mapping[str, Any], dimension: int) -> JobRequest:
+def _phase_sizes(phase: Mapping[str, Any]) -> JobRequest:
+    """By the flow, and by the dimension."""
+    return largest_request(
+        "kind",
+        {
+            kind: largest_request("dimension", {str(d): _phase_size(phase, flow, d) for d in phase["dimensions"]})
+            for kind, flow in phase["flows"].items()
+        },
+    )
+
+
+def _phase_size(phase: Mapping[str, Any], flow: Mapping[str, Any], dimension: int) -> JobRequest:
     particles = phase["particles"]
     held = 4 * min(phase["runs"], PHASE_BLOCK) * (particles * dimension + 2 * phase["records"]) * 8
     # the adaptive integrator takes as long as 150 published steps in the time of one
-    steps = [
-        flow["last_time"] / flow["step_size"] * (150 if flow.get("integrator") == "adaptive" else 1)
-        for flow in phase["flows"].values()
-    ]
+    steps = flow["last_time"] / flow["step_size"] * (150 if flow.get("integrator") == "adaptive" else 1)
     # eight: what does not grow with the dimension, exponentials and counts; no more coordinates than particles, see span_coordinates
     pairs = phase["runs"] * particles**2 * (min(dimension, particles) + 8)
     betas = largest_slab(sweep_length(phase["betas"]), phase["slabs"])
-    return largest_request(job_request(held, 3.5e-11 * betas * pairs * each) for each in steps)
+    return job_request(held, 3.5e-11 * betas * pairs * steps)
 
 
 def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
@@ -141,8 +153,8 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     held = min(random["runs"], RANDOM_BLOCK) * (2 * dimension + random["particles"]) * dimension * 8
     held += random["runs"] * random["particles"] * dimension * 8
     kept = random["runs"] * random["records"] * 8 * (1 + 2 / random["statistics_every"])
-    # four: what does not grow with the dimension, exponentials and counts
-    pairs = random["runs"] * random["particles"] ** 2 * (dimension + 4)
+    # ten: what does not grow with the dimension, exponentials, counts and search for particles that have met
+    pairs = random["runs"] * random["particles"] ** 2 * (dimension + 10)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * held + 3 * kept, 9e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * held + 3 * kept, 3.7e-11 * betas * len(variants) * pairs * steps)
