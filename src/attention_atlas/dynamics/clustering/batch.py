@@ -73,6 +73,13 @@ def span_coordinates(starts: np.ndarray) -> np.ndarray:
 
 
 def check_starts(starts: np.ndarray, beta: float) -> None:
+    """What all runs need.
+
+    Raises
+    ------
+    AtlasError
+        ``starts`` is not (runs, n, d) or not finite, or e**beta is no number.
+    """
     if starts.ndim != 3 or not np.isfinite(starts).all():
         raise AtlasError(
             f"starts: shape {starts.shape} or a number that is not finite; give finite points (runs, n, d)"
