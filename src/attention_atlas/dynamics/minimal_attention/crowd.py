@@ -203,7 +203,7 @@ def iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, pe
     # np.int64: what a plain 0 is passed to would be compiled for that number too
     m, t, known, settled, period = n, np.int64(0), 0, 0, 0
     inside = _agrees(s, m, tolerance)
-    entered = 0
+    entered = t
     while t < iterations and m > 2:
         left = _step_and_merge(s, logits, m, history, t, a, b, wq, wv, shift_logits)
         known = min(known + 1, longest) if left == m else 0
