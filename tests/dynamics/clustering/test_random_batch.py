@@ -5,6 +5,7 @@ import pytest
 
 from attention_atlas.dynamics.clustering.merged_particles import LEFT, MET, gather
 from attention_atlas.dynamics.clustering.random_batch import Layer, given_layers, random_weights_statistics
+from attention_atlas.dynamics.clustering.random_weights import advance_random_weights, prepare_share
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
 
@@ -204,6 +205,47 @@ def test_clusters_of_groups_are_those_of_all_particles(value):
             differing += found != (*wanted, spans)
     # a pair that crosses the threshold near a record, in single precision
     assert differing <= 3
+
+
+def advanced(starts, query_keys, values, softmax):
+    """Points, masses and numbers of groups after 45 steps, with groups made after each 15; runs in the order of their points."""
+    runs, n, _ = starts.shape
+    system = starts.copy(), np.ones((runs, n)), np.zeros((runs, n), dtype=int), np.full(runs, n), np.full(runs, n)
+    status, results = np.zeros(runs, dtype=int), [np.zeros((runs, 1), dtype=int) for _ in range(4)]
+    model = (2.0, 0.0, 0.1, 0.999, 0.001, 0.9999, softmax, False)
+    for first in (0, 15, 30):
+        arguments = (
+            np.argsort(-system[-1], kind="stable"), system, model, (query_keys, values, np.arange(runs)),
+            (first, first + 15, 0, 0), np.array([1000]), 1, True, status, *results,
+        )  # fmt: skip
+        prepare_share(*arguments)
+        advance_random_weights(*arguments)
+    assert (status == 0).all()
+    return system
+
+
+@pytest.mark.parametrize("softmax", [True, False])
+@pytest.mark.parametrize("own", [True, False])
+def test_a_run_depends_on_no_other(own, softmax):
+    """The same bits among 40 runs with different numbers of groups, and alone."""
+    particles, dimension, runs = 14, 5, 40
+    generator = np.random.default_rng(26)
+    starts = random_points(25, range(runs), particles, dimension)
+    for run in range(runs):
+        for i in range(run % 7):
+            starts[run, i] = starts[run, -1 - i] + 2e-6 * generator.standard_normal(dimension)
+    starts = normalise(starts)
+    query_keys = generator.standard_normal((runs, dimension, dimension))
+    values = generator.standard_normal((runs, dimension, dimension)) if own else np.empty((0, 0, 0))
+    together = advanced(starts, query_keys, values, softmax)
+    assert len(set(together[3].tolist())) > 5
+    for run in range(runs):
+        one = slice(run, run + 1)
+        alone = advanced(starts[one], query_keys[one], values[one], softmax)
+        number = together[4][run]
+        assert number == alone[4][0]
+        assert np.array_equal(together[0][run, :number], alone[0][0, :number])
+        assert np.array_equal(together[1][run], alone[1][0])
 
 
 def test_layers_are_asked_for_runs_that_are_not_over():

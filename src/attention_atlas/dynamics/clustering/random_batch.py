@@ -15,8 +15,8 @@ from attention_atlas.errors import AtlasError
 
 __all__ = ["Layer", "Layers", "RandomWeights", "given_layers", "random_weights_statistics"]
 
-# Steps after which particles that have met are looked for, while systems have more than _FEW points; then four times as many, since
-# putting a system's matrices into its place takes as long as many steps of so few
+# Steps after which particles that have met are looked for; for systems of at most _FEW points four times as many, since putting a system's
+# matrices into its place takes as long as many steps of so few
 _PIECE, _FEW = 15, 8
 
 
@@ -98,9 +98,14 @@ class _Flow:
                 number += 1
                 which, matrices = np.zeros(count, dtype=np.int64), self._checked(self.layers(number, runs))
                 which[runs] = matrices.which
-            piece = _PIECE if system[-1][runs].mean() > _FEW else 4 * _PIECE
-            until = min(now + piece, (number + 1) * self.steps_per_layer, end)
-            self._advance(runs, system, matrices, which, (now, until), merging)
+            until = min(now + 4 * _PIECE, (number + 1) * self.steps_per_layer, end)
+            # what is done with a run depends on itself alone
+            few = system[-1][runs] <= _FEW
+            self._advance(runs[few], system, matrices, which, (now, until), merging)
+            many = runs[~few]
+            for first in range(now, max(until, now + 1), _PIECE):
+                many = many[self.status[many] == 0]
+                self._advance(many, system, matrices, which, (first, min(first + _PIECE, until)), merging)
             now = until
 
     def _advance(
@@ -113,6 +118,8 @@ class _Flow:
         merging: bool,
     ) -> None:
         """Some steps of all of these runs in one layer."""
+        if len(runs) == 0:
+            return
         factor, step_size, *thresholds, softmax, contracting = self.model
         own = isinstance(layer.values, np.ndarray)
         sign = 0.0 if own or layer.values is None else float(layer.values)

@@ -48,14 +48,13 @@ def last_threshold(model, n):
 @njit(**_MODEL)
 def _enter(system, runs, matrices, own, senders, particles, stride, memory):
     """Put the points, masses and matrices of these runs into their places."""
-    points, masses, _, _, numbers = system
+    points, masses, _, groups, numbers = system
     query_keys, values, which = matrices
     x, single_masses, double_masses, matrix, value = memory
-    n, number = points.shape[1], 0
+    n = points.shape[1]
     for place in range(SINGLES):
         run = runs[place]
-        number = max(number, numbers[run])
-        enter_points(points[run], numbers[run], place, particles, stride, x)
+        enter_points(points[run], groups[run], numbers[run], place, senders, particles, stride, x)
         first = place // NATIVE * n * NATIVE + place % NATIVE
         for j in range(senders):
             single_masses[j * SINGLES + place] = masses[run, j]
@@ -130,10 +129,12 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
     step = step_size if own or identity else sign * step_size
     # a place without a run of its own repeats the last one
     # (np.int64: what a plain 0 is passed to would be compiled for that number too)
-    places, senders, receivers = np.empty(SINGLES, np.int64), np.int64(0), np.int64(0)
+    places, senders, witnesses = np.empty(SINGLES, np.int64), np.int64(0), 0
     for place in range(SINGLES):
-        places[place] = runs[min(place, runs.shape[0] - 1)]
-        senders, receivers = max(senders, groups[places[place]]), max(receivers, numbers[places[place]])
+        run = runs[min(place, runs.shape[0] - 1)]
+        places[place] = run
+        senders, witnesses = max(senders, groups[run]), max(witnesses, numbers[run] - groups[run])
+    receivers = senders + witnesses
     receivers += -receivers % 4
     half, size = receivers * stride * NATIVE, receivers * stride * SINGLES
     _enter(system, places, matrices, own, senders, receivers, stride, (x, light, heavy, matrix, value))
@@ -173,7 +174,8 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
             if _write(found, t - 1, every, runs, masses, identity, status, results):
                 return
     for place in range(runs.shape[0]):
-        leave_points(x, numbers[runs[place]], place, receivers, stride, points[runs[place]])
+        run = runs[place]
+        leave_points(x, groups[run], numbers[run], place, senders, receivers, stride, points[run])
 
 
 @njit(**_MODEL)
@@ -203,8 +205,8 @@ def _aligned_singles(size):
 
 @njit(**_MODEL)
 def _memory(n, d):
-    """What ``_vector_of_runs`` works in."""
-    coordinates, particles = d + -d % 4, n + -n % 4
+    """What ``_vector_of_runs`` works in: at most n groups, and witnesses of n / 2."""
+    coordinates, particles = d + -d % 4, n + n // 2 + 3
     stride = coordinates + 1
     points, square = particles * stride * SINGLES, coordinates * stride * SINGLES
     return (

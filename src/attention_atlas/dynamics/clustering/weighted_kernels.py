@@ -3,13 +3,14 @@
 What attention adds to a particle is computed in single precision, with which a register holds twice as many systems, and added to
 its position in double precision.
 
-A particle may stand for several, as many as its mass says; one of mass 0 only receives.
+A particle may stand for several, as many as its mass says. Particles from the number ``senders`` on have mass 0 and only receive.
 
-Layout: the numbers of coordinates and of particles are rounded up to multiples of four: further coordinates are 0, further particles
-copy particle 0 and have mass 0. In a table of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix
-is kept transposed, M[a, k] at ``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``vector_kernels``) one
-after the other, of the places below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of
-their kernels stays in the first cache.
+Layout: the numbers of coordinates and of particles are rounded up to multiples of four: further coordinates are 0. Where a system has
+fewer senders or receivers than those beside it, copies of its particle 0 with mass 0 stand in, which change no bit of it. In a table
+of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix is kept transposed, M[a, k] at
+``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``vector_kernels``) one after the other, of the places
+below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of their kernels stays in the
+first cache.
 """
 
 import numpy as np
@@ -44,21 +45,28 @@ def _first_number(place, particles, stride):
 
 
 @njit(**_MODEL)
-def enter_points(start, number, place, particles, stride, x):
-    """Put the first ``number`` of the points (n, d) of a system into its place; ``x`` may hold zeros only at the further coordinates."""
+def enter_points(start, groups, number, place, senders, particles, stride, x):
+    """Put the points (n, d) of a system, ``groups`` that send and then up to ``number``, into its place among ``particles``.
+
+    ``x`` may hold zeros only at the further coordinates.
+    """
     first = _first_number(place, particles, stride)
-    for i in range(particles):
+    for row in range(particles):
+        i = row if row < senders else groups + row - senders
+        if (row < senders and i >= groups) or i >= number:
+            i = 0
         for c in range(start.shape[1]):
-            x[first + (i * stride + c) * NATIVE] = start[i if i < number else 0, c]
+            x[first + (row * stride + c) * NATIVE] = start[i, c]
 
 
 @njit(**_MODEL)
-def leave_points(x, number, place, particles, stride, out):
-    """The first ``number`` points of the system in this place."""
+def leave_points(x, groups, number, place, senders, particles, stride, out):
+    """The points of the system in this place."""
     first = _first_number(place, particles, stride)
     for i in range(number):
+        row = i if i < groups else senders + i - groups
         for c in range(out.shape[1]):
-            out[i, c] = x[first + (i * stride + c) * NATIVE]
+            out[i, c] = x[first + (row * stride + c) * NATIVE]
 
 
 @njit(**_MODEL)
