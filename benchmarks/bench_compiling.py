@@ -22,7 +22,6 @@ import numpy as np
 import attention_atlas as aa
 from attention_atlas.dynamics.attention.kernels import prepare
 from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
-from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
@@ -31,6 +30,7 @@ from attention_atlas.dynamics.mean_field.weights import correlations_of, segment
 from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_matrices, iterate_rows
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import random_points
+from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
 
 
 def random_weights():

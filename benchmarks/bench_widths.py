@@ -22,7 +22,6 @@ from numba import njit
 from attention_atlas.dynamics.circle.flow import circle_velocities, uniform_angles
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
-from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
 from attention_atlas.dynamics.energy_flow.flow import energy_flow
 from attention_atlas.dynamics.mean_field.map import mean_field_model, parameters
 from attention_atlas.dynamics.mean_field.run import MeanFieldRun, published_start
@@ -32,6 +31,7 @@ from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_m
 from attention_atlas.geometry.sphere import random_points, torch_points
 from attention_atlas.numerics import vectors
 from attention_atlas.numerics.vectors import NATIVE
+from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
 
 REPEATS = 5
 # fused products (or other operations of a register) that an exponential takes

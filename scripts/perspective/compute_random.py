@@ -6,17 +6,17 @@ from typing import Any
 import numpy as np
 
 from attention_atlas.dynamics.clustering.batch import published_step
-from attention_atlas.dynamics.clustering.random_batch import (
+from attention_atlas.errors import AtlasError
+from attention_atlas.files import write_npz
+from attention_atlas.geometry.sphere import random_points
+from attention_atlas.numerics.sweeps import sweep_values
+from attention_atlas.papers.perspective.random_weights.batch import (
     Layer,
     Layers,
     RandomWeights,
     given_layers,
     random_weights_statistics,
 )
-from attention_atlas.errors import AtlasError
-from attention_atlas.files import write_npz
-from attention_atlas.geometry.sphere import random_points
-from attention_atlas.numerics.sweeps import sweep_values
 from attention_atlas.papers.perspective.settings import RANDOM_BLOCK
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress

@@ -30,7 +30,7 @@ def test_clusters_are_the_same_with_any_width():
     code = """
 import numpy as np
 from attention_atlas.dynamics.clustering.batch import euler_cluster_pairs
-from attention_atlas.dynamics.clustering.random_batch import given_layers, random_weights_statistics
+from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
 from attention_atlas.geometry.sphere import random_points
 for d in (2, 8, 11):
     starts = random_points(1, range(11), 13, d)

@@ -14,10 +14,11 @@ import math
 import numpy as np
 from numba import njit, prange
 
-from attention_atlas.dynamics.clustering.merged_particles import LEFT, gather
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
-from attention_atlas.dynamics.clustering.vector_statistics import cluster_counts, count_above, span_dimensions
-from attention_atlas.dynamics.clustering.weighted_kernels import (
+from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.separate import Separate
+from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
+from attention_atlas.papers.perspective.random_weights.kernels import (
     enter_matrix,
     enter_points,
     leave_points,
@@ -25,9 +26,8 @@ from attention_atlas.dynamics.clustering.weighted_kernels import (
     transform,
     weighted_move,
 )
-from attention_atlas.dynamics.self_attention.adaptive import FAILED
-from attention_atlas.numerics.separate import Separate
-from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
+from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, gather
+from attention_atlas.papers.perspective.random_weights.statistics import cluster_counts, count_above, span_dimensions
 
 __all__ = ["OVER", "PARTED", "advance_random_weights", "last_threshold", "prepare_share"]
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from attention_atlas.dynamics.clustering.merged_particles import LEFT, MET, gather
-from attention_atlas.dynamics.clustering.random_batch import Layer, given_layers, random_weights_statistics
-from attention_atlas.dynamics.clustering.random_weights import advance_random_weights, prepare_share
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
+from attention_atlas.papers.perspective.random_weights.batch import Layer, given_layers, random_weights_statistics
+from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, MET, gather
+from attention_atlas.papers.perspective.random_weights.systems import advance_random_weights, prepare_share
 
 THRESHOLD = 0.999
 

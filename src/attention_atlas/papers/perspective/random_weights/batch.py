@@ -10,8 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from attention_atlas.dynamics.clustering.batch import check_starts
-from attention_atlas.dynamics.clustering.random_weights import OVER, PARTED, advance_random_weights, prepare_share
 from attention_atlas.errors import AtlasError
+from attention_atlas.papers.perspective.random_weights.systems import (
+    OVER,
+    PARTED,
+    advance_random_weights,
+    prepare_share,
+)
 
 __all__ = ["Layer", "Layers", "RandomWeights", "given_layers", "random_weights_statistics"]
 

@@ -8,9 +8,9 @@ A particle may stand for several, as many as its mass says. Particles from the n
 Layout: the numbers of coordinates and of particles are rounded up to multiples of four: further coordinates are 0. Where a system has
 fewer senders or receivers than those beside it, copies of its particle 0 with mass 0 stand in, which change no bit of it. In a table
 of singles coordinate c of particle i starts at ``(i * stride + c) * SINGLES``; a matrix is kept transposed, M[a, k] at
-``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``vector_kernels``) one after the other, of the places
-below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of their kernels stays in the
-first cache.
+``(k * stride + a) * SINGLES``. Positions are two tables of native vectors (``dynamics/clustering/vector_kernels``) one after the
+other, of the places below NATIVE and of the others. Four receiving particles are finished at a time, so that the table of their
+kernels stays in the first cache.
 """
 
 import numpy as np

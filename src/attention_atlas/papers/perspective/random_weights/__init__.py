@@ -1,0 +1,1 @@
+"""Phase diagrams with random weights: many systems at once, each with its own Q, K and V."""
