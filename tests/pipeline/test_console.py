@@ -156,7 +156,7 @@ def test_cores_count_and_what_runs_is_not_waited_for_again():
 
 def wildcards_of(text):
     """``dimension=8 slab=0`` as a dictionary."""
-    return dict(pair.split("=") for pair in str(text).split()) if isinstance(text, str) else {}
+    return dict(pair.split("=") for pair in text.split()) if isinstance(text, str) else {}
 
 
 def told_in_all(home, name, config):

@@ -10,6 +10,8 @@ import math
 import numpy as np
 from numba import njit
 
+from attention_atlas.numerics.copies import copy_row
+
 __all__ = ["LEFT", "MET", "gather"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
@@ -28,12 +30,6 @@ def _square_distance(x, y, enough):
         if total > enough:
             break
     return total
-
-
-@njit(**_MODEL)
-def _copy(source, target):
-    for c in range(source.shape[0]):
-        target[c] = source[c]
 
 
 @njit(**_MODEL)
@@ -88,11 +84,11 @@ def gather(points, masses, owners, groups, number, limit):
                 if away > farthest:
                     farthest, witness = away, i
         if witness >= 0:
-            _copy(points[witness], means[end])
+            copy_row(points[witness], means[end])
             owners[end] = home
             end += 1
     for i in range(n):
         masses[i] = sums[i]  # none for witnesses
         if i < end:
-            _copy(means[i], points[i])
+            copy_row(means[i], points[i])
     return found, end

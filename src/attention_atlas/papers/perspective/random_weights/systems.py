@@ -29,7 +29,7 @@ from attention_atlas.papers.perspective.random_weights.kernels import (
 from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, gather
 from attention_atlas.papers.perspective.random_weights.statistics import cluster_counts, count_above, span_dimensions
 
-__all__ = ["OVER", "PARTED", "advance_random_weights", "last_threshold", "prepare_share"]
+__all__ = ["OVER", "PARTED", "advance_random_weights", "prepare_share"]
 
 _MODEL = {"cache": True, "error_model": "numpy"}
 # Vectors of systems that one thread takes at a time
@@ -39,7 +39,7 @@ OVER, PARTED = 101, 102
 
 
 @njit(**_MODEL)
-def last_threshold(model, n):
+def _last_threshold(model, n):
     """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
     _, _, _, threshold, span_threshold, fine_threshold, _, _ = model
     return max(threshold, fine_threshold, 1.0 - span_threshold / n)
@@ -123,7 +123,7 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
     _, n, d = points.shape
     coordinates = d + -d % 4
     stride = coordinates + 1
-    final = last_threshold(model, n)
+    final = _last_threshold(model, n)
     own = matrices[1].shape[1] > 0
     identity = not own and sign == 0.0
     step = step_size if own or identity else sign * step_size
@@ -187,7 +187,7 @@ def _gather_run(run, system, model, next_record, every, status, results):
         if math.isnan(points[run, i, 0]):
             status[run] = FAILED
             return
-    limit = math.sqrt(2.0 - 2.0 * last_threshold(model, n)) / 10
+    limit = math.sqrt(2.0 - 2.0 * _last_threshold(model, n)) / 10
     found, number = gather(points[run], masses[run], owners[run], groups[run], numbers[run], limit)
     if found == LEFT:
         status[run] = PARTED
