@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 
 __all__ = [
     "STANDARD_RULE",
@@ -42,7 +43,7 @@ class CountingRule(NamedTuple):
 STANDARD_RULE = CountingRule()
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _count_at_scale(angles, weights, scale, widest, least_mass):
     """Number of clusters and the mass they hold; ``angles`` in cyclic order, spanning less than a turn."""
     n = len(angles)

@@ -4,19 +4,19 @@
 for each kernel that says it, for an error that a kernel whose caller has checked the shapes never raises.
 """
 
-from numba import njit
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["copy_matrix", "copy_row"]
 
 
-@njit(cache=True)
+@inner
 def copy_row(source, target):
     """The first ``target.size`` entries of a row into ``target``."""
     for k in range(target.size):
         target[k] = source[k]
 
 
-@njit(cache=True)
+@inner
 def copy_matrix(source, target):
     """A matrix into one of the same shape."""
     for row in range(target.shape[0]):

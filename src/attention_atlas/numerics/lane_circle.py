@@ -5,8 +5,7 @@ polynomials serve all quadrants. Error at most 3e-16 for angles of up to some
 thousand radians, measured in ``tests/numerics/test_lane_circle.py``.
 """
 
-from numba import njit
-
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import choose
 
 __all__ = ["cosine_sine"]
@@ -20,7 +19,7 @@ PART_3 = 2.02226624879595063154e-21
 ROUNDER = 6755399441055744.0
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _sine_polynomial(r):
     """Taylor polynomial of degree 17 for |r| <= pi/4."""
     x = r * r
@@ -34,7 +33,7 @@ def _sine_polynomial(r):
     return (p * x) * r + r
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _cosine_polynomial(r):
     """Taylor polynomial of degree 16 for |r| <= pi/4."""
     x = r * r
@@ -48,7 +47,7 @@ def _cosine_polynomial(r):
     return p * x + 1.0
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def cosine_sine(angle):
     """cos and sin of every lane, for |angle| up to some thousand."""
     quarter = (angle * TWO_OVER_PI + ROUNDER) - ROUNDER

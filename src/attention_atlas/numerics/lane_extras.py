@@ -1,9 +1,10 @@
 """More operations on ``Lanes``: sum over lanes, choice by lane, a cheaper exp for small arguments."""
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES, LanesType
 
 __all__ = ["EXP_SMALL_BOUND", "choose", "exp_small", "lane_sum"]
@@ -42,7 +43,7 @@ def choose(typingctx, mask, where_one, elsewhere):
     return _lanes(_lanes, _lanes, _lanes), codegen
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def exp_small(x):
     """e**x in every lane for |x| <= 1.5, in two thirds of the time of ``exp``: (e**(x/16))**16.
 

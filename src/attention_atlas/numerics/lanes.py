@@ -23,10 +23,11 @@ import operator
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
+from attention_atlas.numerics.inner import WITHOUT_ENTRY, inner
 from attention_atlas.numerics.registers import LANES
 from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
 
@@ -140,7 +141,7 @@ def _arithmetic(symbol, instruction):
 
         return _lanes(*kinds), codegen
 
-    @overload(symbol)
+    @overload(symbol, jit_options=WITHOUT_ENTRY)
     def operate(x, y):
         if isinstance(x, LanesType) or isinstance(y, LanesType):
             return lambda x, y: apply(x, y)
@@ -227,7 +228,7 @@ def exponent_of(typingctx, x):
     return _lanes(_lanes), codegen
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _expm1_polynomial(r):
     """Taylor polynomial of degree 13 of e**r - 1 for |r| <= ln(2)/2."""
     p = r * (1.0 / 6227020800.0) + 1.0 / 479001600.0
@@ -244,7 +245,7 @@ def _expm1_polynomial(r):
     return (p * r) * r + r
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def exp(x):
     """e**x in every lane; arguments outside [-708, 709] are moved to the nearer end."""
     y = _smaller(broadcast(709.0), larger(broadcast(-708.0), x))
@@ -255,7 +256,7 @@ def exp(x):
     return _expm1_polynomial(r) * scale + scale
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def tanh(x):
     """tanh in every lane, without cancellation near 0 (see ``vector_math.tanh``)."""
     y = _smaller(broadcast(20.0), larger(broadcast(-20.0), x)) * 2.0

@@ -8,13 +8,15 @@ import math
 
 from numba import njit
 
+from attention_atlas.numerics.inner import inner
+
 __all__ = ["symmetric_eigenvalues"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 MAX_SWEEPS = 60
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _reduce(a, m, diagonal, beside):
     """Three diagonals of the similar matrix; ``beside[k]`` stands between k and k + 1. Destroys ``a``."""
     for k in range(m - 2):
@@ -56,7 +58,7 @@ def _reduce(a, m, diagonal, beside):
         beside[m - 2] = a[m - 1, m - 2]
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def symmetric_eigenvalues(a, m, values, beside):
     """Eigenvalues of the leading m x m part of ``a`` (symmetric, destroyed), in no order, in ``values[:m]``.
 

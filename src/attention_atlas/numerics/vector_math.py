@@ -21,8 +21,10 @@ relative for every finite x.
 import math
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
+
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["exp", "float64_from_bits", "tanh"]
 
@@ -47,7 +49,7 @@ def float64_from_bits(typingctx, bits):
     return signature, codegen
 
 
-@njit(cache=True, forceinline=True, fastmath={"contract"})
+@inner(forceinline=True, fastmath={"contract"})
 def _expm1_polynomial(r):
     """Taylor polynomial of degree 13 of e**r - 1 for |r| <= ln(2)/2."""
     p = 1.0 / 6227020800.0
@@ -65,7 +67,7 @@ def _expm1_polynomial(r):
     return (p * r) * r + r
 
 
-@njit(cache=True, forceinline=True, fastmath={"contract"})
+@inner(forceinline=True, fastmath={"contract"})
 def exp(x):
     """e**x for a finite float64, vectorisable.
 
@@ -80,7 +82,7 @@ def exp(x):
     return _expm1_polynomial(r) * scale + scale
 
 
-@njit(cache=True, forceinline=True, fastmath={"contract"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract"}, error_model="numpy")
 def tanh(x):
     """tanh(x) for a float64, vectorisable, without cancellation near 0.
 

@@ -16,10 +16,11 @@ import operator
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import models, overload, register_model
 
+from attention_atlas.numerics.inner import WITHOUT_ENTRY, inner
 from attention_atlas.numerics.registers import NATIVE
 
 __all__ = [
@@ -155,7 +156,7 @@ def _arithmetic(symbol, instruction):
 
         return result(*kinds), codegen
 
-    @overload(symbol)
+    @overload(symbol, jit_options=WITHOUT_ENTRY)
     def operate(x, y):
         if isinstance(x, VectorType) or isinstance(y, VectorType):
             return lambda x, y: apply(x, y)
@@ -260,7 +261,7 @@ def _times_power(typingctx, value, shifted):
     return value(value, value), codegen
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def exp2(y):
     """2**y for every |y| <= ``EXP2_BOUND``, relative error at most 4e-16; garbage beyond, and for a NaN.
 
@@ -282,7 +283,7 @@ def exp2(y):
     return _times_power(p, shifted)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def exp2_singles(y):
     """2**y for every y < 127 in single precision, relative error at most 2e-7; y below -100 counts as -100.
 

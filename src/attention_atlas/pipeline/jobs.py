@@ -152,6 +152,8 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
             # of Ctrl-C while libraries were loaded this process learns here: ``pipeline/start.py``
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             use_threads(threads)
+            # Python looks for garbage after every 700 new objects by itself, which is a tenth of the time that kernels compile
+            gc.set_threshold(50_000, 20, 20)
             yield
             # Python looks through all that is loaded for garbage once more when it ends, which takes 0.2 s
             gc.freeze()

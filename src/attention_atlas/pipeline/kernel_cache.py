@@ -95,5 +95,7 @@ def key_cache_by_sources() -> None:
     # The work queue starts no spinning threads, so two jobs share two cores
     # without slowing each other down.
     os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")
+    # Level 3 of LLVM takes a tenth longer, for kernels that are no faster.
+    os.environ.setdefault("NUMBA_OPT", "2")
     if "numba" in sys.modules:
         sys.modules["numba"].config.reload_config()

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit, types
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 from attention_atlas.random.box_muller import normal_from_words
 
 __all__ = ["THREADS", "fill_normals", "philox4x32", "tensor_normals", "thread_normals"]
@@ -29,7 +30,7 @@ WEYL_0 = 0x9E3779B9
 WEYL_1 = 0xBB67AE85
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def philox4x32(c0, c1, c2, c3, k0, k1):
     """Four random words of a counter (c0..c3) and a key (k0, k1), ten rounds.
 
@@ -48,7 +49,7 @@ def philox4x32(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _normal(thread, block, number, k0, k1):
     """Normal ``number`` (0 to 3) of a thread at a block, as float64."""
     zero = types.uint64(0)

@@ -32,6 +32,7 @@ from attention_atlas.dynamics.attention.signatures import (
     VECTOR,
 )
 from attention_atlas.dynamics.attention.sums import block_sums, receivers_left
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.native import chosen, fma
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, sqrt, store, uniform_native
@@ -52,7 +53,7 @@ __all__ = [
     "token_keys",
 ]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
 # Forms of a matrix (see ``weights.FORMS``)
 IDENTITY, MULTIPLE, DIAGONAL, GENERAL = range(4)
@@ -62,18 +63,18 @@ NEW, UNIT, KEYS, SPARE, POINT = 7, 8, 9, 10, 11
 WORK_ROWS = 12
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def on_sphere(scheme):
     """Whether tokens keep the length 1."""
     return scheme == POST or scheme == NGPT or scheme == SQRT
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _takes_directions(scheme):
     return scheme == PRE or scheme == PERI
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _square(x, here, step, dimension):
     """Sum of the squares of the coordinates that stand at ``here``, here + step, ..."""
     square = uniform_native(0.0)
@@ -83,7 +84,7 @@ def _square(x, here, step, dimension):
     return square
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def normalise_blocks(x, out, width, dimension, first, last):
     """out = x / |x| for a range of blocks; out may be x."""
     for here in range(first * NATIVE, last * NATIVE, NATIVE):
@@ -92,7 +93,7 @@ def normalise_blocks(x, out, width, dimension, first, last):
             store(out, c, load_native(x, c) * inverse)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, adds, dimension):
     """out = scale M x of the lanes of one block, added to what is there if ``adds``."""
     if form == GENERAL:
@@ -115,7 +116,7 @@ def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, 
         store(out, o, fma(y, factor, load_native(out, o)) if adds else y * factor)
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _token_keys(law, scheme, x, form, matrix, work, first, last):
     """Phase one: directions and keys of a range of blocks."""
     d, width = law.dimension, law.width
@@ -131,7 +132,7 @@ _KEYS = Separate("keys", _token_keys)
 token_keys = _KEYS.call
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
     """Normalise the pull, note its length, multiply it by the speed and project it, in the lanes that hold tokens."""
     d, width = law.dimension, law.width
@@ -151,7 +152,7 @@ def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
         store(out, c, chosen(bits, fma(load_native(x, c), radial, load_native(out, c) * scale), 0.0))
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _pulls(
     law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums,
     first, last, lanes,
@@ -195,7 +196,7 @@ _PULLS = Separate("pulls", _pulls)
 pulls_of_blocks = _PULLS.call
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _blocks_of(chunk, chunks, blocks):
     """First block of a chunk, and the one after its last.
 
@@ -205,7 +206,7 @@ def _blocks_of(chunk, chunks, blocks):
     return place * blocks // chunks, (place + 1) * blocks // chunks
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def _phase_in_threads(
     phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix, work, tables, out, pulls,
     sums,
@@ -221,7 +222,7 @@ def _phase_in_threads(
             )  # fmt: skip
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _product(left, right, out, transposed):
     """out = left right, or left^T right."""
     d = out.shape[0]
@@ -234,7 +235,7 @@ def _product(left, right, out, transposed):
                 out[row, column] += number * right[k, column]
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _entry(form, matrix, row, column):
     if form == GENERAL:
         return matrix[row, column]
@@ -245,7 +246,7 @@ def _entry(form, matrix, row, column):
     return matrix[0, 0] if form == MULTIPLE else matrix[0, row]
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _exponential(form, matrix, time, out, spare):
     """out = e^(time M): Taylor's series of degree 18 of time M / 2^s of norm at most 1/2, squared s times. ``spare`` is (2, d, d)."""
     d = out.shape[0]
@@ -280,7 +281,7 @@ def _exponential(form, matrix, time, out, spare):
                 out[row, column] = term[row, column]
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
     """tables[0] = e^(tV)^T Q^T K e^(tV), of the scores between rescaled tokens."""
     d = tables.shape[1]
@@ -295,7 +296,7 @@ def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
     _product(tables[1], tables[2], tables[0], True)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def speed_of(law, scheme, time):
     """The factor of the pull at a time of the flow."""
     if scheme == SQRT:
@@ -307,7 +308,7 @@ _RESCALED = Separate("rescaled_keys", _rescaled_keys)
 rescaled_keys = _RESCALED.call
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def head_scores(law, scheme, time, h, forms, matrices, tables):
     """Factor, form and matrix of the scores of head h at a time."""
     key_form, form = forms[1][h], forms[2][h]
@@ -322,7 +323,7 @@ def head_scores(law, scheme, time, h, forms, matrices, tables):
     return factor, key_form, key_matrix
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _field(
     law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, tables, out, pulls, sums, inside, lanes
 ):

@@ -47,6 +47,7 @@ from attention_atlas.dynamics.attention.steppers import (
     prepare_trial,
     take_point,
 )
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, uniform_native
@@ -61,10 +62,10 @@ __all__ = [
     "rest_of_runs",
 ]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _workspace(law, tables, chunks):
     d = law.dimension
     return (
@@ -75,14 +76,14 @@ def _workspace(law, tables, chunks):
     )
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _matrices_of(sets, run):
     """Matrices (heads, d, d) of keys and values of a run."""
     number = sets[2][run]
     return sets[0][number], sets[1][number]
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _record(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, space, inside, found, positions, run, record
 ):
@@ -97,7 +98,7 @@ def _record(
                 positions[run, record, i, c] = x[c * law.width + i]
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _adaptive_run(
     law, scheme, sphere, until, budget, x, clock, counts, forms, matrices, graph, times, tolerance, max_steps, watch, limits,
     space, inside, found, positions, run,
@@ -160,7 +161,7 @@ _ADAPTIVE_RUN = Separate("adaptive_run", _adaptive_run)
 adaptive_run = _ADAPTIVE_RUN.call
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def adaptive_runs(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions,
@@ -188,7 +189,7 @@ def adaptive_runs(
             )  # fmt: skip
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def adaptive_runs_in_turn(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions, chunks,
@@ -203,7 +204,7 @@ def adaptive_runs_in_turn(
             )  # fmt: skip
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _is_well(law, x, lane):
     """Whether the tokens at x[lane], x[lane + stride], ... are numbers."""
     for c in range(0, law.dimension * law.width, law.width):
@@ -213,7 +214,7 @@ def _is_well(law, x, lane):
     return True
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _all_well(x):
     """Whether all tokens are numbers, with all filling."""
     total = uniform_native(0.0)
@@ -223,7 +224,7 @@ def _all_well(x):
     return lane_max(total) == 0.0
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _equal_run(
     law, method, scheme, sphere, until, budget, x, counts, forms, matrices, graph, records, h, residual, noise, keys, watch,
     limits, space, inside, found, positions, run,
@@ -256,7 +257,7 @@ _EQUAL_RUN = Separate("equal_run", _equal_run)
 equal_run = _EQUAL_RUN.call
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def equal_runs(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions,
@@ -270,7 +271,7 @@ def equal_runs(
             )  # fmt: skip
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def equal_runs_in_turn(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions, chunks,
@@ -285,7 +286,7 @@ def equal_runs_in_turn(
             )  # fmt: skip
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _take_out(law, wide, x, lane, out):
     """The system of one lane with its tokens in lanes, the filling like token 0."""
     for c in range(law.dimension):
@@ -294,7 +295,7 @@ def _take_out(law, wide, x, lane, out):
             out[c * law.width + i] = x[c * wide.width + token * NATIVE + lane]
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _equal_group(
     law, wide, method, scheme, sphere, until, budget, x, counts, status, forms, matrices, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, space, own, found, positions, first,
@@ -332,7 +333,7 @@ _EQUAL_GROUP = Separate("equal_group", _equal_group)
 equal_group = _EQUAL_GROUP.call
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def equal_systems(
     law, wide, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, found, positions,
@@ -349,7 +350,7 @@ def equal_systems(
         )  # fmt: skip
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def rest_of_runs(law, scheme, tables, x, ends, forms, sets, graph, chunks, inside, speeds, pulls):
     """Largest speed of a token, and largest pull on one, of each run at the time ``ends[run]``."""
     space = _workspace(law, tables, chunks)

@@ -7,15 +7,16 @@ uniform number, and two uniform numbers two normals by Box and Muller.
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.vectors import NATIVE
 from attention_atlas.random.box_muller import log_unit, sine
 from attention_atlas.random.philox import philox4x32
 
 __all__ = ["fill_noise", "noise_keys"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 PURPOSE = 8
 TWO_PI, HALF_PI = 2.0 * math.pi, 0.5 * math.pi
 
@@ -28,14 +29,14 @@ def noise_keys(seed: int, run_numbers: np.ndarray) -> np.ndarray:
     )
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _unit(high, low):
     """A number in (0, 1) of 52 bits of two words."""
     bits = (high << types.uint64(20)) | (low >> types.uint64(12))
     return (types.float64(bits) + 0.5) * 2.0**-52
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _pair(step, token, pair, k0, k1):
     """Two normals."""
     word = types.uint64(0xFFFFFFFF)
@@ -47,7 +48,7 @@ def _pair(step, token, pair, k0, k1):
     return radius * sine(angle), radius * sine(angle + HALF_PI)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def fill_noise(law, keys, first, step, out, lanes):
     """Normals of all coordinates of all tokens in this step, in the layout of the law; 0 for filling.
 

@@ -31,6 +31,7 @@ from attention_atlas.dynamics.attention.signatures import (
     VECTOR,
 )
 from attention_atlas.dynamics.attention.sums import receivers_left, row_statistics
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.native import ALL_LANES, chosen, exp2_infinite, fma, larger, reaches
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.symmetric_eigenvalues import symmetric_eigenvalues
@@ -38,7 +39,7 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 
 __all__ = ["largest_speed_and_pull", "observe", "prepare_observe"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 CLUSTERS, CLOSE, DISTANCE, ENERGY, ENTROPY, PARTICIPATION, INNER, VARIANCE, SPAN, RANK, SPEED, RADIUS, ORDER_1 = range(
     13
 )
@@ -46,7 +47,7 @@ assert OBSERVABLES[ORDER_1] == "order_1" and OBSERVABLES[CLUSTERS] == "clusters"
 LN_2 = math.log(2.0)
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _pair_block(kind, law, y, keys, number, factor, graph, block, found, logs):
     """A sum or maximum over the pairs of the receivers of a block with all senders, in found[:NATIVE].
 
@@ -81,14 +82,14 @@ _PAIR_BLOCK = Separate("pair_block", _pair_block)
 pair_block = _PAIR_BLOCK.call
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
     for chunk in prange(found.shape[0]):
         logs = np.empty(NATIVE)
         pair_block(kind, law, y, keys, number, factor, graph, chunk, found[chunk], logs)
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _pairs(kind, law, y, keys, number, factor, graph, inside):
     """Two sums over all tokens (for DISTANCE: the first is a maximum)."""
     first, second = 0.0, 0.0
@@ -110,7 +111,7 @@ _PAIRS = Separate("pairs", _pairs)
 sums_over_pairs = _PAIRS.call
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _cluster_count(law, y, distance, rest, near):
     """Groups of tokens that are linked by distances of at most ``distance``; ``rest`` (d * width,) and ``near`` (width,) are scratch.
 
@@ -140,7 +141,7 @@ def _cluster_count(law, y, distance, rest, near):
     return groups
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _second_moments(law, y, unit, matrix):
     """sum_i y_i y_i^T of the smaller side: (d, d), or the Gram matrix (n, n) if n < d and not ``unit``; returns its size."""
     n, d, width = law.tokens, law.dimension, law.width
@@ -159,7 +160,7 @@ def _second_moments(law, y, unit, matrix):
     return m
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _mean_and_variance(law, y):
     """sum of |y_i|^2, |sum of y_i|^2, and the mean of |y_i - mean|^2."""
     n, width = law.tokens, law.width
@@ -178,7 +179,7 @@ def _mean_and_variance(law, y):
     return squares, of_sum, variance / n
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _order(law, u, k, matrix, values, beside):
     """Order parameter number k of directions u."""
     n, d, width = law.tokens, law.dimension, law.width
@@ -199,7 +200,7 @@ def _order(law, u, k, matrix, values, beside):
     return (m * top / n - 1.0) / (m - 1.0) if m > 1 else 1.0
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _span_or_rank(law, y, threshold, ranked, matrix, values, beside):
     m = _second_moments(law, y, False, matrix)
     symmetric_eigenvalues(matrix, m, values, beside)
@@ -217,7 +218,7 @@ def _span_or_rank(law, y, threshold, ranked, matrix, values, beside):
     return math.exp(entropy)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _mean_length(law, v):
     total = 0.0
     for i in range(law.tokens):
@@ -228,7 +229,7 @@ def _mean_length(law, v):
     return total / law.tokens
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     """Means over tokens and heads of the entropy and the participation of the rows."""
     entropy, participation = 0.0, 0.0
@@ -243,7 +244,7 @@ def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     return entropy, participation
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _observe(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, tables, pulls, sums, inside, found
 ):  # fmt: skip
@@ -311,7 +312,7 @@ def prepare_observe() -> None:
     )  # fmt: skip
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, tables, sums, inside):
     """Largest speed of a token, and largest length of the pull on one."""
     pulls = np.empty(law.width)

@@ -28,6 +28,7 @@ from attention_atlas.dynamics.attention.signatures import (
 )
 from attention_atlas.dynamics.attention.sums import receivers_left
 from attention_atlas.numerics.dormand_prince import SHARES
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.native import chosen, fma, lane_max, larger
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform_native
@@ -48,7 +49,7 @@ __all__ = [
     "take_point",
 ]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 OK, TOO_MANY_STEPS, BLEW_UP = range(3)
 ODE, RK4, RK4_FROZEN, EULER, PUBLISHED, LAYERS = range(len(METHODS))
 STAGES = 7
@@ -73,14 +74,14 @@ RUNGE_KUTTA_4_TIMES = np.array([0.5, 0.5, 1.0])
 SHRINK, GROW, SAFETY = 0.2, 5.0, 0.9
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def take_point(source, target):
     """Copy all coordinates."""
     for at in range(0, target.shape[0], NATIVE):
         store(target, at, load_native(source, at))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _combine(x, slopes, weights, count, h, out):
     """out = x + h sum_k weights_k slope_k; slopes with the weight 0 are not read."""
     size = out.shape[0]
@@ -92,7 +93,7 @@ def _combine(x, slopes, weights, count, h, out):
         store(out, at, fma(total, h, load_native(x, at)))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _longest(law, x):
     """Largest length of a token; NaN if a coordinate is NaN."""
     best, total = uniform_native(0.0), uniform_native(0.0)
@@ -107,14 +108,14 @@ def _longest(law, x):
     return math.sqrt(lane_max(best)) + finite
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def first_step(law, x, slope, last):
     """A careful first step: a hundredth of the time in which the fastest token would go its own length."""
     speed = _longest(law, slope)
     return min(last, 0.01 * max(1.0, _longest(law, x)) / max(speed, 1e-300))
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside):
     """A trial step from x with its slope in ``work[0]``: the new point in ``work[NEW]``, its slope in ``work[6]``.
 
@@ -141,7 +142,7 @@ _TRIAL = Separate("adaptive_trial", _adaptive_trial)
 adaptive_trial = _TRIAL.call
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def dense_output(law, scheme, x, h, share, work, out):
     """The point at a share of the last trial step from x."""
     weights = np.empty(STAGES)
@@ -153,7 +154,7 @@ def dense_output(law, scheme, x, h, share, work, out):
         normalise_blocks(out, out, law.width, law.dimension, 0, law.blocks)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes):
     """One step of the classical method; ``frozen``: all stages use the scores of the start."""
     new = work[NEW]
@@ -171,7 +172,7 @@ def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work
     _combine(x, work, RUNGE_KUTTA_4[3], 4, h, new)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _add_noise(law, x, change, size, noise):
     """change += size P_x noise."""
     for here in range(0, law.blocks * NATIVE, NATIVE):
@@ -183,7 +184,7 @@ def _add_noise(law, x, change, size, noise):
             store(change, c, fma(tangent, size, load_native(change, c)))
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _equal_step(
     law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
 ):  # fmt: skip

@@ -7,8 +7,6 @@ and by fused multiply-adds: a sum depends neither on the division into tiles nor
 
 import math
 
-from numba import njit
-
 from attention_atlas.dynamics.attention.law import (
     CAUSAL,
     CAUSAL_WINDOW,
@@ -20,6 +18,7 @@ from attention_atlas.dynamics.attention.law import (
     UNNORMALISED,
     WINDOW,
 )
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.native import (
     ALL_LANES,
     chosen,
@@ -36,13 +35,13 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 
 __all__ = ["block_sums", "receivers_left", "row_statistics"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
 TILE = 8
 LN_2 = math.log(2.0)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _first_last(law, block, lanes):
     """Numbers of the first and the last receiver of a block."""
     if lanes is None:
@@ -50,7 +49,7 @@ def _first_last(law, block, lanes):
     return block, block
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def receivers_left(law, block, lanes):
     """Bits of the lanes of a block that hold tokens, not filling."""
     if lanes is None:
@@ -58,7 +57,7 @@ def receivers_left(law, block, lanes):
     return ALL_LANES
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _ranges(law, block, lanes):
     """Senders [begin, end) that any receiver of the block may see, and [inner, outer) that all of them see."""
     first, last = _first_last(law, block, lanes)
@@ -74,7 +73,7 @@ def _ranges(law, block, lanes):
     return begin, end, inner, outer
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _bits(law, graph, block, j, lanes):
     """Bits of the receivers of the block that see sender j."""
     if law.mask == NO_MASK:
@@ -93,7 +92,7 @@ def _bits(law, graph, block, j, lanes):
     return ALL_LANES
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _score(x, keys, law, here, at, lanes):
     """<x_i, k_j> of the receivers at ``here`` and the sender at ``at``."""
     s = uniform_native(0.0)
@@ -102,7 +101,7 @@ def _score(x, keys, law, here, at, lanes):
     return s
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _scores(x, keys, law, here, at, lanes):
     """The scores of eight senders from ``at`` on."""
     z = uniform_native(0.0)
@@ -117,27 +116,27 @@ def _scores(x, keys, law, here, at, lanes):
     return s0, s1, s2, s3, s4, s5, s6, s7
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _softmax(s, factor, shift):
     return exp2_negative(fma(s, factor, shift))
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _unnormalised(s, factor, shift):
     return exp2_infinite(s * factor)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _hardmax(s, factor, shift):
     return reaches(s, shift)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _sigmoid(s, factor, shift):
     return 1.0 / (exp2_bounded(fma(s * -1.0, factor, shift)) + 1.0)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _weight(kernel, s, factor, shift):
     """a_ij before the division by the sum of the row; ``shift`` belongs to the exponent of 2, or is the bound of the hardmax."""
     if kernel == SOFTMAX:
@@ -149,7 +148,7 @@ def _weight(kernel, s, factor, shift):
     return _sigmoid(s, factor, shift)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _each(weight, s, factor, shift):
     return (
         weight(s[0], factor, shift),
@@ -163,7 +162,7 @@ def _each(weight, s, factor, shift):
     )
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _weights(law, s, factor, shift):
     """The same for eight; the branches stand outside, so that eight chains run side by side."""
     if law.kernel == SOFTMAX:
@@ -175,7 +174,7 @@ def _weights(law, s, factor, shift):
     return _each(_sigmoid, s, factor, shift)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _masked(law, graph, block, j, a, lanes):
     a0, a1, a2, a3, a4, a5, a6, a7 = a
     return (
@@ -190,7 +189,7 @@ def _masked(law, graph, block, j, a, lanes):
     )
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _add(values, law, here, at, a, sums, lanes):
     """sums_c += a_j v_jc, or a_j (v_jc - v_ic), over eight senders."""
     a0, a1, a2, a3, a4, a5, a6, a7 = a
@@ -216,7 +215,7 @@ def _add(values, law, here, at, a, sums, lanes):
         store(sums, c * NATIVE, f)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _add_one(values, law, here, at, a, sums, lanes):
     """The same for one sender."""
     for c in range(law.dimension):
@@ -226,7 +225,7 @@ def _add_one(values, law, here, at, a, sums, lanes):
         store(sums, c * NATIVE, fma(a, v, load_native(sums, c * NATIVE)))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _largest_scores(x, keys, law, graph, block, lanes):
     """The largest score of each receiver of the block."""
     begin, end, inner, outer = _ranges(law, block, lanes)
@@ -245,7 +244,7 @@ def _largest_scores(x, keys, law, graph, block, lanes):
     return best
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _shift(kernel, x, keys, law, factor, graph, block, lanes):
     """What ``_weight`` adds to exponents of 2, or the bound of the hardmax."""
     if kernel == HARDMAX or (kernel == SOFTMAX and law.shift < 0.0):
@@ -257,7 +256,7 @@ def _shift(kernel, x, keys, law, factor, graph, block, lanes):
     return uniform_native(-law.bias if kernel == SIGMOID else -law.shift)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
     """sums[c] = sum_j a_ij v_jc, or of v_j - v_i if the law says so, for the receivers of a block, (d * NATIVE,).
 
@@ -301,7 +300,7 @@ def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
     return total
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _seen(graph, block, j):
     """Whether any receiver of the block sees one of eight senders."""
     bits = 0
@@ -310,7 +309,7 @@ def _seen(graph, block, j):
     return bits != 0
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def row_statistics(x, keys, law, factor, graph, block, logs, found, lanes):
     """Entropy -sum_j p_ij ln p_ij and participation 1 / sum_j p_ij^2 of the rows of a block, p the row made to sum to 1.
 

@@ -12,6 +12,7 @@ from numba import njit, prange
 from attention_atlas.dynamics.circle.kernels import fourier_velocities
 from attention_atlas.numerics.copies import copy_row
 from attention_atlas.numerics.dormand_prince import SHARES
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
 from attention_atlas.numerics.separate import Separate
 
@@ -24,7 +25,7 @@ WORKSPACE_ROWS = 10
 MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _combine(angles, stages, h, shares, used, trial):
     """trial = angles + h * sum_i shares_i stage_i over the first ``used`` stages."""
     for block in range(0, len(angles), LANES):
@@ -34,7 +35,7 @@ def _combine(angles, stages, h, shares, used, trial):
         store(trial, block, load(angles, block) + total * h)
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _largest_error(stages, h, scratch):
     """Largest absolute difference of the results of order 5 and 4; NaN if a velocity is not a number."""
     k0, k2, k3, k4, k5, k6 = stages[0], stages[2], stages[3], stages[4], stages[5], stages[6]
@@ -57,7 +58,7 @@ def _largest_error(stages, h, scratch):
     return abs(h) * result
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _stages(angles, weights, gammas, h, work, lanes, sums):
     """Stages 2 to 7 of one step; the trial positions are left in ``work[7]``."""
     for stage in range(1, 7):

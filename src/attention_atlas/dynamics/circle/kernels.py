@@ -16,6 +16,7 @@ weight zero. Everything is sequential within a run; runs are independent.
 import numpy as np
 from numba import njit
 
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_circle import cosine_sine
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
@@ -26,7 +27,7 @@ __all__ = ["BLOCK", "direct_velocities", "fourier_velocities", "polynomial_value
 BLOCK = 2 * LANES
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def power_sums(cosines, sines, weights, lanes, sums):
     """S_k = sum_j w_j e^{i k theta_j}, k = 0 ... len(sums) - 1, from cos and sin of the angles.
 
@@ -48,7 +49,7 @@ def power_sums(cosines, sines, weights, lanes, sums):
         sums[k] = complex(lane_sum(load(lanes, 2 * LANES * k)), lane_sum(load(lanes, 2 * LANES * k + LANES)))
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def polynomial_values(cosines, sines, coefficients, values):
     """Real part of sum_k A_k z^k at every z = (cos, sin)."""
     modes = len(coefficients)

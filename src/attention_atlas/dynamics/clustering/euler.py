@@ -12,17 +12,18 @@ from numba import njit, prange
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of
 from attention_atlas.dynamics.clustering.vector_moves import move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, store
 
 __all__ = ["GROUP", "euler_clustering"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 # Systems that one thread takes at a time: many, so that its places seldom stand empty at the end.
 _GROUP = 16 * NATIVE
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _enter(start, place, stride, x):
     n, d = start.shape
     for i in range(n):
@@ -30,7 +31,7 @@ def _enter(start, place, stride, x):
             x[(i * stride + c) * NATIVE + place] = start[i, c]
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _lost(n, d, place, stride, x):
     """Whether a particle of the system in this place is not a number any more."""
     total = 0.0
@@ -40,7 +41,7 @@ def _lost(n, d, place, stride, x):
     return total != total
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _record(pairs, everything, step, record_steps, record, counts):
     """Write the counts of this step, and all that follow if everything is close; returns the next record."""
     records = record_steps.shape[0]
@@ -50,7 +51,7 @@ def _record(pairs, everything, step, record_steps, record, counts):
     return record
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _group(starts, first, last, model, record_steps, counts, status):
     """The systems ``first`` to ``last``; ``model`` as in ``euler_clustering``."""
     factor, shift, own, step_size, uniform, threshold = model
@@ -98,7 +99,7 @@ GROUP = Separate("clustering_group", _group)
 group_of_runs = GROUP.call
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def euler_clustering(starts, model, record_steps, counts, status):
     """Published steps; ``counts[r, t]`` gets the ordered close pairs i != j of run r after ``record_steps[t]`` steps.
 

@@ -8,8 +8,8 @@ arithmetic. Sums run over particles in a fixed order and places never mix: a sys
 """
 
 import numpy as np
-from numba import njit
 
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.vectors import (
     BLOCK,
     NATIVE,
@@ -25,13 +25,13 @@ from attention_atlas.numerics.vectors import (
 
 __all__ = ["aligned", "inner_products", "kernels_of", "pair_number", "store_four"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 _INLINE = {**_MODEL, "forceinline": True}
 # numbers in a line of the cache
 _LINE = 8
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def aligned(size):
     """Zeros whose first number starts a line of the cache: vectors across two lines cost a quarter of the speed."""
     numbers = np.zeros(size + _LINE)
@@ -39,13 +39,13 @@ def aligned(size):
     return numbers[first : first + size]
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def pair_number(i, j):
     """Number of the pair (i, j), j < i."""
     return i * (i - 1) // 2 + j
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def store_four(array, at, a, b, c, d):
     """Write four vectors one after the other."""
     store(array, at, a)
@@ -54,7 +54,7 @@ def store_four(array, at, a, b, c, d):
     store(array, at + 3 * NATIVE, d)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _two_rows(x, row, length, i, j, products):
     """Inner products of the particles i and i + 1 with j ... j + 3: eight sums, which sixteen registers hold with what they use."""
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
@@ -70,14 +70,14 @@ def _two_rows(x, row, length, i, j, products):
     store_four(products, pair_number(i + 1, j) * NATIVE, s10, s11, s12, s13)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _tile(x, row, length, i, j, products):
     """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i), in two halves."""
     _two_rows(x, row, length, i, j, products)
     _two_rows(x, row, length, i + 2, j, products)
 
 
-@njit(**_INLINE)
+@inner(**_INLINE)
 def _corner(x, row, length, i, products):
     """The six inner products among the particles i ... i + 3."""
     s10 = s20 = s21 = s30 = s31 = s32 = uniform_native(0.0)
@@ -95,7 +95,7 @@ def _corner(x, row, length, i, products):
     store(products, pair_number(i + 3, i + 2) * NATIVE, s32)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def inner_products(x, n, coordinates, stride, products):
     """<x_i, x_j> of all pairs j < i."""
     row, length, fours = stride * NATIVE, coordinates * NATIVE, n - n % 4
@@ -111,7 +111,7 @@ def inner_products(x, n, coordinates, stride, products):
             store(products, pair_number(i, j) * NATIVE, s)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def kernels_of(products, n, factor, shift, threshold):
     """Replace each <x_i, x_j> by 2^(factor <x_i, x_j> - shift); returns, place by place, how many were above threshold."""
     size = n * (n - 1) // 2 * NATIVE

@@ -14,6 +14,7 @@ are added in their order, by whichever thread.
 import numpy as np
 from numba import njit, prange
 
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import choose, exp_small, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
@@ -28,7 +29,7 @@ MIN_SQUARE, MAX_SQUARE = 1e-20, 1e280
 ROWS = 4
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def exponential(z, small):
     """e**z in every lane; ``small`` is None, or anything else where abs(z) <= EXP_SMALL_BOUND."""
     # a test for None is settled when the kernel is compiled: a branch in the loop would cost half of the speed
@@ -37,59 +38,57 @@ def exponential(z, small):
     return exp_small(z)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _row_2(x, i, rates):
     """Coordinates of particle i in all lanes, and the same times the rates."""
     a, b = broadcast(x[0, i]), broadcast(x[1, i])
     return a, b, a * rates[0], b * rates[1]
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _kernel_2(row, y, small):
     return exponential(row[2] * y[0] + row[3] * y[1], small)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _add_2(total, k, y):
     return total[0] + k * y[0], total[1] + k * y[1]
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _load_2(values, j):
     return load(values, j), load(values, values.shape[1] + j)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _store_2(values, j, numbers):
     store(values, j, numbers[0])
     store(values, values.shape[1] + j, numbers[1])
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _keep_2(own, i, sums):
     own[0, i], own[1, i] = lane_sum(sums[0]), lane_sum(sums[1])
 
 
-@njit(cache=True, forceinline=True)
-def _meet_2(x, force, j, rows, sums, small, window, ghosts):
+@inner(forceinline=True)
+def _meet_2(x, force, j, rows, sums, small, window):
     """Four rows meet one vector of partners; returns the sums of the rows and, last, that of all k.
 
-    ``window`` (four vectors) and ``ghosts`` (one) are factors of k, or None.
+    ``window`` holds a factor of k for each row, or is None.
     """
     y = _load_2(x, j)
     k0, k1 = _kernel_2(rows[0], y, small), _kernel_2(rows[1], y, small)
     k2, k3 = _kernel_2(rows[2], y, small), _kernel_2(rows[3], y, small)
     if window is not None:
         k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
-    if ghosts is not None:
-        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
     pulled = _add_2(_add_2(_load_2(force, j), k0, rows[0]), k1, rows[1])
     _store_2(force, j, _add_2(_add_2(pulled, k2, rows[2]), k3, rows[3]))
     total = sums[4] + k0 + k1 + k2 + k3
     return _add_2(sums[0], k0, y), _add_2(sums[1], k1, y), _add_2(sums[2], k2, y), _add_2(sums[3], k3, y), total
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _pull_2(x, force, rates, n, part, parts, small, weights, own):
     """Forces sum_j k_ij x_j of one part's rows in two dimensions; returns half the sum of k.
 
@@ -113,14 +112,13 @@ def _pull_2(x, force, rates, n, part, parts, small, weights, own):
             sums = zero, zero, zero, zero, total
             at = LANES - (i - start)  # 0 for partners before i, one half for i itself
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
-            if start < full:
-                sums = _meet_2(x, force, start, rows, sums, small, window, None)
-            else:
-                sums = _meet_2(x, force, start, rows, sums, small, window, ghosts)
+            if start >= full:
+                window = window[0] * ghosts, window[1] * ghosts, window[2] * ghosts, window[3] * ghosts
+            sums = _meet_2(x, force, start, rows, sums, small, window)
             for j in range(start + LANES, full, LANES):
-                sums = _meet_2(x, force, j, rows, sums, small, None, None)
+                sums = _meet_2(x, force, j, rows, sums, small, None)
             if start < full < m:
-                sums = _meet_2(x, force, full, rows, sums, small, None, ghosts)
+                sums = _meet_2(x, force, full, rows, sums, small, (ghosts, ghosts, ghosts, ghosts))
             _keep_2(own, i, sums[0])
             _keep_2(own, i + 1, sums[1])
             _keep_2(own, i + 2, sums[2])
@@ -130,30 +128,30 @@ def _pull_2(x, force, rates, n, part, parts, small, weights, own):
     return lane_sum(total)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _row_3(x, i, rates):
     """``_row_2`` in three dimensions, and so on."""
     a, b, c = broadcast(x[0, i]), broadcast(x[1, i]), broadcast(x[2, i])
     return a, b, c, a * rates[0], b * rates[1], c * rates[2]
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _kernel_3(row, y, small):
     return exponential(row[3] * y[0] + row[4] * y[1] + row[5] * y[2], small)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _add_3(total, k, y):
     return total[0] + k * y[0], total[1] + k * y[1], total[2] + k * y[2]
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _load_3(values, j):
     m = values.shape[1]
     return load(values, j), load(values, m + j), load(values, 2 * m + j)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _store_3(values, j, numbers):
     m = values.shape[1]
     store(values, j, numbers[0])
@@ -161,28 +159,26 @@ def _store_3(values, j, numbers):
     store(values, 2 * m + j, numbers[2])
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _keep_3(own, i, sums):
     own[0, i], own[1, i], own[2, i] = lane_sum(sums[0]), lane_sum(sums[1]), lane_sum(sums[2])
 
 
-@njit(cache=True, forceinline=True)
-def _meet_3(x, force, j, rows, sums, small, window, ghosts):
+@inner(forceinline=True)
+def _meet_3(x, force, j, rows, sums, small, window):
     """``_meet_2`` in three dimensions."""
     y = _load_3(x, j)
     k0, k1 = _kernel_3(rows[0], y, small), _kernel_3(rows[1], y, small)
     k2, k3 = _kernel_3(rows[2], y, small), _kernel_3(rows[3], y, small)
     if window is not None:
         k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
-    if ghosts is not None:
-        k0, k1, k2, k3 = k0 * ghosts, k1 * ghosts, k2 * ghosts, k3 * ghosts
     pulled = _add_3(_add_3(_load_3(force, j), k0, rows[0]), k1, rows[1])
     _store_3(force, j, _add_3(_add_3(pulled, k2, rows[2]), k3, rows[3]))
     total = sums[4] + k0 + k1 + k2 + k3
     return _add_3(sums[0], k0, y), _add_3(sums[1], k1, y), _add_3(sums[2], k2, y), _add_3(sums[3], k3, y), total
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     """``_pull_2`` in three dimensions."""
     m = x.shape[1]
@@ -202,14 +198,13 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
             sums = zero, zero, zero, zero, total
             at = LANES - (i - start)  # 0 for partners before i, one half for i itself
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
-            if start < full:
-                sums = _meet_3(x, force, start, rows, sums, small, window, None)
-            else:
-                sums = _meet_3(x, force, start, rows, sums, small, window, ghosts)
+            if start >= full:
+                window = window[0] * ghosts, window[1] * ghosts, window[2] * ghosts, window[3] * ghosts
+            sums = _meet_3(x, force, start, rows, sums, small, window)
             for j in range(start + LANES, full, LANES):
-                sums = _meet_3(x, force, j, rows, sums, small, None, None)
+                sums = _meet_3(x, force, j, rows, sums, small, None)
             if start < full < m:
-                sums = _meet_3(x, force, full, rows, sums, small, None, ghosts)
+                sums = _meet_3(x, force, full, rows, sums, small, (ghosts, ghosts, ghosts, ghosts))
             _keep_3(own, i, sums[0])
             _keep_3(own, i + 1, sums[1])
             _keep_3(own, i + 2, sums[2])
@@ -219,7 +214,7 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     return lane_sum(total)
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
     """``_pull_2`` in any dimension; ``sums`` is scratch for d vectors."""
     d, m = x.shape
@@ -271,7 +266,7 @@ PULL = Separate("energy_pull", _pull)
 pull = PULL.call
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _move(x, forces, pushes, noise, noisy):
     """One Euler step and the return to the sphere; OK, or why x was left where it was.
 
@@ -305,7 +300,7 @@ def _move(x, forces, pushes, noise, noisy):
     return OK
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _record(t, run, energy, sign, slots, energies, before, worst):
     """Keep the energy before step t if it is asked for, and the worst change so far."""
     if slots[t] >= 0:

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit, prange
 
 from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED, exponential
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import choose, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
@@ -18,7 +19,7 @@ from attention_atlas.numerics.separate import Separate
 __all__ = ["ADVANCE_GROUP", "advance_groups"]
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _pull(x, force, rates, small, rated):
     """Forces sum_j k_ij x_j of all lanes; returns the sum of k over all ordered pairs."""
     n, d, _ = x.shape
@@ -49,7 +50,7 @@ def _pull(x, force, rates, small, rated):
     return total * 2.0 + diagonal
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _pull_plane(x, force, rates, small):
     """``_pull`` in two dimensions, where the sums of a particle stay in registers."""
     n = x.shape[0]
@@ -77,7 +78,7 @@ def _pull_plane(x, force, rates, small):
     return total * 2.0 + diagonal
 
 
-@njit(cache=True)
+@inner
 def _pull_all(x, force, rates, small, rated):
     if small and x.shape[1] == 2:
         return _pull_plane(x, force, rates, True)
@@ -88,7 +89,7 @@ def _pull_all(x, force, rates, small, rated):
     return _pull(x, force, rates, None, rated)
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _move(x, force, pushes, noise, noisy, alive, short):
     """Euler step and return to the sphere in ``force``, then copy the lanes that are well.
 

@@ -10,10 +10,9 @@ jacobian : ((L * 9 + EXTRA) * LANES,), the blocks slot by slot, row-major, then
     gamma d q/d A of the newest entry and scratch
 """
 
-from numba import njit
-
 from attention_atlas.dynamics.mean_field.kernel import BETA, GAMMA, KEYS, REST, SLOT, VALUES
 from attention_atlas.dynamics.mean_field.weights import KEY, QUERY, VALUE
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES, broadcast, load, store
 
 __all__ = ["EXTRA", "SLOPE", "enter_slopes", "fill_jacobian"]
@@ -22,7 +21,7 @@ SLOPE = 18
 EXTRA = 18
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _slope_rows(out, at, response, which, patterns, scale, g0, g1, g2, g3):
     """d field_a / d A_b = sum_j S_ja sigma_jb g_j, nine vectors at ``at``; 0 for b that is padding."""
     second = 1.0 if patterns > 1 else 0.0
@@ -35,7 +34,7 @@ def _slope_rows(out, at, response, which, patterns, scale, g0, g1, g2, g3):
         store(out, at + (3 * a + 2) * LANES, (u0 - u1 + u2 - u3) * scale * third)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def enter_slopes(slopes, jacobian, gains, response, slot, context, patterns, t0, t1, t2, t3):
     """Slopes of the fields of the entry in ``slot``; those of the query go behind the Jacobian."""
     factor = load(gains, BETA) * load(gains, REST)
@@ -48,7 +47,7 @@ def enter_slopes(slopes, jacobian, gains, response, slot, context, patterns, t0,
     _slope_rows(jacobian, context * 9 * LANES, response, QUERY, patterns, load(gains, GAMMA), g0, g1, g2, g3)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _slot_jacobian(window, slopes, query, jacobian, weight, slot, x, y, z):
     """Block d A_new/d A of one slot without the query's share, and that share's sums.
 
@@ -70,7 +69,7 @@ def _slot_jacobian(window, slopes, query, jacobian, weight, slot, x, y, z):
     return e0, e1, e2
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def fill_jacobian(window, slopes, query, weights, jacobian, total, slot, context, x, y, z):
     """All blocks d A_new/d A(slot); ``slot`` is the newest, whose query asked."""
     extra = (context * 9 + 9) * LANES

@@ -21,6 +21,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALUE
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, load, store, tanh
 
 __all__ = [
@@ -73,7 +74,7 @@ class Tape(NamedTuple):
     position: int
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def unit_responses(window, base, gains):
     """T_j = tanh(beta sigma_j . A) of the entry that starts at ``base``."""
     beta = load(gains, BETA)
@@ -83,14 +84,14 @@ def unit_responses(window, base, gains):
     return tanh(x + y + z), tanh(x + y - z), tanh(x - y + z), tanh(x - y - z)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def semantic_field(response, which, a, t0, t1, t2, t3):
     """Sum over the sign classes for pattern ``a`` of field ``which``."""
     row = response[which, a]
     return t0 * row[0] + t1 * row[1] + t2 * row[2] + t3 * row[3]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def enter(window, query, gains, coefficients, slot, phase):
     """Value, key and query field of the entry in ``slot``; returns its four T_j."""
     response, positional = coefficients.response, coefficients.positional
@@ -108,7 +109,7 @@ def enter(window, query, gains, coefficients, slot, phase):
     return t0, t1, t2, t3
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def softmax_weights(window, query, weights, context):
     """Softmax numerators of the window entries into ``weights``; returns their sum."""
     q0, q1, q2 = load(query, 0), load(query, LANES), load(query, 2 * LANES)
@@ -126,7 +127,7 @@ def softmax_weights(window, query, weights, context):
     return total
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def mean_value(window, weights, total, context):
     """A = sum_d softmax_d v(d), three vectors."""
     x, y, z = broadcast(0.0), broadcast(0.0), broadcast(0.0)
@@ -139,7 +140,7 @@ def mean_value(window, weights, total, context):
     return x / total, y / total, z / total
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def put_attention(window, slot, x, y, z):
     base = slot * SLOT * LANES
     store(window, base, x)
@@ -147,7 +148,7 @@ def put_attention(window, slot, x, y, z):
     store(window, base + 2 * LANES, z)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def record_entry(tape, block, step, window, slot, gains, response, t0, t1, t2, t3):
     """Write m^{o,se} and, with six channels, A of the newest entry, ``step`` steps into a call."""
     if tape.position + step >= tape.capacity:

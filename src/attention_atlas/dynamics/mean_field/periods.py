@@ -6,13 +6,14 @@ from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["periods"]
 
 Integers = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@inner(nogil=True, error_model="numpy")
 def _arrival(numbers, block, lane, patterns, period, tolerance):
     """First step from which on the orbit repeats with ``period``."""
     for t in range(numbers.shape[1] - 1, period - 1, -1):

@@ -5,8 +5,7 @@ sums : (columns * SUMS * LANES,), for each column the product of its stretching
     factors as mantissa and exponent, and the number of collapsed steps
 """
 
-from numba import njit
-
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import (
     LANES,
     broadcast,
@@ -28,7 +27,7 @@ NOISE_SQUARED = 1e-26
 MIN_LENGTH = 1e-140
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def multiply(sums, at, factor):
     """Multiply the product kept at ``at`` (mantissa, exponent) by a positive factor."""
     product = load(sums, at) * mantissa_of(factor)
@@ -36,7 +35,7 @@ def multiply(sums, at, factor):
     store(sums, at + LANES, load(sums, at + LANES) + exponent_of(factor) + exponent_of(product))
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _project_out(vectors, rows, width, column, other, removed):
     """Remove from ``other`` its part along the unit vector ``column``; sum up its square."""
     overlap = broadcast(0.0)
@@ -48,7 +47,7 @@ def _project_out(vectors, rows, width, column, other, removed):
     store(removed, other, load(removed, other) + overlap * overlap)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def orthonormalise(vectors, removed, sums, rows, columns):
     """Modified Gram-Schmidt; the diagonal of R goes into the products of ``sums``."""
     width = columns * LANES

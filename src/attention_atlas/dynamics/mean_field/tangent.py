@@ -31,6 +31,7 @@ from attention_atlas.dynamics.mean_field.kernel import (
     softmax_weights,
 )
 from attention_atlas.dynamics.mean_field.qr import multiply, orthonormalise
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, store
 
 __all__ = ["INVERSE", "VOLUME_ROWS", "TangentBlocks", "advance_tangents", "enter_all_slopes"]
@@ -60,7 +61,7 @@ class TangentBlocks(NamedTuple):
     volumes: NDArray[np.float64]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _push(jacobian, tangents, slot, context, columns):
     """New rows of the tangent matrix, in place of those of ``slot``."""
     width = columns * LANES
@@ -79,7 +80,7 @@ def _push(jacobian, tangents, slot, context, columns):
         store(tangents, to + 2 * width, y2)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _invert_oldest(jacobian, inverse, volume, weight, oldest, patterns):
     """B^-1 of the oldest block w B; log |det B| and log w are added to ``volume``.
 
@@ -114,7 +115,7 @@ def _invert_oldest(jacobian, inverse, volume, weight, oldest, patterns):
     store(inverse, 8 * LANES, (a * e - b * d) * scale)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner(forceinline=True, error_model="numpy")
 def _pull(jacobian, inverse, cotangents, weight, oldest, context, columns):
     """Cotangents times w J^-T; the new rows take the place of those of ``oldest``."""
     width = columns * LANES

@@ -27,6 +27,7 @@ from attention_atlas.dynamics.minimal_attention.crowd import (
 from attention_atlas.dynamics.minimal_attention.definition import Labels
 from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, finish_pairs, period_of_one
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
 
@@ -130,7 +131,7 @@ def start_points_of(seed: int, pixel: int, n: int) -> np.ndarray:
     return normals / np.linalg.norm(normals, axis=1, keepdims=True)
 
 
-@njit(cache=True)
+@inner
 def _list_pair(entry, s, a, b, t, entered, pixel):
     """Write a pixel with two points left as an entry of the list of ``finish_pairs``."""
     for i in range(2):

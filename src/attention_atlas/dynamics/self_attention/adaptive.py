@@ -14,9 +14,9 @@ rate is gone, and the cost falls with the square of the particles left.
 import math
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.dynamics.self_attention.field import attention_sums, close_pairs, remove_radial, transform
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, sqrt, store
 
@@ -30,10 +30,10 @@ MERGE_EVERY = 4
 # Row s: how much of the slopes before stage s + 1 has; the last row is the step.
 TABLEAU = np.array([[0.5, 0.0, 0.0], [0.0, 0.75, 0.0], [2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0]])
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
     """dx/dt of the flow on the sphere, in ``sums``.
 
@@ -52,7 +52,7 @@ def field(x, weights, active, model, query_key, value, normalised, kernel, keys,
     remove_radial(x, weights, sums, active)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _copy(source, active, target):
     d, width = source.shape
     for c in range(d):
@@ -60,7 +60,7 @@ def _copy(source, active, target):
             store(target, c * width + block, load(source, c * width + block))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _combine(x, active, h, slopes, shares, used, out):
     """out = x + h sum_i shares_i slope_i over the first ``used`` slopes."""
     d, width = x.shape
@@ -73,7 +73,7 @@ def _combine(x, active, h, slopes, shares, used, out):
             store(out, at, load(x, at) + change * h)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _return_to_sphere(x, active):
     d, width = x.shape
     for block in range(0, active, LANES):
@@ -87,7 +87,7 @@ def _return_to_sphere(x, active):
             store(x, at, load(x, at) * inverse)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _largest_error(k1, k2, k3, k4, active, h):
     """Largest length over the particles of the difference of the two orders; a NaN stays one."""
     d, width = k1.shape
@@ -107,14 +107,14 @@ def _largest_error(k1, k2, k3, k4, active, h):
     return h * math.sqrt(_highest_lane(worst, k1))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _highest_lane(vector, like):
     lanes = like[0, :LANES].copy()
     store(lanes, 0, vector)
     return lanes.max()
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def adaptive_step(x, weights, active, h, model, query_key, value, normalised, kernel, work):
     """One trial step from x with k1 = field(x) in ``work[0]``.
 
@@ -130,7 +130,7 @@ def adaptive_step(x, weights, active, h, model, query_key, value, normalised, ke
     return _largest_error(work[0], work[1], work[2], work[3], active, h)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def interpolate(x, new, k1, k4, active, h, share, out):
     """Cubic Hermite interpolation at ``share`` of the step from x to new, returned to the sphere."""
     d, width = x.shape
@@ -147,7 +147,7 @@ def interpolate(x, new, k1, k4, active, h, share, out):
     _return_to_sphere(out, active)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _nearness(x, i, j):
     square = 0.0
     for c in range(x.shape[0]):
@@ -156,7 +156,7 @@ def _nearness(x, i, j):
     return square
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def merge_close(x, weights, owner, active, distance):
     """Merge particles nearer than ``distance``; returns how many are left.
 
@@ -179,7 +179,7 @@ def merge_close(x, weights, owner, active, distance):
     return active
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _squares(weights, active):
     total = 0.0
     for i in range(active):
@@ -187,7 +187,7 @@ def _squares(weights, active):
     return total
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _join(x, weights, owner, i, j, last):
     """Particle j joins i, and the last one moves to place j."""
     d = x.shape[0]

@@ -8,14 +8,13 @@ needs no weight, and a system's bits depend on nothing but the system.
 Particles may carry a weight (a number of tokens merged into one).
 """
 
-from numba import njit
-
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
 
 __all__ = ["attention_sums", "close_pairs", "padded", "remove_radial", "spread", "step_and_normalise", "transform"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 
 
 def padded(particles: int) -> int:
@@ -23,7 +22,7 @@ def padded(particles: int) -> int:
     return -(-particles // LANES) * LANES
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def spread(start, x, weights):
     """Copy points (n, d) into the columns of x, with weight 1; the padding repeats particle 0 with weight 0."""
     d, width = x.shape
@@ -34,7 +33,7 @@ def spread(start, x, weights):
             x[c, i] = start[i if i < n else 0, c]
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def transform(matrix, x, active, out):
     """out = matrix x for the columns in use; the two arrays must differ."""
     d, width = x.shape
@@ -62,7 +61,7 @@ def transform(matrix, x, active, out):
             store(out, c * width + block, total)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
     """kernel[j] = w_j e^(beta <x_i, k_j> - shift) for the sixteen i of a block; returns their sum over j."""
     d, width = x.shape
@@ -98,7 +97,7 @@ def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
     return total
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _weighted_sums(values, active, block, kernel, scale, sums):
     """sums[c, i] = scale_i sum_j kernel[j, i] values[c, j] for the sixteen i of a block."""
     d, width = values.shape
@@ -129,7 +128,7 @@ def _weighted_sums(values, active, block, kernel, scale, sums):
         store(sums, c * width + block, (even + odd) * scale)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def attention_sums(x, keys, values, weights, active, beta, shift, normalised, inverse_count, kernel, sums):
     """sum_j A_ij v_j with A the softmax (``normalised``) or e^(beta <x_i, k_j>) / n.
 
@@ -143,7 +142,7 @@ def attention_sums(x, keys, values, weights, active, beta, shift, normalised, in
         _weighted_sums(values, active, block, kernel, scale, sums)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def step_and_normalise(x, sums, active, step_size):
     """x_i <- N(x_i + step_size sums_i): the published step. Returns the smallest squared length met."""
     d, width = x.shape
@@ -164,7 +163,7 @@ def step_and_normalise(x, sums, active, step_size):
     return smallest
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def remove_radial(x, weights, sums, active):
     """sums_i <- P_{x_i} sums_i = sums_i - <x_i, sums_i> x_i, and 0 for lanes without weight.
 
@@ -183,7 +182,7 @@ def remove_radial(x, weights, sums, active):
             store(sums, at, (load(sums, at) - radial * load(x, at)) * mask)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def close_pairs(x, weights, active, threshold):
     """Weighted number of ordered pairs (i, j), i = j included, with <x_i, x_j> > threshold.
 

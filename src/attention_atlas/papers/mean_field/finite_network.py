@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window, entry_fields, token_fields
 from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALUE, Weights
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 from attention_atlas.random.philox import philox4x32, seed_words
 
 __all__ = ["CountNetwork", "SpinNetwork", "column_classes", "one_step_deviation", "pack_bits", "softmax_attention"]
@@ -129,7 +130,7 @@ def pack_bits(signs: ArrayLike) -> Words:
     return (grouped.astype(np.uint64) << np.arange(WORD_BITS, dtype=np.uint64)).sum(axis=-1, dtype=np.uint64)
 
 
-@njit(cache=True, forceinline=True)
+@inner(forceinline=True)
 def _count_ones(word):
     """Number of ones in a 64-bit word, by sums in ever wider fields."""
     word = word - ((word >> types.uint64(1)) & types.uint64(0x5555555555555555))

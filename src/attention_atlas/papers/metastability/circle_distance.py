@@ -10,13 +10,14 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["distance_to_density", "distance_to_uniform", "linear_segments_distance"]
 
 TURN = 2 * np.pi
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _share_below(lengths, low, slope, c):
     """Length of the part of the circle where D ≤ c; slope is 1/(high - low), or 0 where D is constant."""
     total = 0.0

@@ -21,6 +21,7 @@ from numba import njit
 from attention_atlas.dynamics.circle.interaction import Head, head_kernel, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, polynomial_values, power_sums
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lanes import LANES
 
 __all__ = ["ContinuityFlow", "cell_centres", "solve_continuity"]
@@ -57,7 +58,7 @@ def cell_centres(cells: int) -> np.ndarray:
     return 2 * np.pi * (np.arange(cells) + 0.5) / cells
 
 
-@njit(cache=True, error_model="numpy")
+@inner(error_model="numpy")
 def _rate(u, gammas, centre_points, face_points, lanes, sums, speeds, left, right, out):
     """-d(flux)/dx into ``out``. ``speeds[i]`` belongs to the face on the right of cell i; gammas hold the factor dx."""
     n = len(u)

@@ -11,17 +11,18 @@ import numpy as np
 from numba import njit
 
 from attention_atlas.numerics.copies import copy_row
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["LEFT", "MET", "gather"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 # Particles nearer than this are a group
 MET = 1e-5
 # Instead of the number of groups: a witness has left its group
 LEFT = -1
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _square_distance(x, y, enough):
     """|x - y|**2, or a part of it that is above ``enough``."""
     total = 0.0
@@ -32,7 +33,7 @@ def _square_distance(x, y, enough):
     return total
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _homes(points, masses, groups, number, homes, owners):
     """Writes the new group of each point; returns the number of the new groups, their means (not of length 1) and masses."""
     n, d = points.shape
@@ -53,7 +54,7 @@ def _homes(points, masses, groups, number, homes, owners):
     return found, means, sums
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def gather(points, masses, owners, groups, number, limit):
     """Unite the groups of a system that have met; returns how many groups there are then, and how many points with their witnesses.
 

@@ -4,8 +4,7 @@
 one place: ``masses`` has n vectors of how many. One of mass 0 is next to another, so that it forms no cluster.
 """
 
-from numba import njit
-
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.vectors import (
     BLOCK,
     NATIVE,
@@ -21,12 +20,12 @@ from attention_atlas.numerics.vectors import (
 
 __all__ = ["cluster_counts", "count_above", "span_dimensions"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 # A pivot that is exactly zero gets this size: the count is then one of the two neighbours' counts.
 _TINY = 1e-300
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def count_above(products, masses, n, threshold):
     """How many of the pairs of each system are above the threshold, without those inside a particle that stands for several."""
     total, pair = uniform_native(0.0), 0
@@ -42,7 +41,7 @@ def count_above(products, masses, n, threshold):
     return total
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def cluster_counts(products, n, threshold, labels, changes):
     """Connected components of the graph that joins i and j when <x_i, x_j> > threshold.
 
@@ -74,7 +73,7 @@ def cluster_counts(products, n, threshold, labels, changes):
     return roots
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _weigh(products, masses, n, roots):
     """sqrt(m_i m_j) <x_i, x_j>, whose matrix has the eigenvalues of the Gram matrix of all that the particles stand for."""
     pair = 0
@@ -86,7 +85,7 @@ def _weigh(products, masses, n, roots):
             pair += NATIVE
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def span_dimensions(products, masses, n, threshold, rows):
     """Eigenvalues of the Gram matrix above ``threshold`` (> 0), by Sylvester's law of inertia.
 

@@ -16,6 +16,7 @@ from numba import njit, prange
 
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
 from attention_atlas.papers.perspective.random_weights.kernels import (
@@ -31,21 +32,21 @@ from attention_atlas.papers.perspective.random_weights.statistics import cluster
 
 __all__ = ["OVER", "PARTED", "advance_random_weights", "prepare_share"]
 
-_MODEL = {"cache": True, "error_model": "numpy"}
+_MODEL = {"error_model": "numpy"}
 # Vectors of systems that one thread takes at a time
 _SHARE = 4
 # What a system's status may be, beside 0 and FAILED: over, and to be computed again without groups, as one has parted
 OVER, PARTED = 101, 102
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _last_threshold(model, n):
     """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
     _, _, _, threshold, span_threshold, fine_threshold, _, _ = model
     return max(threshold, fine_threshold, 1.0 - span_threshold / n)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _enter(system, runs, matrices, own, senders, particles, stride, memory):
     """Put the points, masses and matrices of these runs into their places."""
     points, masses, _, groups, numbers = system
@@ -64,7 +65,7 @@ def _enter(system, runs, matrices, own, senders, particles, stride, memory):
             enter_matrix(values[which[run]], place, stride, value)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _measure(products, masses, n, model, final, statistics, scratch, first, found):
     """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: into five rows of ``found``.
 
@@ -80,7 +81,7 @@ def _measure(products, masses, n, model, final, statistics, scratch, first, foun
         store(found, first + 3 * SINGLES, span_dimensions(products, masses, n, span_threshold, scratch))
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _finish(run, first, every, pairs, results):
     """Records of a run that is over, from record ``first`` on."""
     counts, clusters, spans, fine = results
@@ -90,7 +91,7 @@ def _finish(run, first, every, pairs, results):
         clusters[run, t] = spans[run, t] = fine[run, t] = 1
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _write(found, t, every, runs, masses, identity, status, results):
     """Record t of the ``runs`` in their places; notes which are over, and returns whether all are."""
     counts, clusters, spans, fine = results
@@ -114,7 +115,7 @@ def _write(found, t, every, runs, masses, identity, status, results):
     return everything
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, memory, status, results):
     """Some steps of at most ``SINGLES`` runs, and the records at their ends; see ``advance_random_weights``."""
     points, masses, _, groups, numbers = system
@@ -178,7 +179,7 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
         leave_points(x, groups[run], numbers[run], place, senders, receivers, stride, points[run])
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _gather_run(run, system, model, next_record, every, status, results):
     """Unite what has met in a run, and note whether it is over, has failed, or has a group that has parted."""
     points, masses, owners, groups, numbers = system
@@ -198,12 +199,12 @@ def _gather_run(run, system, model, next_record, every, status, results):
         _finish(run, next_record, every, n * (n - 1) // 2, results)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _aligned_singles(size):
     return aligned(size // 2).view(np.float32)
 
 
-@njit(**_MODEL)
+@inner(**_MODEL)
 def _memory(n, d):
     """What ``_vector_of_runs`` works in: at most n groups, and witnesses of n / 2."""
     coordinates, particles = d + -d % 4, n + n // 2 + 3
@@ -226,7 +227,7 @@ def _memory(n, d):
     )
 
 
-@njit(**_MODEL)
+@njit(cache=True, **_MODEL)
 def _share_of_runs(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
@@ -245,7 +246,7 @@ share_of_runs = _SHARE_OF_RUNS.call
 prepare_share = _SHARE_OF_RUNS.prepare_for
 
 
-@njit(parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, **_MODEL)
 def advance_random_weights(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
