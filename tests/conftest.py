@@ -18,6 +18,18 @@ CHROMIUM = [
 REFERENCE = HOME.parent / "shared" / "reference"
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--all", action="store_true", help="the slow tests too, which are left out where nothing is chosen"
+    )
+
+
+def pytest_configure(config):
+    chosen = config.args_source is config.ArgsSource.ARGS or config.option.keyword or config.option.markexpr
+    if not (chosen or config.option.all):
+        config.option.markexpr = "not slow"
+
+
 @pytest.fixture(scope="session")
 def home() -> Path:
     """The root of the repository."""
