@@ -32,6 +32,7 @@ from attention_atlas.dynamics.minimal_attention.map import AttentionMap, image_m
 from attention_atlas.dynamics.self_attention.flow import euler_flow
 from attention_atlas.geometry.sphere import random_points
 from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
+from attention_atlas.pipeline.jobs import GARBAGE_THRESHOLDS
 
 
 def random_weights():
@@ -74,7 +75,7 @@ FAMILIES = {
 
 
 def main():
-    gc.set_threshold(50_000, 20, 20)  # as jobs do
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     total = 0.0
     for label, work in FAMILIES.items():
         seconds = []

@@ -43,7 +43,7 @@ class CountingRule(NamedTuple):
 STANDARD_RULE = CountingRule()
 
 
-@inner(error_model="numpy")
+@inner
 def _count_at_scale(angles, weights, scale, widest, least_mass):
     """Number of clusters and the mass they hold; ``angles`` in cyclic order, spanning less than a turn."""
     n = len(angles)

@@ -15,6 +15,6 @@ WITHOUT_ENTRY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def inner(*function: Any, **options: Any) -> Any:
-    """``@inner`` or ``@inner(options of njit)``."""
-    decorate = register_jitable(**WITHOUT_ENTRY, **options)
+    """``@inner`` or ``@inner(options of njit)``; a division by zero is inf or NaN, not an error."""
+    decorate = register_jitable(error_model="numpy", **WITHOUT_ENTRY, **options)
     return decorate(*function) if function else decorate

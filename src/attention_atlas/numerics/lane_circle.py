@@ -19,7 +19,7 @@ PART_3 = 2.02226624879595063154e-21
 ROUNDER = 6755399441055744.0
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _sine_polynomial(r):
     """Taylor polynomial of degree 17 for |r| <= pi/4."""
     x = r * r
@@ -33,7 +33,7 @@ def _sine_polynomial(r):
     return (p * x) * r + r
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _cosine_polynomial(r):
     """Taylor polynomial of degree 16 for |r| <= pi/4."""
     x = r * r
@@ -47,7 +47,7 @@ def _cosine_polynomial(r):
     return p * x + 1.0
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def cosine_sine(angle):
     """cos and sin of every lane, for |angle| up to some thousand."""
     quarter = (angle * TWO_OVER_PI + ROUNDER) - ROUNDER

@@ -43,7 +43,7 @@ def choose(typingctx, mask, where_one, elsewhere):
     return _lanes(_lanes, _lanes, _lanes), codegen
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp_small(x):
     """e**x in every lane for |x| <= 1.5, in two thirds of the time of ``exp``: (e**(x/16))**16.
 

@@ -228,7 +228,7 @@ def exponent_of(typingctx, x):
     return _lanes(_lanes), codegen
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _expm1_polynomial(r):
     """Taylor polynomial of degree 13 of e**r - 1 for |r| <= ln(2)/2."""
     p = r * (1.0 / 6227020800.0) + 1.0 / 479001600.0
@@ -245,7 +245,7 @@ def _expm1_polynomial(r):
     return (p * r) * r + r
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp(x):
     """e**x in every lane; arguments outside [-708, 709] are moved to the nearer end."""
     y = _smaller(broadcast(709.0), larger(broadcast(-708.0), x))
@@ -256,7 +256,7 @@ def exp(x):
     return _expm1_polynomial(r) * scale + scale
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def tanh(x):
     """tanh in every lane, without cancellation near 0 (see ``vector_math.tanh``)."""
     y = _smaller(broadcast(20.0), larger(broadcast(-20.0), x)) * 2.0

@@ -154,19 +154,19 @@ def _infinite_above(typingctx, x, bound, value):
     return x(x, types.float64, x), codegen
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp2_negative(y):
     """2**y for y <= 1000; smaller than -1000 counts as -1000."""
     return exp2(larger(y, _LOWEST))
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp2_bounded(y):
     """2**y; beyond -1000 and 1000 the argument is moved to the nearer of these."""
     return exp2(smaller(larger(y, _LOWEST), _HIGHEST))
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp2_infinite(y):
     """2**y, with -1000 for smaller y and infinity above 1000."""
     return _infinite_above(y, _HIGHEST, exp2_bounded(y))

@@ -12,11 +12,10 @@ from attention_atlas.numerics.inner import inner
 
 __all__ = ["symmetric_eigenvalues"]
 
-_MODEL = {"error_model": "numpy"}
 MAX_SWEEPS = 60
 
 
-@inner(**_MODEL)
+@inner
 def _reduce(a, m, diagonal, beside):
     """Three diagonals of the similar matrix; ``beside[k]`` stands between k and k + 1. Destroys ``a``."""
     for k in range(m - 2):
@@ -58,7 +57,7 @@ def _reduce(a, m, diagonal, beside):
         beside[m - 2] = a[m - 1, m - 2]
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def symmetric_eigenvalues(a, m, values, beside):
     """Eigenvalues of the leading m x m part of ``a`` (symmetric, destroyed), in no order, in ``values[:m]``.
 

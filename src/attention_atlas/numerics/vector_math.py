@@ -82,7 +82,7 @@ def exp(x):
     return _expm1_polynomial(r) * scale + scale
 
 
-@inner(forceinline=True, fastmath={"contract"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract"})
 def tanh(x):
     """tanh(x) for a float64, vectorisable, without cancellation near 0.
 

@@ -261,7 +261,7 @@ def _times_power(typingctx, value, shifted):
     return value(value, value), codegen
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp2(y):
     """2**y for every |y| <= ``EXP2_BOUND``, relative error at most 4e-16; garbage beyond, and for a NaN.
 
@@ -283,7 +283,7 @@ def exp2(y):
     return _times_power(p, shifted)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def exp2_singles(y):
     """2**y for every y < 127 in single precision, relative error at most 2e-7; y below -100 counts as -100.
 

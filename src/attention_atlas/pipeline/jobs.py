@@ -23,6 +23,9 @@ INTERRUPTED = "interrupted"
 
 USAGE = re.compile(r"^used ([\d.]+) s of processor time and at most ([\d.]+) MB of memory$", re.MULTILINE)
 
+# By itself Python looks for garbage after every 700 new objects, a tenth of the time of compiling kernels.
+GARBAGE_THRESHOLDS = (50_000, 20, 20)
+
 # Errors of the system that a user can mend: the disk is full; the folder must not be written.
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -152,8 +155,7 @@ def job(log: str | os.PathLike[str], threads: int = 1) -> Iterator[None]:
             # of Ctrl-C while libraries were loaded this process learns here: ``pipeline/start.py``
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
             use_threads(threads)
-            # Python looks for garbage after every 700 new objects by itself, which is a tenth of the time that kernels compile
-            gc.set_threshold(50_000, 20, 20)
+            gc.set_threshold(*GARBAGE_THRESHOLDS)
             yield
             # Python looks through all that is loaded for garbage once more when it ends, which takes 0.2 s
             gc.freeze()

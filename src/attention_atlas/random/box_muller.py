@@ -52,7 +52,7 @@ def _bits_from_float64(typingctx, value):
     return signature, codegen
 
 
-@inner(forceinline=True, fastmath={"contract"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract"})
 def log_unit(u):
     """Natural logarithm of a normal float64 0 < u <= 1.
 
@@ -77,7 +77,7 @@ def log_unit(u):
     return 2.0 * s + 2.0 * s * (z * p) + types.float64(k) * LN2
 
 
-@inner(forceinline=True, fastmath={"contract"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract"})
 def sine(v):
     """sin v for 0 <= v <= 8: v = k pi + r, Taylor series in r up to r**21."""
     k = math.floor(v * INVERSE_PI + 0.5)
@@ -97,7 +97,7 @@ def sine(v):
     return value if types.int64(k) & 1 == 0 else -value
 
 
-@inner(forceinline=True, fastmath={"contract"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract"})
 def normal_from_words(c0, c1, use_cosine):
     """One float32 normal (as float64) of two words (int64 holding 32 bits).
 

@@ -53,8 +53,6 @@ __all__ = [
     "token_keys",
 ]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 # Forms of a matrix (see ``weights.FORMS``)
 IDENTITY, MULTIPLE, DIAGONAL, GENERAL = range(4)
 # Rows of the working memory (rows, d * width): seven slopes, then a new point, tokens of length 1, keys, what is left to an
@@ -63,18 +61,18 @@ NEW, UNIT, KEYS, SPARE, POINT = 7, 8, 9, 10, 11
 WORK_ROWS = 12
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def on_sphere(scheme):
     """Whether tokens keep the length 1."""
     return scheme == POST or scheme == NGPT or scheme == SQRT
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _takes_directions(scheme):
     return scheme == PRE or scheme == PERI
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _square(x, here, step, dimension):
     """Sum of the squares of the coordinates that stand at ``here``, here + step, ..."""
     square = uniform_native(0.0)
@@ -84,7 +82,7 @@ def _square(x, here, step, dimension):
     return square
 
 
-@inner(**_MODEL)
+@inner
 def normalise_blocks(x, out, width, dimension, first, last):
     """out = x / |x| for a range of blocks; out may be x."""
     for here in range(first * NATIVE, last * NATIVE, NATIVE):
@@ -93,7 +91,7 @@ def normalise_blocks(x, out, width, dimension, first, last):
             store(out, c, load_native(x, c) * inverse)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, adds, dimension):
     """out = scale M x of the lanes of one block, added to what is there if ``adds``."""
     if form == GENERAL:
@@ -116,7 +114,7 @@ def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, 
         store(out, o, fma(y, factor, load_native(out, o)) if adds else y * factor)
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _token_keys(law, scheme, x, form, matrix, work, first, last):
     """Phase one: directions and keys of a range of blocks."""
     d, width = law.dimension, law.width
@@ -132,7 +130,7 @@ _KEYS = Separate("keys", _token_keys)
 token_keys = _KEYS.call
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
     """Normalise the pull, note its length, multiply it by the speed and project it, in the lanes that hold tokens."""
     d, width = law.dimension, law.width
@@ -152,7 +150,7 @@ def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
         store(out, c, chosen(bits, fma(load_native(x, c), radial, load_native(out, c) * scale), 0.0))
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _pulls(
     law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums,
     first, last, lanes,
@@ -196,7 +194,7 @@ _PULLS = Separate("pulls", _pulls)
 pulls_of_blocks = _PULLS.call
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _blocks_of(chunk, chunks, blocks):
     """First block of a chunk, and the one after its last.
 
@@ -206,7 +204,7 @@ def _blocks_of(chunk, chunks, blocks):
     return place * blocks // chunks, (place + 1) * blocks // chunks
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def _phase_in_threads(
     phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix, work, tables, out, pulls,
     sums,
@@ -222,7 +220,7 @@ def _phase_in_threads(
             )  # fmt: skip
 
 
-@inner(**_MODEL)
+@inner
 def _product(left, right, out, transposed):
     """out = left right, or left^T right."""
     d = out.shape[0]
@@ -235,7 +233,7 @@ def _product(left, right, out, transposed):
                 out[row, column] += number * right[k, column]
 
 
-@inner(**_MODEL)
+@inner
 def _entry(form, matrix, row, column):
     if form == GENERAL:
         return matrix[row, column]
@@ -246,7 +244,7 @@ def _entry(form, matrix, row, column):
     return matrix[0, 0] if form == MULTIPLE else matrix[0, row]
 
 
-@inner(**_MODEL)
+@inner
 def _exponential(form, matrix, time, out, spare):
     """out = e^(time M): Taylor's series of degree 18 of time M / 2^s of norm at most 1/2, squared s times. ``spare`` is (2, d, d)."""
     d = out.shape[0]
@@ -281,7 +279,7 @@ def _exponential(form, matrix, time, out, spare):
                 out[row, column] = term[row, column]
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
     """tables[0] = e^(tV)^T Q^T K e^(tV), of the scores between rescaled tokens."""
     d = tables.shape[1]
@@ -296,7 +294,7 @@ def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
     _product(tables[1], tables[2], tables[0], True)
 
 
-@inner(**_MODEL)
+@inner
 def speed_of(law, scheme, time):
     """The factor of the pull at a time of the flow."""
     if scheme == SQRT:
@@ -308,7 +306,7 @@ _RESCALED = Separate("rescaled_keys", _rescaled_keys)
 rescaled_keys = _RESCALED.call
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def head_scores(law, scheme, time, h, forms, matrices, tables):
     """Factor, form and matrix of the scores of head h at a time."""
     key_form, form = forms[1][h], forms[2][h]
@@ -323,7 +321,7 @@ def head_scores(law, scheme, time, h, forms, matrices, tables):
     return factor, key_form, key_matrix
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _field(
     law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, tables, out, pulls, sums, inside, lanes
 ):

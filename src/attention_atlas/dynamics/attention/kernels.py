@@ -62,10 +62,8 @@ __all__ = [
     "rest_of_runs",
 ]
 
-_MODEL = {"error_model": "numpy"}
 
-
-@inner(**_MODEL)
+@inner
 def _workspace(law, tables, chunks):
     d = law.dimension
     return (
@@ -76,14 +74,14 @@ def _workspace(law, tables, chunks):
     )
 
 
-@inner(**_MODEL)
+@inner
 def _matrices_of(sets, run):
     """Matrices (heads, d, d) of keys and values of a run."""
     number = sets[2][run]
     return sets[0][number], sets[1][number]
 
 
-@inner(**_MODEL)
+@inner
 def _record(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, space, inside, found, positions, run, record
 ):
@@ -98,7 +96,7 @@ def _record(
                 positions[run, record, i, c] = x[c * law.width + i]
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _adaptive_run(
     law, scheme, sphere, until, budget, x, clock, counts, forms, matrices, graph, times, tolerance, max_steps, watch, limits,
     space, inside, found, positions, run,
@@ -161,7 +159,7 @@ _ADAPTIVE_RUN = Separate("adaptive_run", _adaptive_run)
 adaptive_run = _ADAPTIVE_RUN.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def adaptive_runs(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions,
@@ -189,7 +187,7 @@ def adaptive_runs(
             )  # fmt: skip
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def adaptive_runs_in_turn(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions, chunks,
@@ -204,7 +202,7 @@ def adaptive_runs_in_turn(
             )  # fmt: skip
 
 
-@inner(**_MODEL)
+@inner
 def _is_well(law, x, lane):
     """Whether the tokens at x[lane], x[lane + stride], ... are numbers."""
     for c in range(0, law.dimension * law.width, law.width):
@@ -214,7 +212,7 @@ def _is_well(law, x, lane):
     return True
 
 
-@inner(**_MODEL)
+@inner
 def _all_well(x):
     """Whether all tokens are numbers, with all filling."""
     total = uniform_native(0.0)
@@ -224,7 +222,7 @@ def _all_well(x):
     return lane_max(total) == 0.0
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _equal_run(
     law, method, scheme, sphere, until, budget, x, counts, forms, matrices, graph, records, h, residual, noise, keys, watch,
     limits, space, inside, found, positions, run,
@@ -257,7 +255,7 @@ _EQUAL_RUN = Separate("equal_run", _equal_run)
 equal_run = _EQUAL_RUN.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def equal_runs(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions,
@@ -271,7 +269,7 @@ def equal_runs(
             )  # fmt: skip
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def equal_runs_in_turn(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions, chunks,
@@ -286,7 +284,7 @@ def equal_runs_in_turn(
             )  # fmt: skip
 
 
-@inner(**_MODEL)
+@inner
 def _take_out(law, wide, x, lane, out):
     """The system of one lane with its tokens in lanes, the filling like token 0."""
     for c in range(law.dimension):
@@ -295,7 +293,7 @@ def _take_out(law, wide, x, lane, out):
             out[c * law.width + i] = x[c * wide.width + token * NATIVE + lane]
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _equal_group(
     law, wide, method, scheme, sphere, until, budget, x, counts, status, forms, matrices, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, space, own, found, positions, first,
@@ -333,7 +331,7 @@ _EQUAL_GROUP = Separate("equal_group", _equal_group)
 equal_group = _EQUAL_GROUP.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def equal_systems(
     law, wide, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, found, positions,
@@ -350,7 +348,7 @@ def equal_systems(
         )  # fmt: skip
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def rest_of_runs(law, scheme, tables, x, ends, forms, sets, graph, chunks, inside, speeds, pulls):
     """Largest speed of a token, and largest pull on one, of each run at the time ``ends[run]``."""
     space = _workspace(law, tables, chunks)

@@ -19,8 +19,6 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 
 __all__ = ["find_moments", "mode_sums", "mode_table"]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 # Modes whose coefficients sum to less are left out.
 TAIL = 1e-17
 
@@ -36,13 +34,13 @@ def mode_table(beta: float, factor: float) -> np.ndarray:
     return table
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _turned(real, imaginary, z_real, z_imaginary):
     """A power of z times z."""
     return fma(real, z_real, imaginary * z_imaginary * -1.0), fma(real, z_imaginary, imaginary * z_real)
 
 
-@inner(**_MODEL)
+@inner
 def find_moments(law, y, table):
     """mu_0 ... mu_{K + 1} of the tokens y of length 1, in the rows 1 and 2 of ``table`` (3, K + 2)."""
     count = table.shape[1]
@@ -66,7 +64,7 @@ def find_moments(law, y, table):
             table[1 + part, m] = total
 
 
-@inner(**_MODEL)
+@inner
 def mode_sums(y, law, table, block, sums):
     """As ``sums.block_sums`` for differences x_j - x_i: sum_j a_ij (x_j - x_i) of the receivers of a block; returns sum_j a_ij."""
     here = block * NATIVE

@@ -16,7 +16,6 @@ from attention_atlas.random.philox import philox4x32
 
 __all__ = ["fill_noise", "noise_keys"]
 
-_MODEL = {"error_model": "numpy"}
 PURPOSE = 8
 TWO_PI, HALF_PI = 2.0 * math.pi, 0.5 * math.pi
 
@@ -29,14 +28,14 @@ def noise_keys(seed: int, run_numbers: np.ndarray) -> np.ndarray:
     )
 
 
-@inner(**_MODEL)
+@inner
 def _unit(high, low):
     """A number in (0, 1) of 52 bits of two words."""
     bits = (high << types.uint64(20)) | (low >> types.uint64(12))
     return (types.float64(bits) + 0.5) * 2.0**-52
 
 
-@inner(**_MODEL)
+@inner
 def _pair(step, token, pair, k0, k1):
     """Two normals."""
     word = types.uint64(0xFFFFFFFF)
@@ -48,7 +47,7 @@ def _pair(step, token, pair, k0, k1):
     return radius * sine(angle), radius * sine(angle + HALF_PI)
 
 
-@inner(**_MODEL)
+@inner
 def fill_noise(law, keys, first, step, out, lanes):
     """Normals of all coordinates of all tokens in this step, in the layout of the law; 0 for filling.
 

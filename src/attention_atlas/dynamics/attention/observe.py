@@ -39,7 +39,6 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 
 __all__ = ["largest_speed_and_pull", "observe", "prepare_observe"]
 
-_MODEL = {"error_model": "numpy"}
 CLUSTERS, CLOSE, DISTANCE, ENERGY, ENTROPY, PARTICIPATION, INNER, VARIANCE, SPAN, RANK, SPEED, RADIUS, ORDER_1 = range(
     13
 )
@@ -47,7 +46,7 @@ assert OBSERVABLES[ORDER_1] == "order_1" and OBSERVABLES[CLUSTERS] == "clusters"
 LN_2 = math.log(2.0)
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _pair_block(kind, law, y, keys, number, factor, graph, block, found, logs):
     """A sum or maximum over the pairs of the receivers of a block with all senders, in found[:NATIVE].
 
@@ -82,14 +81,14 @@ _PAIR_BLOCK = Separate("pair_block", _pair_block)
 pair_block = _PAIR_BLOCK.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
     for chunk in prange(found.shape[0]):
         logs = np.empty(NATIVE)
         pair_block(kind, law, y, keys, number, factor, graph, chunk, found[chunk], logs)
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _pairs(kind, law, y, keys, number, factor, graph, inside):
     """Two sums over all tokens (for DISTANCE: the first is a maximum)."""
     first, second = 0.0, 0.0
@@ -111,7 +110,7 @@ _PAIRS = Separate("pairs", _pairs)
 sums_over_pairs = _PAIRS.call
 
 
-@inner(**_MODEL)
+@inner
 def _cluster_count(law, y, distance, rest, near):
     """Groups of tokens that are linked by distances of at most ``distance``; ``rest`` (d * width,) and ``near`` (width,) are scratch.
 
@@ -141,7 +140,7 @@ def _cluster_count(law, y, distance, rest, near):
     return groups
 
 
-@inner(**_MODEL)
+@inner
 def _second_moments(law, y, unit, matrix):
     """sum_i y_i y_i^T of the smaller side: (d, d), or the Gram matrix (n, n) if n < d and not ``unit``; returns its size."""
     n, d, width = law.tokens, law.dimension, law.width
@@ -160,7 +159,7 @@ def _second_moments(law, y, unit, matrix):
     return m
 
 
-@inner(**_MODEL)
+@inner
 def _mean_and_variance(law, y):
     """sum of |y_i|^2, |sum of y_i|^2, and the mean of |y_i - mean|^2."""
     n, width = law.tokens, law.width
@@ -179,7 +178,7 @@ def _mean_and_variance(law, y):
     return squares, of_sum, variance / n
 
 
-@inner(**_MODEL)
+@inner
 def _order(law, u, k, matrix, values, beside):
     """Order parameter number k of directions u."""
     n, d, width = law.tokens, law.dimension, law.width
@@ -200,7 +199,7 @@ def _order(law, u, k, matrix, values, beside):
     return (m * top / n - 1.0) / (m - 1.0) if m > 1 else 1.0
 
 
-@inner(**_MODEL)
+@inner
 def _span_or_rank(law, y, threshold, ranked, matrix, values, beside):
     m = _second_moments(law, y, False, matrix)
     symmetric_eigenvalues(matrix, m, values, beside)
@@ -218,7 +217,7 @@ def _span_or_rank(law, y, threshold, ranked, matrix, values, beside):
     return math.exp(entropy)
 
 
-@inner(**_MODEL)
+@inner
 def _mean_length(law, v):
     total = 0.0
     for i in range(law.tokens):
@@ -229,7 +228,7 @@ def _mean_length(law, v):
     return total / law.tokens
 
 
-@inner(**_MODEL)
+@inner
 def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     """Means over tokens and heads of the entropy and the participation of the rows."""
     entropy, participation = 0.0, 0.0
@@ -244,7 +243,7 @@ def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     return entropy, participation
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _observe(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, tables, pulls, sums, inside, found
 ):  # fmt: skip
@@ -312,7 +311,7 @@ def prepare_observe() -> None:
     )  # fmt: skip
 
 
-@inner(**_MODEL)
+@inner
 def largest_speed_and_pull(law, scheme, time, x, forms, matrices, graph, work, tables, sums, inside):
     """Largest speed of a token, and largest length of the pull on one."""
     pulls = np.empty(law.width)

@@ -49,7 +49,6 @@ __all__ = [
     "take_point",
 ]
 
-_MODEL = {"error_model": "numpy"}
 OK, TOO_MANY_STEPS, BLEW_UP = range(3)
 ODE, RK4, RK4_FROZEN, EULER, PUBLISHED, LAYERS = range(len(METHODS))
 STAGES = 7
@@ -74,14 +73,14 @@ RUNGE_KUTTA_4_TIMES = np.array([0.5, 0.5, 1.0])
 SHRINK, GROW, SAFETY = 0.2, 5.0, 0.9
 
 
-@inner(**_MODEL)
+@inner
 def take_point(source, target):
     """Copy all coordinates."""
     for at in range(0, target.shape[0], NATIVE):
         store(target, at, load_native(source, at))
 
 
-@inner(**_MODEL)
+@inner
 def _combine(x, slopes, weights, count, h, out):
     """out = x + h sum_k weights_k slope_k; slopes with the weight 0 are not read."""
     size = out.shape[0]
@@ -93,7 +92,7 @@ def _combine(x, slopes, weights, count, h, out):
         store(out, at, fma(total, h, load_native(x, at)))
 
 
-@inner(**_MODEL)
+@inner
 def _longest(law, x):
     """Largest length of a token; NaN if a coordinate is NaN."""
     best, total = uniform_native(0.0), uniform_native(0.0)
@@ -108,14 +107,14 @@ def _longest(law, x):
     return math.sqrt(lane_max(best)) + finite
 
 
-@inner(**_MODEL)
+@inner
 def first_step(law, x, slope, last):
     """A careful first step: a hundredth of the time in which the fastest token would go its own length."""
     speed = _longest(law, slope)
     return min(last, 0.01 * max(1.0, _longest(law, x)) / max(speed, 1e-300))
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside):
     """A trial step from x with its slope in ``work[0]``: the new point in ``work[NEW]``, its slope in ``work[6]``.
 
@@ -142,7 +141,7 @@ _TRIAL = Separate("adaptive_trial", _adaptive_trial)
 adaptive_trial = _TRIAL.call
 
 
-@inner(**_MODEL)
+@inner
 def dense_output(law, scheme, x, h, share, work, out):
     """The point at a share of the last trial step from x."""
     weights = np.empty(STAGES)
@@ -154,7 +153,7 @@ def dense_output(law, scheme, x, h, share, work, out):
         normalise_blocks(out, out, law.width, law.dimension, 0, law.blocks)
 
 
-@inner(**_MODEL)
+@inner
 def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes):
     """One step of the classical method; ``frozen``: all stages use the scores of the start."""
     new = work[NEW]
@@ -172,7 +171,7 @@ def _runge_kutta_4(law, scheme, frozen, time, h, x, forms, matrices, graph, work
     _combine(x, work, RUNGE_KUTTA_4[3], 4, h, new)
 
 
-@inner(**_MODEL)
+@inner
 def _add_noise(law, x, change, size, noise):
     """change += size P_x noise."""
     for here in range(0, law.blocks * NATIVE, NATIVE):
@@ -184,7 +183,7 @@ def _add_noise(law, x, change, size, noise):
             store(change, c, fma(tangent, size, load_native(change, c)))
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _equal_step(
     law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
 ):  # fmt: skip

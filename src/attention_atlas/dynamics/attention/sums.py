@@ -35,13 +35,11 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, store, uniform
 
 __all__ = ["block_sums", "receivers_left", "row_statistics"]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 TILE = 8
 LN_2 = math.log(2.0)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _first_last(law, block, lanes):
     """Numbers of the first and the last receiver of a block."""
     if lanes is None:
@@ -49,7 +47,7 @@ def _first_last(law, block, lanes):
     return block, block
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def receivers_left(law, block, lanes):
     """Bits of the lanes of a block that hold tokens, not filling."""
     if lanes is None:
@@ -57,7 +55,7 @@ def receivers_left(law, block, lanes):
     return ALL_LANES
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _ranges(law, block, lanes):
     """Senders [begin, end) that any receiver of the block may see, and [inner, outer) that all of them see."""
     first, last = _first_last(law, block, lanes)
@@ -73,7 +71,7 @@ def _ranges(law, block, lanes):
     return begin, end, inner, outer
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _bits(law, graph, block, j, lanes):
     """Bits of the receivers of the block that see sender j."""
     if law.mask == NO_MASK:
@@ -92,7 +90,7 @@ def _bits(law, graph, block, j, lanes):
     return ALL_LANES
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _score(x, keys, law, here, at, lanes):
     """<x_i, k_j> of the receivers at ``here`` and the sender at ``at``."""
     s = uniform_native(0.0)
@@ -101,7 +99,7 @@ def _score(x, keys, law, here, at, lanes):
     return s
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _scores(x, keys, law, here, at, lanes):
     """The scores of eight senders from ``at`` on."""
     z = uniform_native(0.0)
@@ -116,27 +114,27 @@ def _scores(x, keys, law, here, at, lanes):
     return s0, s1, s2, s3, s4, s5, s6, s7
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _softmax(s, factor, shift):
     return exp2_negative(fma(s, factor, shift))
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _unnormalised(s, factor, shift):
     return exp2_infinite(s * factor)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _hardmax(s, factor, shift):
     return reaches(s, shift)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _sigmoid(s, factor, shift):
     return 1.0 / (exp2_bounded(fma(s * -1.0, factor, shift)) + 1.0)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _weight(kernel, s, factor, shift):
     """a_ij before the division by the sum of the row; ``shift`` belongs to the exponent of 2, or is the bound of the hardmax."""
     if kernel == SOFTMAX:
@@ -148,7 +146,7 @@ def _weight(kernel, s, factor, shift):
     return _sigmoid(s, factor, shift)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _each(weight, s, factor, shift):
     return (
         weight(s[0], factor, shift),
@@ -162,7 +160,7 @@ def _each(weight, s, factor, shift):
     )
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _weights(law, s, factor, shift):
     """The same for eight; the branches stand outside, so that eight chains run side by side."""
     if law.kernel == SOFTMAX:
@@ -174,7 +172,7 @@ def _weights(law, s, factor, shift):
     return _each(_sigmoid, s, factor, shift)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _masked(law, graph, block, j, a, lanes):
     a0, a1, a2, a3, a4, a5, a6, a7 = a
     return (
@@ -189,7 +187,7 @@ def _masked(law, graph, block, j, a, lanes):
     )
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _add(values, law, here, at, a, sums, lanes):
     """sums_c += a_j v_jc, or a_j (v_jc - v_ic), over eight senders."""
     a0, a1, a2, a3, a4, a5, a6, a7 = a
@@ -215,7 +213,7 @@ def _add(values, law, here, at, a, sums, lanes):
         store(sums, c * NATIVE, f)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _add_one(values, law, here, at, a, sums, lanes):
     """The same for one sender."""
     for c in range(law.dimension):
@@ -225,7 +223,7 @@ def _add_one(values, law, here, at, a, sums, lanes):
         store(sums, c * NATIVE, fma(a, v, load_native(sums, c * NATIVE)))
 
 
-@inner(**_MODEL)
+@inner
 def _largest_scores(x, keys, law, graph, block, lanes):
     """The largest score of each receiver of the block."""
     begin, end, inner, outer = _ranges(law, block, lanes)
@@ -244,7 +242,7 @@ def _largest_scores(x, keys, law, graph, block, lanes):
     return best
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _shift(kernel, x, keys, law, factor, graph, block, lanes):
     """What ``_weight`` adds to exponents of 2, or the bound of the hardmax."""
     if kernel == HARDMAX or (kernel == SOFTMAX and law.shift < 0.0):
@@ -256,7 +254,7 @@ def _shift(kernel, x, keys, law, factor, graph, block, lanes):
     return uniform_native(-law.bias if kernel == SIGMOID else -law.shift)
 
 
-@inner(**_MODEL)
+@inner
 def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
     """sums[c] = sum_j a_ij v_jc, or of v_j - v_i if the law says so, for the receivers of a block, (d * NATIVE,).
 
@@ -300,7 +298,7 @@ def block_sums(x, keys, values, law, factor, graph, block, sums, lanes):
     return total
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _seen(graph, block, j):
     """Whether any receiver of the block sees one of eight senders."""
     bits = 0
@@ -309,7 +307,7 @@ def _seen(graph, block, j):
     return bits != 0
 
 
-@inner(**_MODEL)
+@inner
 def row_statistics(x, keys, law, factor, graph, block, logs, found, lanes):
     """Entropy -sum_j p_ij ln p_ij and participation 1 / sum_j p_ij^2 of the rows of a block, p the row made to sum to 1.
 

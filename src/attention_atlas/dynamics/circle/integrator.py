@@ -25,7 +25,7 @@ WORKSPACE_ROWS = 10
 MAX_FACTOR, MIN_FACTOR, SAFETY = 4.0, 0.2, 0.9
 
 
-@inner(error_model="numpy")
+@inner
 def _combine(angles, stages, h, shares, used, trial):
     """trial = angles + h * sum_i shares_i stage_i over the first ``used`` stages."""
     for block in range(0, len(angles), LANES):
@@ -35,7 +35,7 @@ def _combine(angles, stages, h, shares, used, trial):
         store(trial, block, load(angles, block) + total * h)
 
 
-@inner(error_model="numpy")
+@inner
 def _largest_error(stages, h, scratch):
     """Largest absolute difference of the results of order 5 and 4; NaN if a velocity is not a number."""
     k0, k2, k3, k4, k5, k6 = stages[0], stages[2], stages[3], stages[4], stages[5], stages[6]
@@ -58,7 +58,7 @@ def _largest_error(stages, h, scratch):
     return abs(h) * result
 
 
-@inner(error_model="numpy")
+@inner
 def _stages(angles, weights, gammas, h, work, lanes, sums):
     """Stages 2 to 7 of one step; the trial positions are left in ``work[7]``."""
     for stage in range(1, 7):

@@ -27,7 +27,7 @@ __all__ = ["BLOCK", "direct_velocities", "fourier_velocities", "polynomial_value
 BLOCK = 2 * LANES
 
 
-@inner(error_model="numpy")
+@inner
 def power_sums(cosines, sines, weights, lanes, sums):
     """S_k = sum_j w_j e^{i k theta_j}, k = 0 ... len(sums) - 1, from cos and sin of the angles.
 
@@ -49,7 +49,7 @@ def power_sums(cosines, sines, weights, lanes, sums):
         sums[k] = complex(lane_sum(load(lanes, 2 * LANES * k)), lane_sum(load(lanes, 2 * LANES * k + LANES)))
 
 
-@inner(error_model="numpy")
+@inner
 def polynomial_values(cosines, sines, coefficients, values):
     """Real part of sum_k A_k z^k at every z = (cos, sin)."""
     modes = len(coefficients)

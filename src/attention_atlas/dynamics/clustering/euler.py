@@ -18,12 +18,11 @@ from attention_atlas.numerics.vectors import NATIVE, store
 
 __all__ = ["GROUP", "euler_clustering"]
 
-_MODEL = {"error_model": "numpy"}
 # Systems that one thread takes at a time: many, so that its places seldom stand empty at the end.
 _GROUP = 16 * NATIVE
 
 
-@inner(**_MODEL)
+@inner
 def _enter(start, place, stride, x):
     n, d = start.shape
     for i in range(n):
@@ -31,7 +30,7 @@ def _enter(start, place, stride, x):
             x[(i * stride + c) * NATIVE + place] = start[i, c]
 
 
-@inner(**_MODEL)
+@inner
 def _lost(n, d, place, stride, x):
     """Whether a particle of the system in this place is not a number any more."""
     total = 0.0
@@ -41,7 +40,7 @@ def _lost(n, d, place, stride, x):
     return total != total
 
 
-@inner(**_MODEL)
+@inner
 def _record(pairs, everything, step, record_steps, record, counts):
     """Write the counts of this step, and all that follow if everything is close; returns the next record."""
     records = record_steps.shape[0]
@@ -51,7 +50,7 @@ def _record(pairs, everything, step, record_steps, record, counts):
     return record
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _group(starts, first, last, model, record_steps, counts, status):
     """The systems ``first`` to ``last``; ``model`` as in ``euler_clustering``."""
     factor, shift, own, step_size, uniform, threshold = model
@@ -99,7 +98,7 @@ GROUP = Separate("clustering_group", _group)
 group_of_runs = GROUP.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def euler_clustering(starts, model, record_steps, counts, status):
     """Published steps; ``counts[r, t]`` gets the ordered close pairs i != j of run r after ``record_steps[t]`` steps.
 

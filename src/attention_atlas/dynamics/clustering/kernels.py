@@ -29,10 +29,8 @@ from attention_atlas.numerics.separate import Separate
 
 __all__ = ["ADAPTIVE", "adaptive_clustering"]
 
-_MODEL = {"error_model": "numpy"}
 
-
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, counts):
     """One system by the adaptive integrator; returns (status, trial steps)."""
     n, d = start.shape
@@ -84,7 +82,7 @@ ADAPTIVE = Separate("adaptive_clustering", _adaptive_run)
 adaptive_run = ADAPTIVE.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def adaptive_clustering(starts, beta, times, threshold, normalised, shift, settings, counts, status, trials):
     """The flow with Q = K = V = I by the adaptive integrator; see ``clustering_euler`` for the counts.
 

@@ -25,13 +25,11 @@ from attention_atlas.numerics.vectors import (
 
 __all__ = ["aligned", "inner_products", "kernels_of", "pair_number", "store_four"]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 # numbers in a line of the cache
 _LINE = 8
 
 
-@inner(**_MODEL)
+@inner
 def aligned(size):
     """Zeros whose first number starts a line of the cache: vectors across two lines cost a quarter of the speed."""
     numbers = np.zeros(size + _LINE)
@@ -39,13 +37,13 @@ def aligned(size):
     return numbers[first : first + size]
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def pair_number(i, j):
     """Number of the pair (i, j), j < i."""
     return i * (i - 1) // 2 + j
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def store_four(array, at, a, b, c, d):
     """Write four vectors one after the other."""
     store(array, at, a)
@@ -54,7 +52,7 @@ def store_four(array, at, a, b, c, d):
     store(array, at + 3 * NATIVE, d)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _two_rows(x, row, length, i, j, products):
     """Inner products of the particles i and i + 1 with j ... j + 3: eight sums, which sixteen registers hold with what they use."""
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_native(0.0)
@@ -70,14 +68,14 @@ def _two_rows(x, row, length, i, j, products):
     store_four(products, pair_number(i + 1, j) * NATIVE, s10, s11, s12, s13)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _tile(x, row, length, i, j, products):
     """Inner products of the particles i ... i + 3 with j ... j + 3 (j + 3 < i), in two halves."""
     _two_rows(x, row, length, i, j, products)
     _two_rows(x, row, length, i + 2, j, products)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _corner(x, row, length, i, products):
     """The six inner products among the particles i ... i + 3."""
     s10 = s20 = s21 = s30 = s31 = s32 = uniform_native(0.0)
@@ -95,7 +93,7 @@ def _corner(x, row, length, i, products):
     store(products, pair_number(i + 3, i + 2) * NATIVE, s32)
 
 
-@inner(**_MODEL)
+@inner
 def inner_products(x, n, coordinates, stride, products):
     """<x_i, x_j> of all pairs j < i."""
     row, length, fours = stride * NATIVE, coordinates * NATIVE, n - n % 4
@@ -111,7 +109,7 @@ def inner_products(x, n, coordinates, stride, products):
             store(products, pair_number(i, j) * NATIVE, s)
 
 
-@inner(**_MODEL)
+@inner
 def kernels_of(products, n, factor, shift, threshold):
     """Replace each <x_i, x_j> by 2^(factor <x_i, x_j> - shift); returns, place by place, how many were above threshold."""
     size = n * (n - 1) // 2 * NATIVE

@@ -6,21 +6,18 @@ from attention_atlas.numerics.vectors import NATIVE, load_native, sqrt, store, u
 
 __all__ = ["move", "normalise"]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 
-
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _add_two(f0, f1, total, a, y0, y1):
     return f0 + a * y0, f1 + a * y1, total + a
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _two(x, at):
     return load_native(x, at), load_native(x, at + NATIVE)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _write_two(x, at, own, scale, f0, f1, moved):
     x0, x1 = _two(x, at)
     stay = scale * own + 1.0
@@ -28,13 +25,13 @@ def _write_two(x, at, own, scale, f0, f1, moved):
     store(moved, at + NATIVE, x1 * stay + f1 * scale)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _scale(total, own, step_size, uniform):
     """step_size / (own + total), or the uniform factor where that is not 0."""
     return step_size / (total + own) if uniform == 0.0 else uniform_native(uniform)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _move_two(x, row, n, i, own, step_size, uniform, kernels, moved):
     """Both coordinates of the particles i ... i + 3."""
     f00 = f01 = f10 = f11 = f20 = f21 = f30 = f31 = uniform_native(0.0)
@@ -92,12 +89,12 @@ def _move_two(x, row, n, i, own, step_size, uniform, kernels, moved):
     _write_two(x, here + 3 * row, own, s3, f30, f31, moved)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _add_four(f, a, y0, y1, y2, y3):
     return f[0] + a * y0, f[1] + a * y1, f[2] + a * y2, f[3] + a * y3
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _write_four(x, at, own, scale, f, moved):
     y, stay = _four(x, at), scale * own + 1.0
     store_four(
@@ -110,7 +107,7 @@ def _write_four(x, at, own, scale, f, moved):
     )
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _four(x, at):
     return (
         load_native(x, at),
@@ -120,7 +117,7 @@ def _four(x, at):
     )
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _move_four(x, row, n, i, at, own, step_size, uniform, kernels, moved):
     """Four coordinates, from offset ``at`` on, of the particles i and i + 1."""
     z = uniform_native(0.0)
@@ -155,7 +152,7 @@ def _move_four(x, row, n, i, at, own, step_size, uniform, kernels, moved):
     _write_four(x, here + row, own, s1, g, moved)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved):
     """All coordinates of a particle that no tile holds; the other particles in the same order."""
     total = uniform_native(0.0)
@@ -171,7 +168,7 @@ def _move_one(x, row, n, i, length, own, step_size, uniform, kernels, moved):
         store(moved, i * row + at, load_native(x, i * row + at) * (scale * own + 1.0) + f * scale)
 
 
-@inner(**_MODEL)
+@inner
 def normalise(x, row, length, first, last):
     """Give the particles first ... last - 1 length 1."""
     for i in range(first, last):
@@ -184,7 +181,7 @@ def normalise(x, row, length, first, last):
             store(x, at, load_native(x, at) * inverse)
 
 
-@inner(**_MODEL)
+@inner
 def move(x, n, coordinates, stride, own, step_size, uniform, kernels, moved):
     """moved_i = N(x_i + scale_i (own x_i + sum_{j != i} kernel_ij x_j)).
 

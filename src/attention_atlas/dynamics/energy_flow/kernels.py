@@ -88,7 +88,7 @@ def _meet_2(x, force, j, rows, sums, small, window):
     return _add_2(sums[0], k0, y), _add_2(sums[1], k1, y), _add_2(sums[2], k2, y), _add_2(sums[3], k3, y), total
 
 
-@inner(error_model="numpy")
+@inner
 def _pull_2(x, force, rates, n, part, parts, small, weights, own):
     """Forces sum_j k_ij x_j of one part's rows in two dimensions; returns half the sum of k.
 
@@ -178,7 +178,7 @@ def _meet_3(x, force, j, rows, sums, small, window):
     return _add_3(sums[0], k0, y), _add_3(sums[1], k1, y), _add_3(sums[2], k2, y), _add_3(sums[3], k3, y), total
 
 
-@inner(error_model="numpy")
+@inner
 def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     """``_pull_2`` in three dimensions."""
     m = x.shape[1]
@@ -214,7 +214,7 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
     return lane_sum(total)
 
 
-@inner(error_model="numpy")
+@inner
 def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
     """``_pull_2`` in any dimension; ``sums`` is scratch for d vectors."""
     d, m = x.shape
@@ -266,7 +266,7 @@ PULL = Separate("energy_pull", _pull)
 pull = PULL.call
 
 
-@inner(error_model="numpy")
+@inner
 def _move(x, forces, pushes, noise, noisy):
     """One Euler step and the return to the sphere; OK, or why x was left where it was.
 
@@ -300,7 +300,7 @@ def _move(x, forces, pushes, noise, noisy):
     return OK
 
 
-@inner(error_model="numpy")
+@inner
 def _record(t, run, energy, sign, slots, energies, before, worst):
     """Keep the energy before step t if it is asked for, and the worst change so far."""
     if slots[t] >= 0:

@@ -19,7 +19,7 @@ from attention_atlas.numerics.separate import Separate
 __all__ = ["ADVANCE_GROUP", "advance_groups"]
 
 
-@inner(error_model="numpy")
+@inner
 def _pull(x, force, rates, small, rated):
     """Forces sum_j k_ij x_j of all lanes; returns the sum of k over all ordered pairs."""
     n, d, _ = x.shape
@@ -50,7 +50,7 @@ def _pull(x, force, rates, small, rated):
     return total * 2.0 + diagonal
 
 
-@inner(error_model="numpy")
+@inner
 def _pull_plane(x, force, rates, small):
     """``_pull`` in two dimensions, where the sums of a particle stay in registers."""
     n = x.shape[0]
@@ -89,7 +89,7 @@ def _pull_all(x, force, rates, small, rated):
     return _pull(x, force, rates, None, rated)
 
 
-@inner(error_model="numpy")
+@inner
 def _move(x, force, pushes, noise, noisy, alive, short):
     """Euler step and return to the sphere in ``force``, then copy the lanes that are well.
 

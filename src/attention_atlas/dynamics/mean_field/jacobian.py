@@ -21,7 +21,7 @@ SLOPE = 18
 EXTRA = 18
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _slope_rows(out, at, response, which, patterns, scale, g0, g1, g2, g3):
     """d field_a / d A_b = sum_j S_ja sigma_jb g_j, nine vectors at ``at``; 0 for b that is padding."""
     second = 1.0 if patterns > 1 else 0.0
@@ -34,7 +34,7 @@ def _slope_rows(out, at, response, which, patterns, scale, g0, g1, g2, g3):
         store(out, at + (3 * a + 2) * LANES, (u0 - u1 + u2 - u3) * scale * third)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def enter_slopes(slopes, jacobian, gains, response, slot, context, patterns, t0, t1, t2, t3):
     """Slopes of the fields of the entry in ``slot``; those of the query go behind the Jacobian."""
     factor = load(gains, BETA) * load(gains, REST)
@@ -47,7 +47,7 @@ def enter_slopes(slopes, jacobian, gains, response, slot, context, patterns, t0,
     _slope_rows(jacobian, context * 9 * LANES, response, QUERY, patterns, load(gains, GAMMA), g0, g1, g2, g3)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _slot_jacobian(window, slopes, query, jacobian, weight, slot, x, y, z):
     """Block d A_new/d A of one slot without the query's share, and that share's sums.
 
@@ -69,7 +69,7 @@ def _slot_jacobian(window, slopes, query, jacobian, weight, slot, x, y, z):
     return e0, e1, e2
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def fill_jacobian(window, slopes, query, weights, jacobian, total, slot, context, x, y, z):
     """All blocks d A_new/d A(slot); ``slot`` is the newest, whose query asked."""
     extra = (context * 9 + 9) * LANES

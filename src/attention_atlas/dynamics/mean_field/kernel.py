@@ -74,7 +74,7 @@ class Tape(NamedTuple):
     position: int
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def unit_responses(window, base, gains):
     """T_j = tanh(beta sigma_j . A) of the entry that starts at ``base``."""
     beta = load(gains, BETA)
@@ -84,14 +84,14 @@ def unit_responses(window, base, gains):
     return tanh(x + y + z), tanh(x + y - z), tanh(x - y + z), tanh(x - y - z)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def semantic_field(response, which, a, t0, t1, t2, t3):
     """Sum over the sign classes for pattern ``a`` of field ``which``."""
     row = response[which, a]
     return t0 * row[0] + t1 * row[1] + t2 * row[2] + t3 * row[3]
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def enter(window, query, gains, coefficients, slot, phase):
     """Value, key and query field of the entry in ``slot``; returns its four T_j."""
     response, positional = coefficients.response, coefficients.positional
@@ -109,7 +109,7 @@ def enter(window, query, gains, coefficients, slot, phase):
     return t0, t1, t2, t3
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def softmax_weights(window, query, weights, context):
     """Softmax numerators of the window entries into ``weights``; returns their sum."""
     q0, q1, q2 = load(query, 0), load(query, LANES), load(query, 2 * LANES)
@@ -127,7 +127,7 @@ def softmax_weights(window, query, weights, context):
     return total
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def mean_value(window, weights, total, context):
     """A = sum_d softmax_d v(d), three vectors."""
     x, y, z = broadcast(0.0), broadcast(0.0), broadcast(0.0)
@@ -140,7 +140,7 @@ def mean_value(window, weights, total, context):
     return x / total, y / total, z / total
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def put_attention(window, slot, x, y, z):
     base = slot * SLOT * LANES
     store(window, base, x)
@@ -148,7 +148,7 @@ def put_attention(window, slot, x, y, z):
     store(window, base + 2 * LANES, z)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def record_entry(tape, block, step, window, slot, gains, response, t0, t1, t2, t3):
     """Write m^{o,se} and, with six channels, A of the newest entry, ``step`` steps into a call."""
     if tape.position + step >= tape.capacity:

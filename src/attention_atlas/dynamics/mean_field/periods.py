@@ -13,7 +13,7 @@ __all__ = ["periods"]
 Integers = NDArray[np.int64]
 
 
-@inner(nogil=True, error_model="numpy")
+@inner(nogil=True)
 def _arrival(numbers, block, lane, patterns, period, tolerance):
     """First step from which on the orbit repeats with ``period``."""
     for t in range(numbers.shape[1] - 1, period - 1, -1):

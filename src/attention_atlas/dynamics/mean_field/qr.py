@@ -27,7 +27,7 @@ NOISE_SQUARED = 1e-26
 MIN_LENGTH = 1e-140
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def multiply(sums, at, factor):
     """Multiply the product kept at ``at`` (mantissa, exponent) by a positive factor."""
     product = load(sums, at) * mantissa_of(factor)
@@ -35,7 +35,7 @@ def multiply(sums, at, factor):
     store(sums, at + LANES, load(sums, at + LANES) + exponent_of(factor) + exponent_of(product))
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _project_out(vectors, rows, width, column, other, removed):
     """Remove from ``other`` its part along the unit vector ``column``; sum up its square."""
     overlap = broadcast(0.0)
@@ -47,7 +47,7 @@ def _project_out(vectors, rows, width, column, other, removed):
     store(removed, other, load(removed, other) + overlap * overlap)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def orthonormalise(vectors, removed, sums, rows, columns):
     """Modified Gram-Schmidt; the diagonal of R goes into the products of ``sums``."""
     width = columns * LANES

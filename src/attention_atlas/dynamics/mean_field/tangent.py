@@ -61,7 +61,7 @@ class TangentBlocks(NamedTuple):
     volumes: NDArray[np.float64]
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _push(jacobian, tangents, slot, context, columns):
     """New rows of the tangent matrix, in place of those of ``slot``."""
     width = columns * LANES
@@ -80,7 +80,7 @@ def _push(jacobian, tangents, slot, context, columns):
         store(tangents, to + 2 * width, y2)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _invert_oldest(jacobian, inverse, volume, weight, oldest, patterns):
     """B^-1 of the oldest block w B; log |det B| and log w are added to ``volume``.
 
@@ -115,7 +115,7 @@ def _invert_oldest(jacobian, inverse, volume, weight, oldest, patterns):
     store(inverse, 8 * LANES, (a * e - b * d) * scale)
 
 
-@inner(forceinline=True, error_model="numpy")
+@inner(forceinline=True)
 def _pull(jacobian, inverse, cotangents, weight, oldest, context, columns):
     """Cotangents times w J^-T; the new rows take the place of those of ``oldest``."""
     width = columns * LANES

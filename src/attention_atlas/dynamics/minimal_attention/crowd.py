@@ -36,7 +36,7 @@ NORM_SHIFT = 1e-8  # added to every norm, as in the published map
 FUSE = {"contract", "nsz"}
 
 
-@inner(error_model="numpy")
+@inner
 def start_points(s, n, first_element, k0, k1, normals):
     """Unit vectors from n pairs of normals, weights one."""
     fill_normals(normals, first_element, START_BLOCK, k0, k1)
@@ -48,7 +48,7 @@ def start_points(s, n, first_element, k0, k1, normals):
         s[WEIGHT * STRIDE + i] = 1.0
 
 
-@inner(fastmath=FUSE, error_model="numpy")
+@inner(fastmath=FUSE)
 def _write_logits(s, logits, m, lanes, shift_logits):
     """logits[j m + i] = q_i . k_j, less max_j q_i . k_j with ``shift_logits``.
 
@@ -69,7 +69,7 @@ def _write_logits(s, logits, m, lanes, shift_logits):
                 logits[j * m + i] -= top
 
 
-@inner(fastmath=FUSE, error_model="numpy")
+@inner(fastmath=FUSE)
 def _sum_weights(s, logits, m):
     """SUM = sum_j w_j e_ij and SUM_X, SUM_Y = sum_j w_j e_ij x_j with e_ij = exp(logit)."""
     for k in range(0, m * m, LANES):
@@ -86,7 +86,7 @@ def _sum_weights(s, logits, m):
         store(s, SUM_Y * STRIDE + i, sum_y)
 
 
-@inner(fastmath=FUSE, error_model="numpy")
+@inner(fastmath=FUSE)
 def _advance(s, logits, m, lanes, a, b, wq, wv, shift_logits):
     """One iteration of the m points: NEW_X, NEW_Y from X, Y."""
     for i in range(lanes):
@@ -104,7 +104,7 @@ def _advance(s, logits, m, lanes, a, b, wq, wv, shift_logits):
         s[NEW_Y * STRIDE + i] = v * scale
 
 
-@inner(error_model="numpy")
+@inner
 def _merge(s, m, lanes):
     """Merge points that agree to MERGED, keeping their order; the number left."""
     for i in range(lanes):
@@ -130,7 +130,7 @@ def _merge(s, m, lanes):
     return left
 
 
-@inner(error_model="numpy")
+@inner
 def _agrees(s, m, tolerance):
     """Whether max_i |x_i,1 - x_1,1| < tolerance."""
     for i in range(1, m):  # noqa: SIM110 (a loop, not a generator, for Numba)
@@ -139,7 +139,7 @@ def _agrees(s, m, tolerance):
     return True
 
 
-@inner(error_model="numpy")
+@inner
 def _count_clusters(s, m, tolerance):
     """Groups of points within ``tolerance`` of their first member in both coordinates."""
     count = 0
@@ -156,7 +156,7 @@ def _count_clusters(s, m, tolerance):
     return count
 
 
-@inner(error_model="numpy")
+@inner
 def _equals(s, m, past, tolerance):
     """Whether no coordinate differs by more than ``tolerance`` from the state ``past`` (2, m)."""
     for i in range(m):
@@ -167,7 +167,7 @@ def _equals(s, m, past, tolerance):
     return True
 
 
-@inner(error_model="numpy")
+@inner
 def _period(s, m, history, known, t, tolerance):
     """Smallest p with X_t = X_(t-p) to ``tolerance``, 0 if there is none among the known states."""
     for p in range(1, known + 1):
@@ -176,7 +176,7 @@ def _period(s, m, history, known, t, tolerance):
     return 0
 
 
-@inner(error_model="numpy")
+@inner
 def _step_and_merge(s, logits, m, history, t, a, b, wq, wv, shift_logits):
     """Keep the state at t in ``history`` and go to t + 1; the number of points left."""
     lanes = (m + 7) // 8 * 8
@@ -190,7 +190,7 @@ def _step_and_merge(s, logits, m, history, t, a, b, wq, wv, shift_logits):
     return _merge(s, m, lanes)
 
 
-@inner(error_model="numpy")
+@inner
 def iterate_crowd(s, logits, n, history, a, b, wq, wv, iterations, tolerance, period_tolerance, shift_logits):
     """Iterate the n points in ``s`` until the end or until one or two are left.
 

@@ -32,7 +32,7 @@ PAIR_COLUMNS = 12
 MAX_LOGIT = 100.0
 
 
-@inner(forceinline=True, fastmath={"contract", "nsz"}, error_model="numpy")
+@inner(forceinline=True, fastmath={"contract", "nsz"})
 def _new_point(x, y, weight, other_x, other_y, other_weight, a, b, wq, wv):
     """Image of point (x, y) in a pair."""
     query_x = (wq[0, 0] * x + wq[0, 1] * y) * a
@@ -47,7 +47,7 @@ def _new_point(x, y, weight, other_x, other_y, other_weight, a, b, wq, wv):
     return u * scale, v * scale
 
 
-@inner(fastmath={"contract", "nsz"}, error_model="numpy")
+@inner(fastmath={"contract", "nsz"})
 def _advance_lanes(p, wq, wv, iterations, tolerance):
     """One iteration of every lane; EVENT is 1 where something has to be decided."""
     for i in range(LANES):
@@ -84,7 +84,7 @@ def _advance_lanes(p, wq, wv, iterations, tolerance):
         p[EVENT * LANES + i] = event * p[ACTIVE * LANES + i]
 
 
-@inner(error_model="numpy")
+@inner
 def _lane_period(p, lane, ring, step, longest, tolerance):
     """Smallest p' <= ``longest`` with the state now equal to that p' steps ago, else 0."""
     size = ring.shape[0]
@@ -98,7 +98,7 @@ def _lane_period(p, lane, ring, step, longest, tolerance):
     return 0
 
 
-@inner(error_model="numpy")
+@inner
 def _direction(powers, k, x, y):
     """W_V**k (x, y), normalised."""
     u = powers[k, 0, 0] * x + powers[k, 0, 1] * y
@@ -107,7 +107,7 @@ def _direction(powers, k, x, y):
     return u / norm, v / norm
 
 
-@inner(error_model="numpy")
+@inner
 def period_of_one(x, y, powers, remaining, longest, tolerance):
     """Period of a single point ``remaining`` iterations on; ``powers[k]`` is W_V**k up to a factor."""
     u, v = _direction(powers, remaining, x, y)
@@ -118,7 +118,7 @@ def period_of_one(x, y, powers, remaining, longest, tolerance):
     return 0
 
 
-@inner(error_model="numpy")
+@inner
 def _decide(p, lane, ring, step, powers, iterations, tolerance, period_tolerance):
     """(finished, clusters, period) of a lane whose EVENT is set; moves the clock of one that repeats."""
     longest = ring.shape[0]
@@ -158,7 +158,7 @@ def _take(p, lane, pairs, count, taken, active):
     return taken, active
 
 
-@inner(error_model="numpy")
+@inner
 def finish_pairs(
     pairs, count, wq, wv, powers, iterations, tolerance, period_tolerance, longest_period, clusters, time, period
 ):

@@ -30,10 +30,8 @@ MERGE_EVERY = 4
 # Row s: how much of the slopes before stage s + 1 has; the last row is the step.
 TABLEAU = np.array([[0.5, 0.0, 0.0], [0.0, 0.75, 0.0], [2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0]])
 
-_MODEL = {"error_model": "numpy"}
 
-
-@inner(**_MODEL)
+@inner
 def field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
     """dx/dt of the flow on the sphere, in ``sums``.
 
@@ -52,7 +50,7 @@ def field(x, weights, active, model, query_key, value, normalised, kernel, keys,
     remove_radial(x, weights, sums, active)
 
 
-@inner(**_MODEL)
+@inner
 def _copy(source, active, target):
     d, width = source.shape
     for c in range(d):
@@ -60,7 +58,7 @@ def _copy(source, active, target):
             store(target, c * width + block, load(source, c * width + block))
 
 
-@inner(**_MODEL)
+@inner
 def _combine(x, active, h, slopes, shares, used, out):
     """out = x + h sum_i shares_i slope_i over the first ``used`` slopes."""
     d, width = x.shape
@@ -73,7 +71,7 @@ def _combine(x, active, h, slopes, shares, used, out):
             store(out, at, load(x, at) + change * h)
 
 
-@inner(**_MODEL)
+@inner
 def _return_to_sphere(x, active):
     d, width = x.shape
     for block in range(0, active, LANES):
@@ -87,7 +85,7 @@ def _return_to_sphere(x, active):
             store(x, at, load(x, at) * inverse)
 
 
-@inner(**_MODEL)
+@inner
 def _largest_error(k1, k2, k3, k4, active, h):
     """Largest length over the particles of the difference of the two orders; a NaN stays one."""
     d, width = k1.shape
@@ -107,14 +105,14 @@ def _largest_error(k1, k2, k3, k4, active, h):
     return h * math.sqrt(_highest_lane(worst, k1))
 
 
-@inner(**_MODEL)
+@inner
 def _highest_lane(vector, like):
     lanes = like[0, :LANES].copy()
     store(lanes, 0, vector)
     return lanes.max()
 
 
-@inner(**_MODEL)
+@inner
 def adaptive_step(x, weights, active, h, model, query_key, value, normalised, kernel, work):
     """One trial step from x with k1 = field(x) in ``work[0]``.
 
@@ -130,7 +128,7 @@ def adaptive_step(x, weights, active, h, model, query_key, value, normalised, ke
     return _largest_error(work[0], work[1], work[2], work[3], active, h)
 
 
-@inner(**_MODEL)
+@inner
 def interpolate(x, new, k1, k4, active, h, share, out):
     """Cubic Hermite interpolation at ``share`` of the step from x to new, returned to the sphere."""
     d, width = x.shape
@@ -147,7 +145,7 @@ def interpolate(x, new, k1, k4, active, h, share, out):
     _return_to_sphere(out, active)
 
 
-@inner(**_MODEL)
+@inner
 def _nearness(x, i, j):
     square = 0.0
     for c in range(x.shape[0]):
@@ -156,7 +154,7 @@ def _nearness(x, i, j):
     return square
 
 
-@inner(**_MODEL)
+@inner
 def merge_close(x, weights, owner, active, distance):
     """Merge particles nearer than ``distance``; returns how many are left.
 
@@ -179,7 +177,7 @@ def merge_close(x, weights, owner, active, distance):
     return active
 
 
-@inner(**_MODEL)
+@inner
 def _squares(weights, active):
     total = 0.0
     for i in range(active):
@@ -187,7 +185,7 @@ def _squares(weights, active):
     return total
 
 
-@inner(**_MODEL)
+@inner
 def _join(x, weights, owner, i, j, last):
     """Particle j joins i, and the last one moves to place j."""
     d = x.shape[0]

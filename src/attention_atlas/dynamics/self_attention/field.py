@@ -14,15 +14,13 @@ from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sq
 
 __all__ = ["attention_sums", "close_pairs", "padded", "remove_radial", "spread", "step_and_normalise", "transform"]
 
-_MODEL = {"error_model": "numpy"}
-
 
 def padded(particles: int) -> int:
     """Smallest multiple of ``LANES`` that holds ``particles``."""
     return -(-particles // LANES) * LANES
 
 
-@inner(**_MODEL)
+@inner
 def spread(start, x, weights):
     """Copy points (n, d) into the columns of x, with weight 1; the padding repeats particle 0 with weight 0."""
     d, width = x.shape
@@ -33,7 +31,7 @@ def spread(start, x, weights):
             x[c, i] = start[i if i < n else 0, c]
 
 
-@inner(**_MODEL)
+@inner
 def transform(matrix, x, active, out):
     """out = matrix x for the columns in use; the two arrays must differ."""
     d, width = x.shape
@@ -61,7 +59,7 @@ def transform(matrix, x, active, out):
             store(out, c * width + block, total)
 
 
-@inner(**_MODEL)
+@inner
 def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
     """kernel[j] = w_j e^(beta <x_i, k_j> - shift) for the sixteen i of a block; returns their sum over j."""
     d, width = x.shape
@@ -97,7 +95,7 @@ def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
     return total
 
 
-@inner(**_MODEL)
+@inner
 def _weighted_sums(values, active, block, kernel, scale, sums):
     """sums[c, i] = scale_i sum_j kernel[j, i] values[c, j] for the sixteen i of a block."""
     d, width = values.shape
@@ -128,7 +126,7 @@ def _weighted_sums(values, active, block, kernel, scale, sums):
         store(sums, c * width + block, (even + odd) * scale)
 
 
-@inner(**_MODEL)
+@inner
 def attention_sums(x, keys, values, weights, active, beta, shift, normalised, inverse_count, kernel, sums):
     """sum_j A_ij v_j with A the softmax (``normalised``) or e^(beta <x_i, k_j>) / n.
 
@@ -142,7 +140,7 @@ def attention_sums(x, keys, values, weights, active, beta, shift, normalised, in
         _weighted_sums(values, active, block, kernel, scale, sums)
 
 
-@inner(**_MODEL)
+@inner
 def step_and_normalise(x, sums, active, step_size):
     """x_i <- N(x_i + step_size sums_i): the published step. Returns the smallest squared length met."""
     d, width = x.shape
@@ -163,7 +161,7 @@ def step_and_normalise(x, sums, active, step_size):
     return smallest
 
 
-@inner(**_MODEL)
+@inner
 def remove_radial(x, weights, sums, active):
     """sums_i <- P_{x_i} sums_i = sums_i - <x_i, sums_i> x_i, and 0 for lanes without weight.
 
@@ -182,7 +180,7 @@ def remove_radial(x, weights, sums, active):
             store(sums, at, (load(sums, at) - radial * load(x, at)) * mask)
 
 
-@inner(**_MODEL)
+@inner
 def close_pairs(x, weights, active, threshold):
     """Weighted number of ordered pairs (i, j), i = j included, with <x_i, x_j> > threshold.
 

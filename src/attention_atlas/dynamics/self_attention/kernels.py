@@ -20,10 +20,8 @@ from attention_atlas.numerics.separate import Separate
 
 __all__ = ["ADAPTIVE", "EULER", "adaptive_trajectories", "euler_trajectories"]
 
-_MODEL = {"error_model": "numpy"}
 
-
-@inner(**_MODEL)
+@inner
 def _collect(x, owner, out):
     n, d = out.shape
     for i in range(n):
@@ -31,7 +29,7 @@ def _collect(x, owner, out):
             out[i, c] = x[c, owner[i]]
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _euler_trajectory(start, beta, shift, normalised, query_key, value, step_size, record_steps, positions):
     """One run of ``euler_trajectories``; whether all points kept a direction."""
     n, d = start.shape
@@ -62,7 +60,7 @@ EULER = Separate("euler_trajectory", _euler_trajectory)
 euler_trajectory = EULER.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_size, record_steps, positions, status):
     """Published steps; ``positions[r, t]`` gets the points (n, d) of run r at ``record_steps[t]``."""
     for run in prange(starts.shape[0]):
@@ -72,7 +70,7 @@ def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_s
             status[run] = FAILED
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _adaptive_trajectory(start, model, normalised, query_key, value, times, settings, positions):
     n, d = start.shape
     tolerance, distance, limit, h = settings[0], settings[1], settings[2], settings[3]
@@ -114,7 +112,7 @@ ADAPTIVE = Separate("adaptive_trajectory", _adaptive_trajectory)
 adaptive_trajectory = ADAPTIVE.call
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def adaptive_trajectories(starts, model, normalised, query_key, value, times, settings, positions, status, trials):
     """The continuous flow at ``times``; ``settings``: tolerance, merging distance (0: never), most trial steps, first step."""
     for run in prange(starts.shape[0]):

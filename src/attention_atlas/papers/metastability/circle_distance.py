@@ -17,7 +17,7 @@ __all__ = ["distance_to_density", "distance_to_uniform", "linear_segments_distan
 TURN = 2 * np.pi
 
 
-@inner(error_model="numpy")
+@inner
 def _share_below(lengths, low, slope, c):
     """Length of the part of the circle where D ≤ c; slope is 1/(high - low), or 0 where D is constant."""
     total = 0.0

@@ -58,7 +58,7 @@ class ClusterHistory(NamedTuple):
     status: str
 
 
-@inner(error_model="numpy")
+@inner
 def _velocities(angles, masses, count, beta, reference, out):
     """d theta / du: velocities divided by e^{beta (reference - 1)}, reference the largest cosine of a pair."""
     for i in range(count):
@@ -71,7 +71,7 @@ def _velocities(angles, masses, count, beta, reference, out):
             out[j] += masses[i] * force
 
 
-@inner(error_model="numpy")
+@inner
 def _closest(angles, count):
     closest, first, second = -2.0, 0, 0
     for i in range(count):
@@ -82,7 +82,7 @@ def _closest(angles, count):
     return closest, first, second
 
 
-@inner(error_model="numpy")
+@inner
 def _one_step(angles, masses, count, beta, h, stages, clock, trial, table, high, low):
     """A step of length h in u: error of the angles, the clock's advance and its error, both over e^{beta (1 - c0)}."""
     reference = _closest(angles, count)[0]
@@ -108,7 +108,7 @@ def _one_step(angles, masses, count, beta, h, stages, clock, trial, table, high,
     return error, advance, abs(clock_error)
 
 
-@inner(error_model="numpy")
+@inner
 def _join(angles, masses, owners, count, first, second):
     """Join two clusters at their centre of mass; ``owners`` are the clusters that hold each of the starting ones."""
     difference = angles[second] - angles[first]

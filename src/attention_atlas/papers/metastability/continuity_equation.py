@@ -58,7 +58,7 @@ def cell_centres(cells: int) -> np.ndarray:
     return 2 * np.pi * (np.arange(cells) + 0.5) / cells
 
 
-@inner(error_model="numpy")
+@inner
 def _rate(u, gammas, centre_points, face_points, lanes, sums, speeds, left, right, out):
     """-d(flux)/dx into ``out``. ``speeds[i]`` belongs to the face on the right of cell i; gammas hold the factor dx."""
     n = len(u)

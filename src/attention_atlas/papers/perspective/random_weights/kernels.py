@@ -34,17 +34,14 @@ from attention_atlas.numerics.vectors import (
 
 __all__ = ["enter_matrix", "enter_points", "leave_points", "round_points", "transform", "weighted_move"]
 
-_MODEL = {"error_model": "numpy"}
-_INLINE = {**_MODEL, "forceinline": True}
 
-
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _first_number(place, particles, stride):
     """Where the positions of the system in this place begin."""
     return place // NATIVE * particles * stride * NATIVE + place % NATIVE
 
 
-@inner(**_MODEL)
+@inner
 def enter_points(start, groups, number, place, senders, particles, stride, x):
     """Put the points (n, d) of a system, ``groups`` that send and then up to ``number``, into its place among ``particles``.
 
@@ -59,7 +56,7 @@ def enter_points(start, groups, number, place, senders, particles, stride, x):
             x[first + (row * stride + c) * NATIVE] = start[i, c]
 
 
-@inner(**_MODEL)
+@inner
 def leave_points(x, groups, number, place, senders, particles, stride, out):
     """The points of the system in this place."""
     first = _first_number(place, particles, stride)
@@ -69,7 +66,7 @@ def leave_points(x, groups, number, place, senders, particles, stride, out):
             out[i, c] = x[first + (row * stride + c) * NATIVE]
 
 
-@inner(**_MODEL)
+@inner
 def round_points(x, size, out):
     """The positions, ``size`` numbers of ``x``, as singles."""
     half = size // 2
@@ -77,7 +74,7 @@ def round_points(x, size, out):
         store(out, 2 * at, singles(load_native(x, at), load_native(x, half + at)))
 
 
-@inner(**_MODEL)
+@inner
 def enter_matrix(matrix, place, stride, out):
     """Put the matrix (d, d) of a system into its place."""
     d = matrix.shape[0]
@@ -86,12 +83,12 @@ def enter_matrix(matrix, place, stride, out):
             out[(k * stride + a) * SINGLES + place] = matrix[a, k]
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _add_four(f0, f1, f2, f3, a, y0, y1, y2, y3):
     return f0 + a * y0, f1 + a * y1, f2 + a * y2, f3 + a * y3
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _two_of_a_combination(factors, step, first, count, rows, row, at):
     """The first two r of ``_combination``: eight sums, which sixteen registers hold with what they use."""
     f00 = f01 = f02 = f03 = f10 = f11 = f12 = f13 = uniform_singles(0.0)
@@ -105,7 +102,7 @@ def _two_of_a_combination(factors, step, first, count, rows, row, at):
     return f00, f01, f02, f03, f10, f11, f12, f13
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _combination(factors, step, first, count, rows, row, at):
     """sum_j factors[r, j] rows[j, c] for four r and four c: sixteen vectors, r slowest, in two halves.
 
@@ -116,7 +113,7 @@ def _combination(factors, step, first, count, rows, row, at):
     )
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _store_four(array, at, a, b, c, d):
     store(array, at, a)
     store(array, at + SINGLES, b)
@@ -124,7 +121,7 @@ def _store_four(array, at, a, b, c, d):
     store(array, at + 3 * SINGLES, d)
 
 
-@inner(**_MODEL)
+@inner
 def transform(matrix, x, particles, coordinates, stride, out):
     """out_i = M x_i; the arrays must differ."""
     row = stride * SINGLES
@@ -138,7 +135,7 @@ def transform(matrix, x, particles, coordinates, stride, out):
             _store_four(out, here + 3 * row, f[12], f[13], f[14], f[15])
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     """<x_i, k_j> of the particles i and i + 1 with j ... j + 3, into the rows of ``panel`` from ``at_panel`` on."""
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_singles(0.0)
@@ -152,14 +149,14 @@ def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     _store_four(panel, (at_panel + width + j) * SINGLES, s10, s11, s12, s13)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _products(x, keys, row, length, i, j, width, panel):
     """<x_i, k_j> of the particles i ... i + 3 with j ... j + 3, into the rows of ``panel``."""
     _two_rows_of_products(x, keys, row, length, i, j, width, 0, panel)
     _two_rows_of_products(x, keys, row, length, i + 2, j, width, 2 * width, panel)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _kernels(panel, at, factor, largest, mass):
     """Replace s at this place of the panel by mass 2^(factor s - largest)."""
     a = exp2_singles(load_singles(panel, at) * factor - largest) * mass
@@ -167,7 +164,7 @@ def _kernels(panel, at, factor, largest, mass):
     return a
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _kernels_of_four(panel, masses, n, width, factor):
     """Replace s = <x_i, k_j> in the four rows of the panel by mass_j 2^(factor s - m_i); m_i, their largest exponent, and the sums."""
     row = width * SINGLES
@@ -185,7 +182,7 @@ def _kernels_of_four(panel, masses, n, width, factor):
     return (m0, m1, m2, m3), (t0, t1, t2, t3)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _scales(largest, total, n, step_size, softmax):
     """What the sums of a particle are multiplied by, for the two halves of the systems."""
     if softmax:
@@ -193,13 +190,13 @@ def _scales(largest, total, n, step_size, softmax):
     return exp2(low_half(largest)) * (step_size / n), exp2(high_half(largest)) * (step_size / n)
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _move_one(x, here, half, scales, f, moved):
     store(moved, here, load_native(x, here) + low_half(f) * scales[0])
     store(moved, half + here, load_native(x, half + here) + high_half(f) * scales[1])
 
 
-@inner(**_INLINE)
+@inner(forceinline=True)
 def _move_row(x, here, half, scales, f0, f1, f2, f3, moved):
     _move_one(x, here, half, scales, f0, moved)
     _move_one(x, here + NATIVE, half, scales, f1, moved)
@@ -207,7 +204,7 @@ def _move_row(x, here, half, scales, f0, f1, f2, f3, moved):
     _move_one(x, here + 3 * NATIVE, half, scales, f3, moved)
 
 
-@inner(**_MODEL)
+@inner
 def weighted_move(
     x,
     rounded,

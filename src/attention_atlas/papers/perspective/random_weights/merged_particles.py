@@ -15,14 +15,13 @@ from attention_atlas.numerics.inner import inner
 
 __all__ = ["LEFT", "MET", "gather"]
 
-_MODEL = {"error_model": "numpy"}
 # Particles nearer than this are a group
 MET = 1e-5
 # Instead of the number of groups: a witness has left its group
 LEFT = -1
 
 
-@inner(**_MODEL)
+@inner
 def _square_distance(x, y, enough):
     """|x - y|**2, or a part of it that is above ``enough``."""
     total = 0.0
@@ -33,7 +32,7 @@ def _square_distance(x, y, enough):
     return total
 
 
-@inner(**_MODEL)
+@inner
 def _homes(points, masses, groups, number, homes, owners):
     """Writes the new group of each point; returns the number of the new groups, their means (not of length 1) and masses."""
     n, d = points.shape
@@ -54,7 +53,7 @@ def _homes(points, masses, groups, number, homes, owners):
     return found, means, sums
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def gather(points, masses, owners, groups, number, limit):
     """Unite the groups of a system that have met; returns how many groups there are then, and how many points with their witnesses.
 

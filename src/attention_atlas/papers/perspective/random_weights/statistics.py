@@ -20,12 +20,11 @@ from attention_atlas.numerics.vectors import (
 
 __all__ = ["cluster_counts", "count_above", "span_dimensions"]
 
-_MODEL = {"error_model": "numpy"}
 # A pivot that is exactly zero gets this size: the count is then one of the two neighbours' counts.
 _TINY = 1e-300
 
 
-@inner(**_MODEL)
+@inner
 def count_above(products, masses, n, threshold):
     """How many of the pairs of each system are above the threshold, without those inside a particle that stands for several."""
     total, pair = uniform_native(0.0), 0
@@ -41,7 +40,7 @@ def count_above(products, masses, n, threshold):
     return total
 
 
-@inner(**_MODEL)
+@inner
 def cluster_counts(products, n, threshold, labels, changes):
     """Connected components of the graph that joins i and j when <x_i, x_j> > threshold.
 
@@ -73,7 +72,7 @@ def cluster_counts(products, n, threshold, labels, changes):
     return roots
 
 
-@inner(**_MODEL)
+@inner
 def _weigh(products, masses, n, roots):
     """sqrt(m_i m_j) <x_i, x_j>, whose matrix has the eigenvalues of the Gram matrix of all that the particles stand for."""
     pair = 0
@@ -85,7 +84,7 @@ def _weigh(products, masses, n, roots):
             pair += NATIVE
 
 
-@inner(**_MODEL)
+@inner
 def span_dimensions(products, masses, n, threshold, rows):
     """Eigenvalues of the Gram matrix above ``threshold`` (> 0), by Sylvester's law of inertia.
 

@@ -32,21 +32,20 @@ from attention_atlas.papers.perspective.random_weights.statistics import cluster
 
 __all__ = ["OVER", "PARTED", "advance_random_weights", "prepare_share"]
 
-_MODEL = {"error_model": "numpy"}
 # Vectors of systems that one thread takes at a time
 _SHARE = 4
 # What a system's status may be, beside 0 and FAILED: over, and to be computed again without groups, as one has parted
 OVER, PARTED = 101, 102
 
 
-@inner(**_MODEL)
+@inner
 def _last_threshold(model, n):
     """Inner product of all pairs above which a system is one cluster of one dimension by all three thresholds."""
     _, _, _, threshold, span_threshold, fine_threshold, _, _ = model
     return max(threshold, fine_threshold, 1.0 - span_threshold / n)
 
 
-@inner(**_MODEL)
+@inner
 def _enter(system, runs, matrices, own, senders, particles, stride, memory):
     """Put the points, masses and matrices of these runs into their places."""
     points, masses, _, groups, numbers = system
@@ -65,7 +64,7 @@ def _enter(system, runs, matrices, own, senders, particles, stride, memory):
             enter_matrix(values[which[run]], place, stride, value)
 
 
-@inner(**_MODEL)
+@inner
 def _measure(products, masses, n, model, final, statistics, scratch, first, found):
     """Close pairs, pairs above ``final`` and, if asked for, clusters, span, clusters of the finer threshold: into five rows of ``found``.
 
@@ -81,7 +80,7 @@ def _measure(products, masses, n, model, final, statistics, scratch, first, foun
         store(found, first + 3 * SINGLES, span_dimensions(products, masses, n, span_threshold, scratch))
 
 
-@inner(**_MODEL)
+@inner
 def _finish(run, first, every, pairs, results):
     """Records of a run that is over, from record ``first`` on."""
     counts, clusters, spans, fine = results
@@ -91,7 +90,7 @@ def _finish(run, first, every, pairs, results):
         clusters[run, t] = spans[run, t] = fine[run, t] = 1
 
 
-@inner(**_MODEL)
+@inner
 def _write(found, t, every, runs, masses, identity, status, results):
     """Record t of the ``runs`` in their places; notes which are over, and returns whether all are."""
     counts, clusters, spans, fine = results
@@ -115,7 +114,7 @@ def _write(found, t, every, runs, masses, identity, status, results):
     return everything
 
 
-@inner(**_MODEL)
+@inner
 def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, memory, status, results):
     """Some steps of at most ``SINGLES`` runs, and the records at their ends; see ``advance_random_weights``."""
     points, masses, _, groups, numbers = system
@@ -179,7 +178,7 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
         leave_points(x, groups[run], numbers[run], place, senders, receivers, stride, points[run])
 
 
-@inner(**_MODEL)
+@inner
 def _gather_run(run, system, model, next_record, every, status, results):
     """Unite what has met in a run, and note whether it is over, has failed, or has a group that has parted."""
     points, masses, owners, groups, numbers = system
@@ -199,12 +198,12 @@ def _gather_run(run, system, model, next_record, every, status, results):
         _finish(run, next_record, every, n * (n - 1) // 2, results)
 
 
-@inner(**_MODEL)
+@inner
 def _aligned_singles(size):
     return aligned(size // 2).view(np.float32)
 
 
-@inner(**_MODEL)
+@inner
 def _memory(n, d):
     """What ``_vector_of_runs`` works in: at most n groups, and witnesses of n / 2."""
     coordinates, particles = d + -d % 4, n + n // 2 + 3
@@ -227,7 +226,7 @@ def _memory(n, d):
     )
 
 
-@njit(cache=True, **_MODEL)
+@njit(cache=True, error_model="numpy")
 def _share_of_runs(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
@@ -246,7 +245,7 @@ share_of_runs = _SHARE_OF_RUNS.call
 prepare_share = _SHARE_OF_RUNS.prepare_for
 
 
-@njit(cache=True, parallel=True, **_MODEL)
+@njit(cache=True, parallel=True, error_model="numpy")
 def advance_random_weights(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
