@@ -172,7 +172,8 @@ def test_killed_at_ten_random_moments(unmade, undisturbed):
 def test_interrupted_at_ten_random_moments(unmade, undisturbed):
     """Ctrl-C, or SIGTERM for Snakemake alone, which lets running jobs end: the last line says how to go on, and it is so.
 
-    Before the jobs are planned nothing has begun, and Python says so, or the process ends by the signal itself.
+    Before the jobs are planned nothing has begun, and Python says so, or the process ends by the signal itself. After SIGTERM Snakemake
+    may stand still once its jobs have ended.
     """
     moments = random.Random(20240603)
     interrupted = 0
@@ -187,7 +188,14 @@ def test_interrupted_at_ten_random_moments(unmade, undisturbed):
             os.kill(run.process.pid, signal.SIGTERM)
         else:
             os.killpg(run.process.pid, signal.SIGINT)
-        run.process.wait(120)
+        try:
+            run.process.wait(120)
+        except subprocess.TimeoutExpired:
+            # what docs/running.md says of `kill`: Snakemake's own handler may wait for a lock that the code it interrupted holds
+            assert interrupted % 2 and not jobs_in(unmade), run.said()
+            run.process.kill()
+            run.process.wait()
+            unlocked(unmade)
         interrupted += 1
         if run.process.returncode > 0 and "[atlas] " in run.said():
             last = run.said().splitlines()[-1]
