@@ -181,7 +181,7 @@ def told_in_all(home, name, config, gone=0.0):
 
 
 def test_time_left_of_recorded_runs(home):
-    """At full size: everything; two papers; random weights and plateaus made again. In small, where kernels are compiled at first: everything."""
+    """Everything, two papers, random weights and plateaus made again; everything in small, where kernels are compiled at first."""
     config = yaml.safe_load((home / "config.yaml").read_text())
     for name in ("everything", "everything_avx2", "spheres_and_art", "random_weights"):
         full = list(told_in_all(home, name, config))
