@@ -116,6 +116,7 @@ class Run:
     finished: list[str] = field(default_factory=list)
     failures: dict[int, Failure] = field(default_factory=dict)
     work: list[Work] = field(default_factory=list)
+    most_cores: int = 0
 
     def __post_init__(self) -> None:
         self.planned = Counter({rule: count for rule, count in self.stats.items() if rule != "total"})
@@ -143,6 +144,7 @@ class Run:
         name = " ".join([rule, *wildcards.values()])
         cores = int(getattr(record, "threads", 1) or 1)
         self.running[number] = Job(rule, name, cores, record.created, self.expected(rule, wildcards))
+        self.most_cores = max(self.most_cores, sum(job.cores for job in self.running.values()))
         self.names[number] = name
 
     def _finish(self, number: int, now: float) -> None:
@@ -177,7 +179,8 @@ class Run:
         """Estimate of the time left; None while too little is known.
 
         How far finished jobs were from what was expected of them is taken to hold for others of their kind; a rule's own finished jobs
-        correct this for its next ones, against one job as expected. What has been done so far by the second is taken to go on.
+        correct this for its next ones, against one job as expected. Work is taken to go on at a speed half-way between what has been done
+        by the second so far, and as many cores as were ever busy at once: a long job on one core at the beginning says little.
         """
         expected = sum(work.expected for work in self.work)
         if not self.work or expected < SHARE_BEFORE_ESTIMATE * self.expected_in_all or now <= self.begun:
@@ -196,7 +199,7 @@ class Run:
             since = job.cores * (now - job.begun)
             done += since
             left -= min(since, paces.get(job.rule, 0.0) * job.expected)
-        speed = done / (now - self.begun)
+        speed = (done / (now - self.begun) + self.most_cores) / 2
         return left / speed if speed > 0 else None
 
     def progress_line(self, now: float) -> str:

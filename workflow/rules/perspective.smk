@@ -92,8 +92,8 @@ rule perspective_phase_sameness_compute:
         "../../envs/compute.yaml"
     threads: config["threads"]
     resources:
-        mem_mb=memory("perspective_phase_compute"),
-        runtime=minutes("perspective_phase_compute"),
+        mem_mb=memory("perspective_phase_sameness_compute"),
+        runtime=minutes("perspective_phase_sameness_compute"),
     params:
         library=library("perspective/compute_sameness.py"),
         phase=PERSPECTIVE_PHASE,

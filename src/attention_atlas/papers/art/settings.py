@@ -57,7 +57,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     images, dimension, zoom, check_size = block["images"], block["dimension"], block["zoom"], block["check"]["size"]
     iterated = block["n"] * block["iterations"]
 
-    def pixels(count: int, copies: int, each: float = 3.8e-9) -> JobRequest:
+    def pixels(count: int, copies: int, each: float = 2.8e-9) -> JobRequest:
         return job_request(8.0 * copies * count, each * count * iterated)
 
     slab = largest_slab(images["rows"], images["slabs"]) * images["columns"]
@@ -68,10 +68,10 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "art_image_compute": pixels(slab, 1),
         # a picture is drawn in floating-point colours
         "art_image_aggregate": job_request(5.0 * whole + 80.0 * shown[0] * shown[1], 4e-7 * whole),
-        "art_check_compute": job_request(64.0 * check_size**2, 4e-7 * check_size**2 * iterated),
+        "art_check_compute": job_request(64.0 * check_size**2, 1.9e-7 * check_size**2 * iterated),
         # both kinds of starts
         "art_sharing_compute": pixels(2 * 4 ** dimension["size_exponent"], 3),
         # near a boundary fewer pixels are over early
-        "art_zoom_compute": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2, 9e-9),
-        "art_zoom_animation_compute": pixels(film["frames"] * film["pixels"] ** 2, 2, 9e-9),
+        "art_zoom_compute": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2, 5.7e-9),
+        "art_zoom_animation_compute": pixels(film["frames"] * film["pixels"] ** 2, 2, 5.7e-9),
     }

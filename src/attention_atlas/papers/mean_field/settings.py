@@ -201,8 +201,10 @@ def runs_at_once(saved: int) -> int:
     return MAX_LANES * max(GROUP_BLOCKS, int(GROUP_BYTES // (saved * 3 * MAX_LANES * 8)))
 
 
-def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0) -> JobRequest:
-    """``runs`` runs with at most ``tangents`` each; ``bins`` counts of each run are kept, in two histograms.
+def _sweep_size(
+    runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0, each: float = 2.2e-8
+) -> JobRequest:
+    """``runs`` runs with at most ``tangents`` each; ``bins`` counts of each run are kept, in two histograms; ``each`` is seconds a step.
 
     The recording of one group of runs is held at a time.
     """
@@ -211,7 +213,7 @@ def _sweep_size(runs: int, settings: Mapping[str, Any], tangents: int, bins: int
     # counts of the groups and, while they are joined, of all
     counts = 2 * 2 * runs * bins * 4
     steps = settings["transient"] + settings["saved"] + settings["spectrum"] * tangents
-    return job_request(held + counts + runs * tangents * 200, 2.2e-8 * runs * steps)
+    return job_request(held + counts + runs * tangents * 200, each * runs * steps)
 
 
 def _diagram_size(model: Mapping[str, Any], diagram: Mapping[str, Any]) -> JobRequest:
@@ -230,7 +232,8 @@ def _picture_size(diagram: Mapping[str, Any]) -> JobRequest:
 def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobRequest:
     """One slab of a continuation: each value waits for its neighbour, so slabs share the chains, not their values."""
     chains = largest_slab(2 + 2 * len(chain["starts"]), chain["slabs"])
-    return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"])
+    # most values lie in windows whose orbits repeat, and are over early
+    return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"], 9e-9)
 
 
 def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
@@ -238,7 +241,7 @@ def _slices_size(slices: Mapping[str, Any]) -> JobRequest:
     counts = 8.0 * sweep_length(slices["values"]) * slices["bins"] * len(slices["pairs"])
     recorded = 48.0 * SLICE_RUNS * slices["saved"]
     steps = slices["transient"] + len(slices["pairs"]) * slices["saved"]
-    return job_request(8 * counts + 2 * recorded, 8e-8 * sweep_length(slices["values"]) * steps)
+    return job_request(8 * counts + 2 * recorded, 5e-8 * sweep_length(slices["values"]) * steps)
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:

@@ -140,7 +140,7 @@ def _sphere_size(sphere: Mapping[str, Any]) -> JobRequest:
     observations = sphere["duration"] / sphere["interval"] + 20
     return job_request(
         2 * observations * particles * dimension * 8 + 8 * particles**2 * 8,
-        2e-7 * sphere["runs"] * particles**2 * dimension,
+        1.5e-7 * sphere["runs"] * particles**2 * dimension,
     )
 
 
@@ -152,7 +152,7 @@ def _heads_size(heads: Mapping[str, Any]) -> JobRequest:
         sweep_length(turned["betas"]) * sweep_length(turned["turns"]),
     )
     runs = largest_slab(points, heads["slabs"]) * heads["runs"]
-    return job_request(2 * runs * heads["particles"] * 8, 0.02 * runs * heads["particles"] / 512)
+    return job_request(2 * runs * heads["particles"] * 8, 0.015 * runs * heads["particles"] / 512)
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
@@ -174,7 +174,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "metastability_mean_field_limit_compute": largest_request(
             "index",
             {
-                str(index): _circle_size(particles, limit["runs"], limit["observations"], 5e-6)
+                str(index): _circle_size(particles, limit["runs"], limit["observations"], 2.2e-6)
                 for index, particles in enumerate(limit["particles"])
             },
         ),

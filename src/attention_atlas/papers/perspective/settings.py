@@ -117,6 +117,10 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "perspective_seminar_compute": largest_request(
             "dimension", {str(d): _phase_size(seminar, seminar, d) for d in seminar["dimensions"]}
         ),
+        "perspective_phase_sameness_compute": largest_request(
+            "dimension",
+            {str(d): _sameness_size(phase, block["phase_sameness"], d) for d in block["phase_sameness"]["dimensions"]},
+        ),
         "perspective_phase_aggregate": plane_request(2 * sweep_length(phase["betas"]) * phase["records"]),
         "perspective_phase_random_compute": largest_request(
             "dimension", {str(d): _random_size(random, d) for d in random["dimensions"]}
@@ -144,7 +148,15 @@ def _phase_size(phase: Mapping[str, Any], flow: Mapping[str, Any], dimension: in
     # eight: what does not grow with the dimension, exponentials and counts; no more coordinates than particles, see span_coordinates
     pairs = phase["runs"] * particles**2 * (min(dimension, particles) + 8)
     betas = largest_slab(sweep_length(phase["betas"]), phase["slabs"])
-    return job_request(held, 3.5e-11 * betas * pairs * steps)
+    return job_request(held, 2.9e-11 * betas * pairs * steps)
+
+
+def _sameness_size(phase: Mapping[str, Any], sameness: Mapping[str, Any], dimension: int) -> JobRequest:
+    """Published steps of usa, of which there are e^beta times as many, and the adaptive integrator at two tolerances."""
+    flow, particles = phase["flows"]["usa"], phase["particles"]
+    stiffness = sum(max(math.sqrt(beta) * math.exp(beta - 0.5), 1.0) for beta in sweep_values(sameness["betas"]))
+    pairs = sameness["runs"] * particles**2 * (min(dimension, particles) + 8)
+    return job_request(1e8, 8e-11 * pairs * stiffness * flow["last_time"] / flow["step_size"])
 
 
 def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
@@ -157,4 +169,4 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     pairs = random["runs"] * random["particles"] ** 2 * (dimension + 10)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * held + 3 * kept, 3.7e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * held + 3 * kept, 3.9e-11 * betas * len(variants) * pairs * steps)

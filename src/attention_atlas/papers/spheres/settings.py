@@ -104,5 +104,5 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     split = block["fig2"]
     runs = sweep_length(split["deltas"]) * largest_slab(split["runs"], split["slabs"])
     particles, dimension = split["particles"], len(split["D"])
-    seconds = 2e-9 * runs * particles**2 * dimension * split["steps"] / 4
+    seconds = 1e-9 * runs * particles**2 * dimension * split["steps"] / 4
     return {"spheres_fig2_compute": job_request(8 * runs * particles * dimension * 8, seconds)}

@@ -96,9 +96,9 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
             16 * circle["runs"] * circle["tokens"] * (circle["records"] + 10),
             4e-9 * pairs * circle["last_time"] / circle["step"],
         ),
-        "studies_causal_parking_compute": job_request(1e3 * parking["tokens"], 5e-8 * cars),
+        "studies_causal_parking_compute": job_request(1e3 * parking["tokens"], 3.2e-8 * cars),
         "studies_causal_frozen_compute": job_request(
-            1e3 * frozen["tokens"] ** 2, 4e-5 * len(frozen["cars"]) * frozen["runs"] * frozen["tokens"] ** 2
+            1e3 * frozen["tokens"] ** 2, 2.6e-5 * len(frozen["cars"]) * frozen["runs"] * frozen["tokens"] ** 2
         ),
         "studies_causal_values_compute": job_request(
             1e8, 1e-7 * atlas["ends"]["runs"] * atlas["tokens"] ** 2 * atlas["last_time"] / 20
@@ -106,7 +106,7 @@ def _sizes_of_flows(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         "studies_norm_flows_compute": job_request(
             64 * equal["tokens"] ** 2, 2e-8 * equal["tokens"] ** 3 * equal["particle_time"] / 40
         ),
-        "studies_norm_random_compute": job_request(64 * random["runs"] * random["dimension"] ** 2, 4e-9 * steps * work),
+        "studies_norm_random_compute": job_request(64 * random["runs"] * random["dimension"] ** 2, 7e-9 * steps * work),
     }
 
 
@@ -123,20 +123,20 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     waiting = 10 * scales["energy"]["records"] * scales["energy"]["tokens"] ** 2
     return {
         **_sizes_of_flows(block),
-        "studies_noise_states_compute": job_request(1e7, 3e-3 * branches * sweep_length(states["orders"])),
+        "studies_noise_states_compute": job_request(1e7, 1.5e-3 * branches * sweep_length(states["orders"])),
         "studies_noise_sphere_compute": job_request(
             1e7, 5e-4 * sweep_length(sphere["orders"]) * len(sphere["dimensions"]) * (len(sphere["beta_shares"]) + 1)
         ),
         "studies_noise_particles_compute": job_request(
             48 * particles["tokens"] * particles["records"],
-            2e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
+            2.6e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
         ),
         "studies_long_context_compute": job_request(
             100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
-            1e-9
+            2.5e-9
             * (cells * plane["tokens"] ** 2 * sum(plane["dimensions"]) + largest**2 * context["random"]["dimension"]),
         ),
-        "studies_multiscale_compute": job_request(2e8, 1e-7 * pairs / 10 + 2e-9 * waiting),
+        "studies_multiscale_compute": job_request(2e8, 4e-7 * pairs / 10 + 8e-9 * waiting),
         "studies_emergence_leaders_compute": job_request(
             64 * many["tokens"] * (many["tokens"] + many["dimension"] * many["time"] / many["step"]),
             4e-9
