@@ -67,7 +67,7 @@ def seconds_a_product():
 
 def native_vectors(d):
     """Published steps with Q = K = V = I: seconds a pair and step, and products of a pair."""
-    n, runs, steps = 32, 128, 60
+    n, runs, steps = 32, 128, 240
     starts = random_points(1, range(runs), n, d)
     work = lambda: euler_cluster_pairs(starts, "sa", 9.0, 0.1, np.arange(steps), 0.9999999)  # noqa: E731
     each = max(d, 2)
@@ -76,7 +76,7 @@ def native_vectors(d):
 
 def random_weights(d):
     """Published steps with random matrices: seconds an ordered pair and step, and products of such a pair."""
-    n, runs, steps = 32, 128, 200
+    n, runs, steps = 32, 1024, 200
     starts = random_points(1, range(runs), n, d)
     matrices = np.random.default_rng(1).normal(size=(runs, d, d)) / d
     work = lambda: random_weights_statistics(  # noqa: E731
@@ -96,7 +96,7 @@ def random_weights(d):
 
 def descent():
     """n = 400 particles in lanes: seconds a pair and step."""
-    start, steps = torch_points(42, 400, 3)[:1], 100
+    start, steps = torch_points(42, 400, 3)[:1], 1000
     options = {"step_size": 0.5, "direction": "descent", "steps": steps}
     return least_time(lambda: energy_flow(start, np.diag([1.0, 0.25, 1.0]), **options)) / (
         400 * 399 / 2 * steps
@@ -105,7 +105,8 @@ def descent():
 
 def sweep():
     """Runs of Figure 2 in lanes: seconds a pair and step."""
-    starts, steps = random_points(1, range(48), 100, 2), 100
+    # so many steps that what a call takes before its first one does not count
+    starts, steps = random_points(1, range(48), 100, 2), 1000
     options = {"step_size": 0.1, "direction": "ascent", "steps": steps, "side_by_side": "runs"}
     return least_time(lambda: energy_flow(starts, np.diag([0.5, 1.0]), **options)) / (48 * 4950 * steps), 2 + 13 + 4
 

@@ -19,17 +19,17 @@ Scalars mix with vectors in ``+ - * /``. Products may be fused with sums
 (``contract``), nothing is reassociated and NaNs pass through everything here.
 """
 
-import operator
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic as numba_intrinsic
-from numba.extending import models, overload, register_model
+from numba.extending import models, register_model
 
-from attention_atlas.numerics.inner import WITHOUT_ENTRY, inner
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.registers import LANES
 from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
+from attention_atlas.numerics.vector_operators import add_operators
 
 __all__ = [
     "LANES",
@@ -51,7 +51,6 @@ intrinsic: Any = numba_intrinsic
 _DOUBLE = ir.DoubleType()
 _VECTOR = ir.VectorType(_DOUBLE, LANES)
 _BITS = ir.VectorType(ir.IntType(64), LANES)
-_FLAGS = ("contract", "nsz")
 # Arrays of NumPy are aligned to 16 bytes only; unaligned loads cost nothing extra.
 _ALIGNMENT = 8
 # Adding 1.5 * 2**52 rounds to an integer, which then stands in the low bits.
@@ -125,33 +124,7 @@ def broadcast(typingctx, scalar):
     return _lanes(types.float64), codegen
 
 
-def _arithmetic(symbol, instruction):
-    """Make ``symbol`` work on vectors, and on a vector and a scalar."""
-
-    @intrinsic
-    def apply(typingctx, x, y):
-        kinds = [kind if isinstance(kind, LanesType) else types.float64 for kind in (x, y)]
-
-        def codegen(context, builder, signature, args):
-            vectors = [
-                arg if isinstance(kind, LanesType) else _splat(builder, arg)
-                for arg, kind in zip(args, signature.args, strict=True)
-            ]
-            return getattr(builder, instruction)(*vectors, flags=_FLAGS)
-
-        return _lanes(*kinds), codegen
-
-    @overload(symbol, jit_options=WITHOUT_ENTRY)
-    def operate(x, y):
-        if isinstance(x, LanesType) or isinstance(y, LanesType):
-            return lambda x, y: apply(x, y)
-        return None
-
-
-_arithmetic(operator.add, "fadd")
-_arithmetic(operator.sub, "fsub")
-_arithmetic(operator.mul, "fmul")
-_arithmetic(operator.truediv, "fdiv")
+add_operators(LanesType, lambda builder, number, kind: _splat(builder, number))
 
 
 @intrinsic

@@ -12,16 +12,16 @@ Every operation acts on each number alone; products may be fused with sums, noth
 What a system gets in its place of a vector does therefore not depend on the width.
 """
 
-import operator
 from typing import Any
 
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic as numba_intrinsic
-from numba.extending import models, overload, register_model
+from numba.extending import models, register_model
 
-from attention_atlas.numerics.inner import WITHOUT_ENTRY, inner
+from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.registers import NATIVE
+from attention_atlas.numerics.vector_operators import add_operators
 
 __all__ = [
     "BLOCK",
@@ -54,7 +54,6 @@ BLOCK = 4 * NATIVE
 SINGLES = 2 * NATIVE
 # exp2 is right for arguments between minus and plus this number.
 EXP2_BOUND = 1000.0
-_FLAGS = ("contract", "nsz")
 # Adding 1.5 * 2**52 (for float32 1.5 * 2**23) rounds to an integer, which then stands in the low bits.
 _TO_INTEGER = 6755399441055744.0
 _TO_INTEGER_SINGLE = 12582912.0
@@ -139,34 +138,7 @@ def store(typingctx, array, index, value):
     return types.void(array, types.intp, value), codegen
 
 
-def _arithmetic(symbol, instruction):
-    """Make ``symbol`` work on two vectors of one kind, and on a vector and a scalar."""
-
-    @intrinsic
-    def apply(typingctx, x, y):
-        kinds = [kind if isinstance(kind, VectorType) else types.float64 for kind in (x, y)]
-        result = kinds[0] if isinstance(kinds[0], VectorType) else kinds[1]
-
-        def codegen(context, builder, signature, args):
-            vectors = [
-                arg if isinstance(kind, VectorType) else _splat(builder, arg, signature.return_type)
-                for arg, kind in zip(args, signature.args, strict=True)
-            ]
-            return getattr(builder, instruction)(*vectors, flags=_FLAGS)
-
-        return result(*kinds), codegen
-
-    @overload(symbol, jit_options=WITHOUT_ENTRY)
-    def operate(x, y):
-        if isinstance(x, VectorType) or isinstance(y, VectorType):
-            return lambda x, y: apply(x, y)
-        return None
-
-
-_arithmetic(operator.add, "fadd")
-_arithmetic(operator.sub, "fsub")
-_arithmetic(operator.mul, "fmul")
-_arithmetic(operator.truediv, "fdiv")
+add_operators(VectorType, _splat)
 
 
 @intrinsic

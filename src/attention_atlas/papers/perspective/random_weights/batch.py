@@ -76,7 +76,7 @@ class _Flow:
         every: int,
     ) -> None:
         self.starts, self.beta, self.layers, self.model = starts, beta, layers, model
-        self.steps_per_layer, self.records, self.every = steps_per_layer, records, every
+        self.steps_per_layer, self.records, self.every, self.prepared = steps_per_layer, records, every, False
         runs, measured = len(starts), -(-len(records) // every)
         self.status = np.zeros(runs, dtype=np.int64)
         self.results = RandomWeights(
@@ -145,7 +145,9 @@ class _Flow:
             self.status,
             *self.results,
         )
-        prepare_share(*arguments)
+        if not self.prepared:
+            prepare_share(*arguments)
+            self.prepared = True
         advance_random_weights(*arguments)
 
     def _checked(self, layer: Layer) -> Layer:

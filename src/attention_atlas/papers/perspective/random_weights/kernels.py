@@ -136,17 +136,28 @@ def transform(matrix, x, particles, coordinates, stride, out):
 
 
 @inner(forceinline=True)
+def _add_eight_products(sums, x, keys, row, i0, j0):
+    """Two particles meet four keys in one coordinate."""
+    y0, y1 = load_singles(keys, j0), load_singles(keys, j0 + row)
+    y2, y3 = load_singles(keys, j0 + 2 * row), load_singles(keys, j0 + 3 * row)
+    first = _add_four(sums[0], sums[1], sums[2], sums[3], load_singles(x, i0), y0, y1, y2, y3)
+    return first + _add_four(sums[4], sums[5], sums[6], sums[7], load_singles(x, i0 + row), y0, y1, y2, y3)
+
+
+@inner(forceinline=True)
 def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     """<x_i, k_j> of the particles i and i + 1 with j ... j + 3, into the rows of ``panel`` from ``at_panel`` on."""
-    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = uniform_singles(0.0)
+    zero = uniform_singles(0.0)
+    sums = zero, zero, zero, zero, zero, zero, zero, zero
     i0, j0 = i * row, j * row
-    for at in range(0, length, SINGLES):
-        y0, y1 = load_singles(keys, j0 + at), load_singles(keys, j0 + row + at)
-        y2, y3 = load_singles(keys, j0 + 2 * row + at), load_singles(keys, j0 + 3 * row + at)
-        s00, s01, s02, s03 = _add_four(s00, s01, s02, s03, load_singles(x, i0 + at), y0, y1, y2, y3)
-        s10, s11, s12, s13 = _add_four(s10, s11, s12, s13, load_singles(x, i0 + row + at), y0, y1, y2, y3)
-    _store_four(panel, (at_panel + j) * SINGLES, s00, s01, s02, s03)
-    _store_four(panel, (at_panel + width + j) * SINGLES, s10, s11, s12, s13)
+    # four coordinates in one turn: turns of one spend more on counting than some processors have to spare
+    for at in range(0, length, 4 * SINGLES):
+        sums = _add_eight_products(sums, x, keys, row, i0 + at, j0 + at)
+        sums = _add_eight_products(sums, x, keys, row, i0 + at + SINGLES, j0 + at + SINGLES)
+        sums = _add_eight_products(sums, x, keys, row, i0 + at + 2 * SINGLES, j0 + at + 2 * SINGLES)
+        sums = _add_eight_products(sums, x, keys, row, i0 + at + 3 * SINGLES, j0 + at + 3 * SINGLES)
+    _store_four(panel, (at_panel + j) * SINGLES, sums[0], sums[1], sums[2], sums[3])
+    _store_four(panel, (at_panel + width + j) * SINGLES, sums[4], sums[5], sums[6], sums[7])
 
 
 @inner(forceinline=True)
