@@ -9,12 +9,12 @@ from typing import Any
 
 from numba.extending import register_jitable
 
-__all__ = ["inner"]
+__all__ = ["WITHOUT_ENTRY", "inner"]
 
-_WITHOUT_ENTRY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+WITHOUT_ENTRY = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def inner(*function: Any, **options: Any) -> Any:
     """``@inner`` or ``@inner(options of njit)``; a division by zero is inf or NaN, not an error."""
-    decorate = register_jitable(error_model="numpy", **_WITHOUT_ENTRY, **options)
+    decorate = register_jitable(error_model="numpy", **WITHOUT_ENTRY, **options)
     return decorate(*function) if function else decorate

@@ -4,20 +4,23 @@ Numba hands LLVM the whole code below a kernel, and so every level of calls opti
 of kernels six levels deep compiles its innermost loops a dozen times. A ``Separate`` function is compiled once for each of its
 signatures; kernels call its machine code by a name, like a function of a library.
 
-    sums = Separate("sums", _sums)          # _sums is a function under @njit(cache=True)
+    sums = Separate("sums", _sums)          # _sums is a function as for @njit
     call_sums = sums.call                   # what kernels call
     sums.prepare(types.void(types.float64[::1]))
 
 ``prepare``, or ``prepare_for`` with arguments in place of their types, must run in every process before a kernel that calls it
-does, also when Numba loads the kernel from its cache. The function must raise nothing, and return or keep no array of its arguments.
+does, also when Numba loads the kernel from its cache. The function must raise nothing, and return or keep no array of its
+arguments; a division by zero is inf or NaN. It gets no entry for Python, which would take as long to compile as a small kernel.
 """
 
 from typing import Any
 
 from llvmlite import binding
-from numba import typeof, types
+from numba import njit, typeof, types
 from numba.core import cgutils
 from numba.extending import intrinsic
+
+from attention_atlas.numerics.inner import WITHOUT_ENTRY
 
 __all__ = ["Separate"]
 
@@ -26,7 +29,7 @@ class Separate:
     """A compiled function under the name ``name`` for kernels; see above."""
 
     def __init__(self, name: str, function: Any) -> None:
-        self.name, self.function = name, function
+        self.name, self.function = name, njit(cache=True, error_model="numpy", **WITHOUT_ENTRY)(function)
         self._symbols: dict[tuple[Any, ...], tuple[str, Any]] = {}
         self.call = self._intrinsic()
 

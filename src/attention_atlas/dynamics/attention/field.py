@@ -114,7 +114,6 @@ def _transform(form, matrix, x, x_step, x_here, scale, out, out_step, out_here, 
         store(out, o, fma(y, factor, load_native(out, o)) if adds else y * factor)
 
 
-@njit(cache=True, error_model="numpy")
 def _token_keys(law, scheme, x, form, matrix, work, first, last):
     """Phase one: directions and keys of a range of blocks."""
     d, width = law.dimension, law.width
@@ -150,7 +149,6 @@ def _finish(law, scheme, alone, here, bits, project, speed, x, out, pulls):
         store(out, c, chosen(bits, fma(load_native(x, c), radial, load_native(out, c) * scale), 0.0))
 
 
-@njit(cache=True, error_model="numpy")
 def _pulls(
     law, scheme, project, speed, factor, scores, x, key_form, head, graph, form, matrix, work, tables, out, pulls, sums,
     first, last, lanes,
@@ -279,7 +277,6 @@ def _exponential(form, matrix, time, out, spare):
                 out[row, column] = term[row, column]
 
 
-@njit(cache=True, error_model="numpy")
 def _rescaled_keys(time, key_form, key_matrix, form, matrix, tables):
     """tables[0] = e^(tV)^T Q^T K e^(tV), of the scores between rescaled tokens."""
     d = tables.shape[1]
@@ -321,7 +318,6 @@ def head_scores(law, scheme, time, h, forms, matrices, tables):
     return factor, key_form, key_matrix
 
 
-@njit(cache=True, error_model="numpy")
 def _field(
     law, scheme, project, speed, time, scores, x, forms, matrices, graph, work, tables, out, pulls, sums, inside, lanes
 ):

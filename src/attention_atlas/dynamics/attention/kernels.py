@@ -96,7 +96,6 @@ def _record(
                 positions[run, record, i, c] = x[c * law.width + i]
 
 
-@njit(cache=True, error_model="numpy")
 def _adaptive_run(
     law, scheme, sphere, until, budget, x, clock, counts, forms, matrices, graph, times, tolerance, max_steps, watch, limits,
     space, inside, found, positions, run,
@@ -222,7 +221,6 @@ def _all_well(x):
     return lane_max(total) == 0.0
 
 
-@njit(cache=True, error_model="numpy")
 def _equal_run(
     law, method, scheme, sphere, until, budget, x, counts, forms, matrices, graph, records, h, residual, noise, keys, watch,
     limits, space, inside, found, positions, run,
@@ -293,7 +291,6 @@ def _take_out(law, wide, x, lane, out):
             out[c * law.width + i] = x[c * wide.width + token * NATIVE + lane]
 
 
-@njit(cache=True, error_model="numpy")
 def _equal_group(
     law, wide, method, scheme, sphere, until, budget, x, counts, status, forms, matrices, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, space, own, found, positions, first,

@@ -46,7 +46,6 @@ assert OBSERVABLES[ORDER_1] == "order_1" and OBSERVABLES[CLUSTERS] == "clusters"
 LN_2 = math.log(2.0)
 
 
-@njit(cache=True, error_model="numpy")
 def _pair_block(kind, law, y, keys, number, factor, graph, block, found, logs):
     """A sum or maximum over the pairs of the receivers of a block with all senders, in found[:NATIVE].
 
@@ -88,7 +87,6 @@ def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
         pair_block(kind, law, y, keys, number, factor, graph, chunk, found[chunk], logs)
 
 
-@njit(cache=True, error_model="numpy")
 def _pairs(kind, law, y, keys, number, factor, graph, inside):
     """Two sums over all tokens (for DISTANCE: the first is a maximum)."""
     first, second = 0.0, 0.0
@@ -243,7 +241,6 @@ def _rows(law, scheme, time, x, forms, matrices, graph, work, tables, inside):
     return entropy, participation
 
 
-@njit(cache=True, error_model="numpy")
 def _observe(
     law, scheme, sphere, time, x, forms, matrices, graph, watch, limits, work, tables, pulls, sums, inside, found
 ):  # fmt: skip

@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.dynamics.attention.field import NEW, POINT, SPARE, field, normalise_blocks, on_sphere, speed_of
 from attention_atlas.dynamics.attention.model import METHODS
@@ -114,7 +113,6 @@ def first_step(law, x, slope, last):
     return min(last, 0.01 * max(1.0, _longest(law, x)) / max(speed, 1e-300))
 
 
-@njit(cache=True, error_model="numpy")
 def _adaptive_trial(law, scheme, time, h, x, forms, matrices, graph, work, tables, pulls, sums, inside):
     """A trial step from x with its slope in ``work[0]``: the new point in ``work[NEW]``, its slope in ``work[6]``.
 
@@ -183,7 +181,6 @@ def _add_noise(law, x, change, size, noise):
             store(change, c, fma(tangent, size, load_native(change, c)))
 
 
-@njit(cache=True, error_model="numpy")
 def _equal_step(
     law, method, scheme, step, h, residual, noise, keys, run, x, forms, matrices, graph, work, tables, pulls, sums, inside, lanes
 ):  # fmt: skip

@@ -66,7 +66,6 @@ def _stages(angles, weights, gammas, h, work, lanes, sums):
         fourier_velocities(work[7], weights, gammas, work[8:10], lanes, sums, work[stage])
 
 
-@njit(cache=True, error_model="numpy")
 def _integrate(
     angles, weights, gammas, times, first, last, state, tolerance, max_steps, work, lanes, sums, frames, modes
 ):

@@ -50,7 +50,6 @@ def _record(pairs, everything, step, record_steps, record, counts):
     return record
 
 
-@njit(cache=True, error_model="numpy")
 def _group(starts, first, last, model, record_steps, counts, status):
     """The systems ``first`` to ``last``; ``model`` as in ``euler_clustering``."""
     factor, shift, own, step_size, uniform, threshold = model

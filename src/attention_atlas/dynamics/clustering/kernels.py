@@ -30,7 +30,6 @@ from attention_atlas.numerics.separate import Separate
 __all__ = ["ADAPTIVE", "adaptive_clustering"]
 
 
-@njit(cache=True, error_model="numpy")
 def _adaptive_run(start, beta, times, threshold, normalised, shift, settings, counts):
     """One system by the adaptive integrator; returns (status, trial steps)."""
     n, d = start.shape

@@ -246,7 +246,6 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
     return lane_sum(total)
 
 
-@njit(cache=True)
 def _pull(x, force, rates, n, part, parts, small, weights, own, sums):
     d = x.shape[0]
     if small:

@@ -119,7 +119,6 @@ def _move(x, force, pushes, noise, noisy, alive, short):
     return well
 
 
-@njit(cache=True, error_model="numpy")
 def _advance_group(
     group, x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
     failed_step,

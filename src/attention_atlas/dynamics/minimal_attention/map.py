@@ -143,7 +143,6 @@ def _list_pair(entry, s, a, b, t, entered, pixel):
     entry[11] = pixel
 
 
-@njit(cache=True, error_model="numpy")
 def _iterate_row(
     i, clusters, time, period, a, b, first, size_a, shared_start, n, wq, wv, powers, low, high,
     iterations, tolerance, period_tolerance, longest, shift_logits,

@@ -29,7 +29,6 @@ def _collect(x, owner, out):
             out[i, c] = x[c, owner[i]]
 
 
-@njit(cache=True, error_model="numpy")
 def _euler_trajectory(start, beta, shift, normalised, query_key, value, step_size, record_steps, positions):
     """One run of ``euler_trajectories``; whether all points kept a direction."""
     n, d = start.shape
@@ -70,7 +69,6 @@ def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_s
             status[run] = FAILED
 
 
-@njit(cache=True, error_model="numpy")
 def _adaptive_trajectory(start, model, normalised, query_key, value, times, settings, positions):
     n, d = start.shape
     tolerance, distance, limit, h = settings[0], settings[1], settings[2], settings[3]

@@ -226,7 +226,6 @@ def _memory(n, d):
     )
 
 
-@njit(cache=True, error_model="numpy")
 def _share_of_runs(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
