@@ -79,7 +79,6 @@ import numpy as np
 from numba import njit
 from attention_atlas.numerics.separate import Separate
 
-@njit(cache=True)
 def _first(x, k):
     return x[0] + k
 
