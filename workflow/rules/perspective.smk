@@ -131,7 +131,6 @@ rule perspective_phase_random_compute:
         cost_file("perspective_phase_random_compute", "d{dimension}_{slab}")
     conda:
         "../../envs/compute.yaml"
-    threads: config["threads"]
     resources:
         mem_mb=memory("perspective_phase_random_compute"),
         runtime=minutes("perspective_phase_random_compute"),
