@@ -33,6 +33,7 @@ from attention_atlas.numerics import vectors
 from attention_atlas.numerics.vectors import NATIVE
 from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
 
+# Families run so many steps that what a call takes before its first one does not count.
 REPEATS = 5
 # fused products (or other operations of a register) that an exponential takes
 EXP = 16
@@ -105,7 +106,6 @@ def descent():
 
 def sweep():
     """Runs of Figure 2 in lanes: seconds a pair and step."""
-    # so many steps that what a call takes before its first one does not count
     starts, steps = random_points(1, range(48), 100, 2), 1000
     options = {"step_size": 0.1, "direction": "ascent", "steps": steps, "side_by_side": "runs"}
     return least_time(lambda: energy_flow(starts, np.diag([0.5, 1.0]), **options)) / (48 * 4950 * steps), 2 + 13 + 4

@@ -1,7 +1,6 @@
 """Phase diagram with random weights: one slab of the values of beta, all variants, one dimension."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from attention_atlas.papers.perspective.random_weights.batch import (
     given_layers,
     random_weights_statistics,
 )
-from attention_atlas.papers.perspective.settings import RANDOM_BLOCK, RANDOM_KEPT
+from attention_atlas.papers.perspective.settings import RANDOM_BLOCK
 from attention_atlas.pipeline.jobs import job
 from attention_atlas.progress import Progress
 from attention_atlas.random.attention_weights import draw_weights
@@ -44,30 +43,19 @@ def weights_of(
         query_keys, values = draw_weights(key, *kinds, dimension, layers)
         return given_layers(query_keys, sign or values, np.tile(np.arange(layers), (len(runs), 1)))
 
-    if layers == 1:
-        query_keys, values = system_weights(seed, kinds, dimension, beta_index, runs)
-        return given_layers(query_keys, sign or values, np.arange(len(runs))[:, None])
-
     def layer(number: int, chosen: np.ndarray) -> Layer:
-        drawn = [draw_weights((seed, 3, beta_index, runs[run], number), *kinds, dimension, 1) for run in chosen]
-        query_keys, values = stacked(drawn)
+        query_keys = np.empty((len(chosen), dimension, dimension))
+        values = None if sign or kinds[1] == "identity" else np.empty_like(query_keys)
+
+        for place, run in enumerate(chosen):
+            key = (seed, 3, beta_index, runs[run]) if layers == 1 else (seed, 3, beta_index, runs[run], number)
+            drawn = draw_weights(key, *kinds, dimension, 1)
+            query_keys[place] = drawn[0][0]
+            if values is not None and drawn[1] is not None:
+                values[place] = drawn[1][0]
         return Layer(query_keys, sign or values, np.arange(len(chosen)))
 
     return layer
-
-
-def stacked(drawn: list[tuple[np.ndarray, np.ndarray | None]]) -> tuple[np.ndarray, np.ndarray | None]:
-    """Matrices (runs, d, d) of one layer, drawn for each run by itself; None for the identity."""
-    values = [value for _, value in drawn if value is not None]
-    return np.concatenate([query_key for query_key, _ in drawn]), np.concatenate(values) if values else None
-
-
-@lru_cache(maxsize=RANDOM_KEPT)
-def system_weights(
-    seed: int, kinds: tuple[str, str], dimension: int, beta_index: int, runs: range
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """The matrices of runs whose weights stay the same; variants share them."""
-    return stacked([draw_weights((seed, 3, beta_index, run), *kinds, dimension, 1) for run in runs])
 
 
 def row(
@@ -117,9 +105,8 @@ def main(settings: Mapping[str, Any], dimension: int, slab: int, output: str) ->
     )
     planes = {f"{name}_{kind}": np.empty((len(mine), width)) for name in variants for kind, width in widths.items()}
     progress, done = Progress(f"random weights, d = {dimension}", len(mine) * len(variants), "rows"), 0
-    # all variants of one beta in turn, since several have the same weights
-    for place, index in enumerate(mine):
-        for name, variant in variants.items():
+    for name, variant in variants.items():
+        for place, index in enumerate(mine):
             try:
                 result = row(settings, variant, dimension, int(index), float(betas[index]), records, starts)
             except AtlasError as error:

@@ -54,7 +54,7 @@ class LogHandler(LogHandlerBase):
         self.run: Run | None = None
         self.command = os.environ.get(COMMAND_VARIABLE, "").strip()
         self.unexplained: list[str] = []
-        self.stopped = False
+        self.stopped, self.local = False, True
         # Python's own variable: on a full disk each line that Snakemake's log cannot take would bring a traceback
         logging.raiseExceptions = False
 
@@ -90,8 +90,10 @@ class LogHandler(LogHandlerBase):
             program, _, arguments = str(getattr(record, "cmd", "")).partition(" ")
             # ``python -m snakemake`` is the program __main__.py
             self.command = f"{Path(program).name.replace('__main__.py', 'python -m snakemake')} {arguments}".strip()
+        elif event == LogEvent.RESOURCES_INFO and hasattr(record, "nodes"):
+            self.local = False
         elif event == LogEvent.RUN_INFO and not self.common_settings.dryrun:
-            self.run = Run(getattr(record, "stats", {}), record.created, COMPUTING)
+            self.run = Run(getattr(record, "stats", {}), record.created, COMPUTING, self.local)
         elif self.run is not None:
             self.run.follow(record)
 

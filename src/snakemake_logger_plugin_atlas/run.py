@@ -104,11 +104,13 @@ class Run:
     stats : jobs planned of each rule, and ``total``
     begun : when the run began, Unix time
     computing : what the jobs of a rule compute, from the sizes in the configuration; next to nothing for rules not in it
+    local : whether jobs run here, not on a cluster, where those that were sent may wait
     """
 
     stats: Mapping[str, int]
     begun: float
     computing: Mapping[str, JobRequest] = field(default_factory=dict)
+    local: bool = True
     done: int = 0
     total: int = 0
     running: dict[int, Job] = field(default_factory=dict)
@@ -179,8 +181,9 @@ class Run:
         """Estimate of the time left; None while too little is known.
 
         How far finished jobs were from what was expected of them is taken to hold for others of their kind; a rule's own finished jobs
-        correct this for its next ones, against one job as expected. Work is taken to go on at a speed half-way between what has been done
-        by the second so far, and as many cores as were ever busy at once: a long job on one core at the beginning says little.
+        correct this for its next ones, against one job as expected. What has been done so far by the second is taken to go on; in a run on
+        one machine the speed is half-way between that and the most cores that were ever busy, since a long job on one core at the beginning
+        says little.
         """
         expected = sum(work.expected for work in self.work)
         if not self.work or expected < SHARE_BEFORE_ESTIMATE * self.expected_in_all or now <= self.begun:
@@ -199,7 +202,9 @@ class Run:
             since = job.cores * (now - job.begun)
             done += since
             left -= min(since, paces.get(job.rule, 0.0) * job.expected)
-        speed = (done / (now - self.begun) + self.most_cores) / 2
+        speed = done / (now - self.begun)
+        if self.local:
+            speed = (speed + self.most_cores) / 2
         return left / speed if speed > 0 else None
 
     def progress_line(self, now: float) -> str:

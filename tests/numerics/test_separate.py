@@ -49,7 +49,7 @@ if __name__ == "__main__":
     assert (x[:, 0] == 1.5).all() and (out == 3.0).all(), (x, out)
     program.outer(program.Law(1, 0.5), x, pair, 3, out)
     assert (x[:, 1] == 15.0).all() and (out == 3.0).all(), (x, out)
-    print(sum(program.outer.stats.cache_hits.values()), sum(program.add.function.stats.cache_hits.values()))
+    print(sum(program.outer.stats.cache_hits.values()), sum(program.add._function.stats.cache_hits.values()))
 """
 
 

@@ -154,6 +154,16 @@ def test_cores_count_and_what_runs_is_not_waited_for_again():
     assert estimate(stats, records, 15) == pytest.approx(15)
 
 
+@pytest.mark.parametrize(("provided", "left"), [({"cores": 4}, "about 9 s"), ({"nodes": 500}, "about 12 s")])
+def test_jobs_that_a_cluster_lets_wait_are_not_taken_for_busy_cores(console, provided, left):
+    """One job, then four at once: 50 core-seconds in 20 s, and 30 to come, with four cores if they are there."""
+    records = [record(LogEvent.RESOURCES_INFO, **provided), record(LogEvent.RUN_INFO, stats={"a_plot": 8, "total": 8})]
+    records += [started(0, "a_plot"), finished(0, 10)]
+    records += [started(number, "a_plot", 10) for number in range(1, 5)]
+    lines = console([*records, finished(1, 20), progress(2, 8, 20)])
+    assert left in lines[1]
+
+
 def wildcards_of(text):
     """``dimension=8 slab=0`` as a dictionary."""
     return dict(pair.split("=") for pair in text.split()) if isinstance(text, str) else {}
@@ -161,15 +171,13 @@ def wildcards_of(text):
 
 def begun_again(jobs):
     """Recorded jobs of two cores, each as soon as its cores are free and in the order in which they had begun."""
-    free, times = [0.0, 0.0], []
-    for job in jobs.sort_values("begun").itertuples():
+    free, times, again = [0.0, 0.0], [], jobs.sort_values("begun")
+    for job in again.itertuples():
         free.sort()
         begun = free[job.cores - 1]
         free[: job.cores] = [begun + job.ended - job.begun] * job.cores
         times.append((begun, free[0]))
-    again = jobs.sort_values("begun").copy()
-    again[["begun", "ended"]] = times
-    return again
+    return again.assign(begun=[begun for begun, _ in times], ended=[ended for _, ended in times])
 
 
 def told_in_all(home, name, config, gone=0.0):
@@ -204,6 +212,7 @@ def test_time_left_of_recorded_runs(home):
     update_config(config, yaml.safe_load((home / "tests" / "config" / "small.yaml").read_text()))
     for name in ("tour", "tour_avx2"):
         small = list(told_in_all(home, name, config))
+        assert min(told / real for _, told, real in small) > 0.35
         assert max(told / real for _, told, real in small) < 2.5
         assert max(abs(told / real - 1) for now, told, real in small if now > 0.6 * real) < 1 / 3
 
@@ -212,8 +221,8 @@ def test_time_left_of_recorded_runs(home):
 @pytest.mark.parametrize("name", ["everything", "everything_avx2"])
 def test_time_left_of_a_run_that_goes_on(home, name, gone):
     config = yaml.safe_load((home / "config.yaml").read_text())
-    told = list(told_in_all(home, name, config, gone))
-    assert max(abs(told / real - 1) for _, told, real in told) < 1 / 3
+    words = list(told_in_all(home, name, config, gone))
+    assert max(abs(told / real - 1) for _, told, real in words) < 1 / 3
 
 
 def test_what_failed_why_and_how_to_go_on_are_the_last_lines(console, tmp_path, monkeypatch):

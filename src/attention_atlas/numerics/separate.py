@@ -4,13 +4,14 @@ Numba hands LLVM the whole code below a kernel, and so every level of calls opti
 of kernels six levels deep compiles its innermost loops a dozen times. A ``Separate`` function is compiled once for each of its
 signatures; kernels call its machine code by a name, like a function of a library.
 
-    sums = Separate("sums", _sums)          # _sums is a function as for @njit
+    sums = Separate("sums", _sums)          # _sums is a plain function, not decorated
     call_sums = sums.call                   # what kernels call
     sums.prepare(types.void(types.float64[::1]))
 
 ``prepare``, or ``prepare_for`` with arguments in place of their types, must run in every process before a kernel that calls it
 does, also when Numba loads the kernel from its cache. The function must raise nothing, and return or keep no array of its
-arguments; a division by zero is inf or NaN. It gets no entry for Python, which would take as long to compile as a small kernel.
+arguments; a division by zero is inf or NaN. It gets no entry for Python, which would take as long to compile as a small kernel:
+calling the compiled function from Python ends the process.
 """
 
 from typing import Any
@@ -29,7 +30,7 @@ class Separate:
     """A compiled function under the name ``name`` for kernels; see above."""
 
     def __init__(self, name: str, function: Any) -> None:
-        self.name, self.function = name, njit(cache=True, error_model="numpy", **WITHOUT_ENTRY)(function)
+        self.name, self._function = name, njit(cache=True, error_model="numpy", **WITHOUT_ENTRY)(function)
         self._symbols: dict[tuple[Any, ...], tuple[str, Any]] = {}
         self.call = self._intrinsic()
 
@@ -37,8 +38,8 @@ class Separate:
         """Compile the function for these types, or load it from Numba's cache, and make its name known."""
         if argument_types in self._symbols:
             return
-        self.function.compile(argument_types)
-        compiled = self.function.overloads[argument_types]
+        self._function.compile(argument_types)
+        compiled = self._function.overloads[argument_types]
         # the name must be the same in every process: cached kernels contain it
         symbol = f"attention_atlas_{self.name}_{abs(_stable_hash(str(argument_types)))}"
         binding.add_symbol(symbol, compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name))

@@ -233,7 +233,9 @@ def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobReque
     """One slab of a continuation: each value waits for its neighbour, so slabs share the chains, not their values."""
     chains = largest_slab(2 + 2 * len(chain["starts"]), chain["slabs"])
     # most values lie in windows whose orbits repeat, and are over early
-    return _sweep_size(chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"], 9e-9)
+    return _sweep_size(
+        chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"], each=9e-9
+    )
 
 
 def _slices_size(slices: Mapping[str, Any]) -> JobRequest:

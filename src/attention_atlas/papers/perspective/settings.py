@@ -7,12 +7,10 @@ from typing import Any
 from attention_atlas.job_requests import JobRequest, job_request, largest_request, largest_slab, plane_request
 from attention_atlas.numerics.sweeps import sweep_length, sweep_values
 
-__all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "RANDOM_KEPT", "check", "sizes"]
+__all__ = ["PHASE_BLOCK", "RANDOM_BLOCK", "check", "sizes"]
 
 # Starts of a phase diagram, and of one with random weights, that are in memory at a time; the results do not depend on them.
 PHASE_BLOCK, RANDOM_BLOCK = 2048, 1024
-# Blocks of random matrices that wait in memory for the next variant with the same ones
-RANDOM_KEPT = 10
 # e**beta must be a number with room to spare.
 MAX_BETA = 300.0
 
@@ -154,7 +152,7 @@ def _phase_size(phase: Mapping[str, Any], flow: Mapping[str, Any], dimension: in
 
 
 def _sameness_size(phase: Mapping[str, Any], sameness: Mapping[str, Any], dimension: int) -> JobRequest:
-    """Published steps of usa, of which there are e^beta times as many, and the adaptive integrator at two tolerances."""
+    """Published steps of usa, smaller by sqrt(beta) e^(beta - 1/2), and the adaptive integrator at two tolerances."""
     flow, particles = phase["flows"]["usa"], phase["particles"]
     stiffness = sum(max(math.sqrt(beta) * math.exp(beta - 0.5), 1.0) for beta in sweep_values(sameness["betas"]))
     pairs = sameness["runs"] * particles**2 * (min(dimension, particles) + 8)
@@ -166,7 +164,6 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     variants = random["variants"].values()
     held = min(random["runs"], RANDOM_BLOCK) * (2 * dimension + random["particles"]) * dimension * 8
     held += random["runs"] * random["particles"] * dimension * 8
-    held += RANDOM_KEPT / 2 * min(random["runs"], RANDOM_BLOCK) * dimension**2 * 8
     kept = random["runs"] * random["records"] * 8 * (1 + 2 / random["statistics_every"])
     # ten: what does not grow with the dimension, exponentials, counts and search for particles that have met
     pairs = random["runs"] * random["particles"] ** 2 * (dimension + 10)

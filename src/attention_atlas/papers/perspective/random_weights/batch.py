@@ -76,7 +76,8 @@ class _Flow:
         every: int,
     ) -> None:
         self.starts, self.beta, self.layers, self.model = starts, beta, layers, model
-        self.steps_per_layer, self.records, self.every, self.prepared = steps_per_layer, records, every, False
+        self.steps_per_layer, self.records, self.every = steps_per_layer, records, every
+        self.prepared = False
         runs, measured = len(starts), -(-len(records) // every)
         self.status = np.zeros(runs, dtype=np.int64)
         self.results = RandomWeights(

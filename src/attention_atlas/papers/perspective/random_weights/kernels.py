@@ -150,7 +150,7 @@ def _two_rows_of_products(x, keys, row, length, i, j, width, at_panel, panel):
     zero = uniform_singles(0.0)
     sums = zero, zero, zero, zero, zero, zero, zero, zero
     i0, j0 = i * row, j * row
-    # four coordinates in one turn: turns of one spend more on counting than some processors have to spare
+    # four coordinates a turn: with one, counting the turns costs more than some processors hide
     for at in range(0, length, 4 * SINGLES):
         sums = _add_eight_products(sums, x, keys, row, i0 + at, j0 + at)
         sums = _add_eight_products(sums, x, keys, row, i0 + at + SINGLES, j0 + at + SINGLES)
