@@ -203,9 +203,9 @@ def told_in_all(home, name, config, gone=0.0):
 
 
 def test_time_left_of_recorded_runs(home):
-    """Everything, two papers, random weights and plateaus made again; everything in small, where kernels are compiled at first."""
+    """Everything, the newest with random weights on one core a job; two papers; everything in small, where kernels are compiled at first."""
     config = yaml.safe_load((home / "config.yaml").read_text())
-    for name in ("everything", "everything_avx2", "spheres_and_art", "random_weights"):
+    for name in ("everything", "everything_avx2", "everything_newest", "spheres_and_art"):
         full = list(told_in_all(home, name, config))
         assert full[0][0] < 0.1 * full[0][2]
         assert max(abs(told / real - 1) for _, told, real in full) < 1 / 3

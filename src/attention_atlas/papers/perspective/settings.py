@@ -169,4 +169,4 @@ def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:
     pairs = random["runs"] * random["particles"] ** 2 * (dimension + 10)
     steps = random["last_time"] / random["step_size"]
     betas = largest_slab(sweep_length(random["betas"]), random["slabs"])
-    return job_request(2 * held + 3 * kept, 3.9e-11 * betas * len(variants) * pairs * steps)
+    return job_request(2 * held + 3 * kept, 3.5e-11 * betas * len(variants) * pairs * steps)

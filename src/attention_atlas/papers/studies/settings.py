@@ -129,7 +129,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         ),
         "studies_noise_particles_compute": job_request(
             48 * particles["tokens"] * particles["records"],
-            2.6e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
+            1.2e-7 * runs * particles["tokens"] * particles["last_time"] / particles["step"],
         ),
         "studies_long_context_compute": job_request(
             100 * plane["gradient_tokens"] ** 2 + 48 * largest * context["random"]["dimension"],
