@@ -203,7 +203,7 @@ def told_in_all(home, name, config, gone=0.0):
 
 
 def test_time_left_of_recorded_runs(home):
-    """Everything, the newest with random weights on one core a job; two papers; everything in small, where kernels are compiled at first."""
+    """Everything, the newest with random weights on one core; two papers; everything in small, where kernels are compiled at first."""
     config = yaml.safe_load((home / "config.yaml").read_text())
     for name in ("everything", "everything_avx2", "everything_newest", "spheres_and_art"):
         full = list(told_in_all(home, name, config))
