@@ -5,7 +5,8 @@
 
 One thread; the least processor time of several calls, so that other work on the machine disturbs little. The second number
 is the time of the family's floating-point operations alone: two fused products a cycle of as many numbers as a register
-holds, at the frequency that a loop of such products reached just before. Compare two checkouts by running them in turn.
+holds, at the frequency that a loop of such products reached just before. Runs are so long that what a call takes before
+its first step does not count. Compare two checkouts by running them in turn.
 """
 
 import os
@@ -33,7 +34,6 @@ from attention_atlas.numerics import vectors
 from attention_atlas.numerics.vectors import NATIVE
 from attention_atlas.papers.perspective.random_weights.batch import given_layers, random_weights_statistics
 
-# Families run so many steps that what a call takes before its first one does not count.
 REPEATS = 5
 # fused products (or other operations of a register) that an exponential takes
 EXP = 16
