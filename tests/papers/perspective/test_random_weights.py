@@ -1,5 +1,6 @@
 """Random weights: records against plain NumPy, particles that have met, and what is drawn."""
 
+import numba
 import numpy as np
 import pytest
 
@@ -246,6 +247,27 @@ def test_a_run_depends_on_no_other(own, softmax):
         assert number == alone[4][0]
         assert np.array_equal(together[0][run, :number], alone[0][0, :number])
         assert np.array_equal(together[1][run], alone[1][0])
+
+
+def test_a_run_does_not_depend_on_threads():
+    """The rule takes one thread; ``--set-threads`` may give it more."""
+    starts, threads = random_points(3, range(100), 9, 4), numba.get_num_threads()
+    query_keys = np.random.default_rng(4).standard_normal((100, 4, 4)) / 2
+    options = {
+        "step_size": 0.1,
+        "steps_per_layer": 60,
+        "record_steps": [0, 30, 60],
+        "threshold": 0.98,
+        "span_threshold": 0.001,
+    }
+    many = random_weights_statistics(starts, 2.0, given_layers(query_keys, None, np.arange(100)[:, None]), **options)
+    try:
+        numba.set_num_threads(1)
+        one = random_weights_statistics(starts, 2.0, given_layers(query_keys, None, np.arange(100)[:, None]), **options)
+    finally:
+        numba.set_num_threads(threads)
+    for here, there in zip(one, many, strict=True):
+        np.testing.assert_array_equal(here, there)
 
 
 def test_layers_are_asked_for_runs_that_are_not_over():
