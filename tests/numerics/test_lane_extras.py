@@ -1,16 +1,10 @@
-"""Sums, choices and the cheaper exp of lanes."""
+"""Sums and choices of lanes."""
 
 import numpy as np
 from numba import njit
 
-from attention_atlas.numerics.lane_extras import EXP_SMALL_BOUND, choose, exp_small, lane_sum
+from attention_atlas.numerics.lane_extras import choose, lane_sum
 from attention_atlas.numerics.lanes import LANES, load, store
-
-
-@njit
-def _exp_small_of(values, out):
-    for start in range(0, values.size, LANES):
-        store(out, start, exp_small(load(values, start)))
 
 
 @njit
@@ -21,15 +15,6 @@ def _sum_of(values):
 @njit
 def _choice_of(mask, a, b, out):
     store(out, 0, choose(load(mask, 0), load(a, 0), load(b, 0)))
-
-
-def test_exp_small_against_long_double():
-    values = np.concatenate([np.linspace(-EXP_SMALL_BOUND, EXP_SMALL_BOUND, 80_000), np.linspace(-1e-3, 1e-3, 8_000)])
-    out = np.empty_like(values)
-    _exp_small_of(values, out)
-    assert np.abs(out / np.exp(values.astype(np.longdouble)) - 1).max() < 4e-15
-    _exp_small_of(np.zeros(LANES), out[:LANES])
-    assert (out[:LANES] == 1.0).all()
 
 
 def test_sum_of_lanes_has_a_fixed_order():

@@ -28,6 +28,8 @@ def _apply(which, x, y, out):
             store(out, i, mantissa_of(a))
         elif which == 7:
             store(out, i, exponent_of(a))
+        elif which == 9:
+            store(out, i, lanes.exp2(a))
         else:
             store(out, i, lanes.broadcast(1.5) - a)
 
@@ -55,6 +57,13 @@ def test_exp_is_accurate_over_its_whole_range():
     assert np.max(np.abs(apply(1, x) / exact - 1)) < 5e-16  # two units in the last place
     # beyond the range: the value at its end, never 0, inf or a wrapped exponent
     assert np.array_equal(apply(1, [-1e300, -800.0, 800.0]), apply(1, [-708.0, -708.0, 709.0]))
+
+
+def test_exp2_is_accurate_over_its_whole_range():
+    x = np.concatenate([np.linspace(-1000, 1000, 100_001), np.linspace(-1, 1, 10_001)])
+    exact = np.exp2(x.astype(np.longdouble))
+    assert np.max(np.abs(apply(9, x) / exact - 1)) < 4e-16
+    assert np.array_equal(apply(9, [-1000.0, -1.0, 0.0, 1000.0]), np.exp2([-1000.0, -1.0, 0.0, 1000.0]))
 
 
 def test_tanh_is_accurate_and_odd():

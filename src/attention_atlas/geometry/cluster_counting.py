@@ -13,10 +13,9 @@ stragglers between clusters without effect.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = [
     "STANDARD_RULE",
@@ -71,7 +70,7 @@ def _count_at_scale(angles, weights, scale, widest, least_mass):
     return clusters, held
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _count_frames(frames, weights, scales, widest, least_mass, loose_mass, counts):
     for frame in range(len(frames)):
         number = -2

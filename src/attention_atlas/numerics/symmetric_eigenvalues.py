@@ -6,9 +6,7 @@ Golub and Van Loan, Matrix Computations.
 
 import math
 
-from numba import njit
-
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = ["symmetric_eigenvalues"]
 
@@ -57,7 +55,7 @@ def _reduce(a, m, diagonal, beside):
         beside[m - 2] = a[m - 1, m - 2]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def symmetric_eigenvalues(a, m, values, beside):
     """Eigenvalues of the leading m x m part of ``a`` (symmetric, destroyed), in no order, in ``values[:m]``.
 

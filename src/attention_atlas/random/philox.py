@@ -14,10 +14,10 @@ images of "Attention Dynamics Art").
 """
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.random.box_muller import normal_from_words
 
 __all__ = ["THREADS", "fill_normals", "philox4x32", "tensor_normals", "thread_normals"]
@@ -59,7 +59,7 @@ def _normal(thread, block, number, k0, k1):
     return normal_from_words(first, second, types.float64(number & 1))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def fill_normals(out, start, first_block, k0, k1):
     """Elements start, start + 1, ... of a tensor of normals, written to ``out`` (float64, 1-D).
 
@@ -75,7 +75,7 @@ def fill_normals(out, start, first_block, k0, k1):
         out[i] = _normal(r - number * THREADS, block0 + wrap, number, k0, k1)
 
 
-@njit(cache=True)
+@compiled
 def _fill_first_normals(out, block, k0, k1):
     for thread in range(out.size):
         out[thread] = _normal(thread, block, 0, k0, k1)

@@ -14,15 +14,16 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.random.philox import THREADS, philox4x32, seed_words, tensor_normals
 
 __all__ = ["torch_cuda_normal", "torch_cuda_uniform"]
 
 
-@njit(cache=True)
+@compiled
 def _fill_uniform(out, k0, k1):
     zero = types.uint64(0)
     for thread in range(out.size):

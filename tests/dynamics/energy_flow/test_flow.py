@@ -70,7 +70,6 @@ def test_each_run_has_its_own_matrix_step_and_beta():
 @pytest.mark.parametrize("side_by_side", ["particles", "runs"])
 @pytest.mark.parametrize("matrix", [np.diag([0.5, 1.0]), FULL, np.diag([0.5, -1.0, 4.0])])
 def test_either_layout_gives_the_plain_flow(matrix, side_by_side):
-    # betas on both sides of the bound of the cheaper exponential, mixed
     starts, betas = random_points(3, range(21), 18, len(matrix)), np.where(np.arange(21) % 3, 0.5, 2.5)
     flow = energy_flow(
         starts, matrix, step_size=0.1, steps=12, direction="ascent", beta=betas, energy_steps=[0, 12],
@@ -96,7 +95,7 @@ def test_threads_and_splits_of_the_runs_change_no_bit(n, d, side_by_side):
         "energy_steps": range(31),
         "side_by_side": side_by_side,
     }
-    betas = np.where(np.arange(19) % 4, 1.0, 1.7)  # with either exponential
+    betas = np.where(np.arange(19) % 4, 1.0, 1.7)
     threads = numba.get_num_threads()
     try:
         numba.set_num_threads(1)

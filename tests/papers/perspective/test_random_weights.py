@@ -1,6 +1,5 @@
 """Random weights: records against plain NumPy, particles that have met, and what is drawn."""
 
-import numba
 import numpy as np
 import pytest
 
@@ -8,7 +7,7 @@ from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
 from attention_atlas.papers.perspective.random_weights.batch import Layer, given_layers, random_weights_statistics
 from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, MET, gather
-from attention_atlas.papers.perspective.random_weights.systems import advance_random_weights, prepare_share
+from attention_atlas.papers.perspective.random_weights.systems import advance_random_weights
 
 THRESHOLD = 0.999
 
@@ -219,7 +218,6 @@ def advanced(starts, query_keys, values, softmax):
             np.argsort(-system[-1], kind="stable"), system, model, (query_keys, values, np.arange(runs)),
             (first, first + 15, 0, 0), np.array([1000]), 1, True, status, *results,
         )  # fmt: skip
-        prepare_share(*arguments)
         advance_random_weights(*arguments)
     assert (status == 0).all()
     return system
@@ -247,27 +245,6 @@ def test_a_run_depends_on_no_other(own, softmax):
         assert number == alone[4][0]
         assert np.array_equal(together[0][run, :number], alone[0][0, :number])
         assert np.array_equal(together[1][run], alone[1][0])
-
-
-def test_a_run_does_not_depend_on_threads():
-    """The rule takes one thread; ``--set-threads`` may give it more."""
-    starts, threads = random_points(3, range(100), 9, 4), numba.get_num_threads()
-    query_keys = np.random.default_rng(4).standard_normal((100, 4, 4)) / 2
-    options = {
-        "step_size": 0.1,
-        "steps_per_layer": 60,
-        "record_steps": [0, 30, 60],
-        "threshold": 0.98,
-        "span_threshold": 0.001,
-    }
-    many = random_weights_statistics(starts, 2.0, given_layers(query_keys, None, np.arange(100)[:, None]), **options)
-    try:
-        numba.set_num_threads(1)
-        one = random_weights_statistics(starts, 2.0, given_layers(query_keys, None, np.arange(100)[:, None]), **options)
-    finally:
-        numba.set_num_threads(threads)
-    for here, there in zip(one, many, strict=True):
-        np.testing.assert_array_equal(here, there)
 
 
 def test_layers_are_asked_for_runs_that_are_not_over():

@@ -7,7 +7,7 @@ single large system shares its blocks among threads, in chunks whose number depe
 import math
 from typing import Any
 
-from numba import njit, prange, types
+from numba import prange, types
 
 from attention_atlas.dynamics.attention.law import (
     AVERAGING,
@@ -32,7 +32,7 @@ from attention_atlas.dynamics.attention.signatures import (
     VECTOR,
 )
 from attention_atlas.dynamics.attention.sums import block_sums, receivers_left
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.native import chosen, fma
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, sqrt, store, uniform_native
@@ -202,7 +202,7 @@ def _blocks_of(chunk, chunks, blocks):
     return place * blocks // chunks, (place + 1) * blocks // chunks
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True, no_cpython_wrapper=True)
 def _phase_in_threads(
     phase, law, scheme, project, speed, factor, scores, x, key_form, key_matrix, head, graph, form, matrix, work, tables, out, pulls,
     sums,

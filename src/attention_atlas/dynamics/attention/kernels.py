@@ -10,7 +10,7 @@ run (``inside`` is a number, not None); systems in lanes (``lanes`` is a number)
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.attention.field import NEW, POINT, WORK_ROWS, field, prepare_field, speed_of
 from attention_atlas.dynamics.attention.observe import largest_speed_and_pull, observe, prepare_observe
@@ -47,7 +47,7 @@ from attention_atlas.dynamics.attention.steppers import (
     prepare_trial,
     take_point,
 )
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, load_native, uniform_native
@@ -158,7 +158,7 @@ _ADAPTIVE_RUN = Separate("adaptive_run", _adaptive_run)
 adaptive_run = _ADAPTIVE_RUN.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def adaptive_runs(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions,
@@ -186,7 +186,7 @@ def adaptive_runs(
             )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def adaptive_runs_in_turn(
     law, scheme, sphere, tables, until, budget, x, clocks, counts, status, forms, sets, graph, times, tolerance, max_steps,
     watch, limits, found, positions, chunks,
@@ -253,7 +253,7 @@ _EQUAL_RUN = Separate("equal_run", _equal_run)
 equal_run = _EQUAL_RUN.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def equal_runs(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions,
@@ -267,7 +267,7 @@ def equal_runs(
             )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def equal_runs_in_turn(
     law, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, records, h, residual, noise,
     keys, watch, limits, found, positions, chunks,
@@ -328,7 +328,7 @@ _EQUAL_GROUP = Separate("equal_group", _equal_group)
 equal_group = _EQUAL_GROUP.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def equal_systems(
     law, wide, method, scheme, sphere, tables, until, budget, x, counts, status, forms, sets, graph, wide_graph, records, h, residual,
     noise, keys, watch, limits, found, positions,
@@ -345,7 +345,7 @@ def equal_systems(
         )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def rest_of_runs(law, scheme, tables, x, ends, forms, sets, graph, chunks, inside, speeds, pulls):
     """Largest speed of a token, and largest pull on one, of each run at the time ``ends[run]``."""
     space = _workspace(law, tables, chunks)

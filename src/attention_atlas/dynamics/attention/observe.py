@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.attention.field import (
     KEYS,
@@ -31,7 +31,7 @@ from attention_atlas.dynamics.attention.signatures import (
     VECTOR,
 )
 from attention_atlas.dynamics.attention.sums import receivers_left, row_statistics
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.native import ALL_LANES, chosen, exp2_infinite, fma, larger, reaches
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.symmetric_eigenvalues import symmetric_eigenvalues
@@ -80,7 +80,7 @@ _PAIR_BLOCK = Separate("pair_block", _pair_block)
 pair_block = _PAIR_BLOCK.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True, no_cpython_wrapper=True)
 def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
     for chunk in prange(found.shape[0]):
         logs = np.empty(NATIVE)

@@ -7,12 +7,12 @@ positions, so that observing the Fourier modes costs nothing.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.circle.kernels import fourier_velocities
 from attention_atlas.numerics.copies import copy_row
 from attention_atlas.numerics.dormand_prince import SHARES
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, store
 from attention_atlas.numerics.separate import Separate
 
@@ -109,7 +109,7 @@ INTEGRATE = Separate("integrate_circle", _integrate)
 integrate = INTEGRATE.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def integrate_runs(
     angles, weights, gammas, times, first, last, states, tolerance, max_steps, work, lanes, frames, modes, status
 ):

@@ -14,9 +14,8 @@ weight zero. Everything is sequential within a run; runs are independent.
 """
 
 import numpy as np
-from numba import njit
 
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lane_circle import cosine_sine
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
@@ -66,7 +65,7 @@ def polynomial_values(cosines, sines, coefficients, values):
         store(values, block + LANES, pp)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def fourier_velocities(angles, weights, gammas, work, lanes, sums, velocities):
     """Velocities of all particles, and the power sums on the way.
 
@@ -89,7 +88,7 @@ def fourier_velocities(angles, weights, gammas, work, lanes, sums, velocities):
     polynomial_values(cosines, sines, coefficients, velocities)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def direct_velocities(angles, weights, beta, normalised, work, velocities):
     """-sum_j w_j sin(theta_i - theta_j) e^{beta (cos(theta_i - theta_j) - 1)}, pair by pair.
 

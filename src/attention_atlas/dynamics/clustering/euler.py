@@ -7,12 +7,12 @@ grows again. All later records are n (n - 1) without computing.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products, kernels_of
 from attention_atlas.dynamics.clustering.vector_moves import move
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, store
 
@@ -97,7 +97,7 @@ GROUP = Separate("clustering_group", _group)
 group_of_runs = GROUP.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def euler_clustering(starts, model, record_steps, counts, status):
     """Published steps; ``counts[r, t]`` gets the ordered close pairs i != j of run r after ``record_steps[t]`` steps.
 

@@ -11,7 +11,7 @@ angle never grows again. All later records are n (n - 1) without computing.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.self_attention.adaptive import (
     FAILED,
@@ -24,6 +24,7 @@ from attention_atlas.dynamics.self_attention.adaptive import (
 )
 from attention_atlas.dynamics.self_attention.field import close_pairs, spread
 from attention_atlas.numerics.copies import copy_matrix
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.numerics.lanes import LANES
 from attention_atlas.numerics.separate import Separate
 
@@ -81,7 +82,7 @@ ADAPTIVE = Separate("adaptive_clustering", _adaptive_run)
 adaptive_run = ADAPTIVE.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def adaptive_clustering(starts, beta, times, threshold, normalised, shift, settings, counts, status, trials):
     """The flow with Q = K = V = I by the adaptive integrator; see ``clustering_euler`` for the counts.
 

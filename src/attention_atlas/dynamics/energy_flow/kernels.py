@@ -12,14 +12,14 @@ are added in their order, by whichever thread.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-from attention_atlas.numerics.inner import inner
-from attention_atlas.numerics.lane_extras import choose, exp_small, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
+from attention_atlas.numerics.inner import compiled, inner
+from attention_atlas.numerics.lane_extras import choose, lane_sum
+from attention_atlas.numerics.lanes import LANES, broadcast, exp2, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
 
-__all__ = ["BLEW_UP", "OK", "PULL", "VANISHED", "advance_runs", "advance_wide_runs", "exponential"]
+__all__ = ["ADVANCE_RUN", "BLEW_UP", "OK", "PULL", "VANISHED", "advance_runs", "advance_wide_runs"]
 
 OK, BLEW_UP, VANISHED = 0, 1, 2
 # Squared length of x after the Euler step and before it is normalised. Below the
@@ -30,15 +30,6 @@ ROWS = 4
 
 
 @inner(forceinline=True)
-def exponential(z, small):
-    """e**z in every lane; ``small`` is None, or anything else where abs(z) <= EXP_SMALL_BOUND."""
-    # a test for None is settled when the kernel is compiled: a branch in the loop would cost half of the speed
-    if small is None:
-        return exp(z)
-    return exp_small(z)
-
-
-@inner(forceinline=True)
 def _row_2(x, i, rates):
     """Coordinates of particle i in all lanes, and the same times the rates."""
     a, b = broadcast(x[0, i]), broadcast(x[1, i])
@@ -46,8 +37,8 @@ def _row_2(x, i, rates):
 
 
 @inner(forceinline=True)
-def _kernel_2(row, y, small):
-    return exponential(row[2] * y[0] + row[3] * y[1], small)
+def _kernel_2(row, y):
+    return exp2(row[2] * y[0] + row[3] * y[1])
 
 
 @inner(forceinline=True)
@@ -72,14 +63,14 @@ def _keep_2(own, i, sums):
 
 
 @inner(forceinline=True)
-def _meet_2(x, force, j, rows, sums, small, window):
+def _meet_2(x, force, j, rows, sums, window):
     """Four rows meet one vector of partners; returns the sums of the rows and, last, that of all k.
 
     ``window`` holds a factor of k for each row, or is None.
     """
     y = _load_2(x, j)
-    k0, k1 = _kernel_2(rows[0], y, small), _kernel_2(rows[1], y, small)
-    k2, k3 = _kernel_2(rows[2], y, small), _kernel_2(rows[3], y, small)
+    k0, k1 = _kernel_2(rows[0], y), _kernel_2(rows[1], y)
+    k2, k3 = _kernel_2(rows[2], y), _kernel_2(rows[3], y)
     if window is not None:
         k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
     pulled = _add_2(_add_2(_load_2(force, j), k0, rows[0]), k1, rows[1])
@@ -89,7 +80,7 @@ def _meet_2(x, force, j, rows, sums, small, window):
 
 
 @inner
-def _pull_2(x, force, rates, n, part, parts, small, weights, own):
+def _pull_2(x, force, rates, n, part, parts, weights, own):
     """Forces sum_j k_ij x_j of one part's rows in two dimensions; returns half the sum of k.
 
     Four rows at a time share what they load and store. ``own`` is scratch of the shape of ``force``: the sums of
@@ -114,11 +105,11 @@ def _pull_2(x, force, rates, n, part, parts, small, weights, own):
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
             if start >= full:
                 window = window[0] * ghosts, window[1] * ghosts, window[2] * ghosts, window[3] * ghosts
-            sums = _meet_2(x, force, start, rows, sums, small, window)
+            sums = _meet_2(x, force, start, rows, sums, window)
             for j in range(start + LANES, full, LANES):
-                sums = _meet_2(x, force, j, rows, sums, small, None)
+                sums = _meet_2(x, force, j, rows, sums, None)
             if start < full < m:
-                sums = _meet_2(x, force, full, rows, sums, small, (ghosts, ghosts, ghosts, ghosts))
+                sums = _meet_2(x, force, full, rows, sums, (ghosts, ghosts, ghosts, ghosts))
             _keep_2(own, i, sums[0])
             _keep_2(own, i + 1, sums[1])
             _keep_2(own, i + 2, sums[2])
@@ -136,8 +127,8 @@ def _row_3(x, i, rates):
 
 
 @inner(forceinline=True)
-def _kernel_3(row, y, small):
-    return exponential(row[3] * y[0] + row[4] * y[1] + row[5] * y[2], small)
+def _kernel_3(row, y):
+    return exp2(row[3] * y[0] + row[4] * y[1] + row[5] * y[2])
 
 
 @inner(forceinline=True)
@@ -165,11 +156,11 @@ def _keep_3(own, i, sums):
 
 
 @inner(forceinline=True)
-def _meet_3(x, force, j, rows, sums, small, window):
+def _meet_3(x, force, j, rows, sums, window):
     """``_meet_2`` in three dimensions."""
     y = _load_3(x, j)
-    k0, k1 = _kernel_3(rows[0], y, small), _kernel_3(rows[1], y, small)
-    k2, k3 = _kernel_3(rows[2], y, small), _kernel_3(rows[3], y, small)
+    k0, k1 = _kernel_3(rows[0], y), _kernel_3(rows[1], y)
+    k2, k3 = _kernel_3(rows[2], y), _kernel_3(rows[3], y)
     if window is not None:
         k0, k1, k2, k3 = k0 * window[0], k1 * window[1], k2 * window[2], k3 * window[3]
     pulled = _add_3(_add_3(_load_3(force, j), k0, rows[0]), k1, rows[1])
@@ -179,7 +170,7 @@ def _meet_3(x, force, j, rows, sums, small, window):
 
 
 @inner
-def _pull_3(x, force, rates, n, part, parts, small, weights, own):
+def _pull_3(x, force, rates, n, part, parts, weights, own):
     """``_pull_2`` in three dimensions."""
     m = x.shape[1]
     force[:] = 0.0
@@ -200,11 +191,11 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
             window = load(weights, at), load(weights, at - 1), load(weights, at - 2), load(weights, at - 3)
             if start >= full:
                 window = window[0] * ghosts, window[1] * ghosts, window[2] * ghosts, window[3] * ghosts
-            sums = _meet_3(x, force, start, rows, sums, small, window)
+            sums = _meet_3(x, force, start, rows, sums, window)
             for j in range(start + LANES, full, LANES):
-                sums = _meet_3(x, force, j, rows, sums, small, None)
+                sums = _meet_3(x, force, j, rows, sums, None)
             if start < full < m:
-                sums = _meet_3(x, force, full, rows, sums, small, (ghosts, ghosts, ghosts, ghosts))
+                sums = _meet_3(x, force, full, rows, sums, (ghosts, ghosts, ghosts, ghosts))
             _keep_3(own, i, sums[0])
             _keep_3(own, i + 1, sums[1])
             _keep_3(own, i + 2, sums[2])
@@ -215,7 +206,7 @@ def _pull_3(x, force, rates, n, part, parts, small, weights, own):
 
 
 @inner
-def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
+def _pull_any(x, force, rates, n, part, parts, weights, sums):
     """``_pull_2`` in any dimension; ``sums`` is scratch for d vectors."""
     d, m = x.shape
     force[:] = 0.0
@@ -232,7 +223,7 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
                 z = broadcast(0.0)
                 for c in range(d):
                     z = z + (rates[c] * x[c, i]) * load(x, c * m + j)
-                k = exponential(z, small)
+                k = exp2(z)
                 if j == start:
                     k = k * load(weights, LANES - (i - start))
                 if j == last:
@@ -246,19 +237,13 @@ def _pull_any(x, force, rates, n, part, parts, small, weights, sums):
     return lane_sum(total)
 
 
-def _pull(x, force, rates, n, part, parts, small, weights, own, sums):
+def _pull(x, force, rates, n, part, parts, weights, own, sums):
     d = x.shape[0]
-    if small:
-        if d == 2:
-            return _pull_2(x, force, rates, n, part, parts, True, weights, own)
-        if d == 3:
-            return _pull_3(x, force, rates, n, part, parts, True, weights, own)
-        return _pull_any(x, force, rates, n, part, parts, True, weights, sums)
     if d == 2:
-        return _pull_2(x, force, rates, n, part, parts, None, weights, own)
+        return _pull_2(x, force, rates, n, part, parts, weights, own)
     if d == 3:
-        return _pull_3(x, force, rates, n, part, parts, None, weights, own)
-    return _pull_any(x, force, rates, n, part, parts, None, weights, sums)
+        return _pull_3(x, force, rates, n, part, parts, weights, own)
+    return _pull_any(x, force, rates, n, part, parts, weights, sums)
 
 
 PULL = Separate("energy_pull", _pull)
@@ -310,9 +295,35 @@ def _record(t, run, energy, sign, slots, energies, before, worst):
     before[run] = energy
 
 
-@njit(cache=True, parallel=True)
+def _advance_run(
+    run, x, n, rates, pushes, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
+    status, failed_step,
+):  # fmt: skip
+    """One run of ``advance_runs``."""
+    _, d, m = x.shape
+    # scratch of this run, allocated here because only the running ones need it
+    forces = np.empty((parts, d, m))
+    own = np.empty((d, m))
+    sums = np.empty(d * LANES)
+    for t in range(slots.size):
+        total = 0.0
+        for part in range(parts):
+            total += pull(x[run], forces[part], rates[run], n, part, parts, weights, own, sums)
+        noisy = t < noisy_steps
+        outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
+        _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
+        if outcome != OK:
+            status[run], failed_step[run] = outcome, first_step + t
+            break
+
+
+ADVANCE_RUN = Separate("energy_run", _advance_run)
+advance_run = ADVANCE_RUN.call
+
+
+@compiled(parallel=True)
 def advance_runs(
-    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
+    x, n, rates, pushes, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
     status, failed_step,
 ):  # fmt: skip
     """Advance all runs by ``slots.size`` steps, one run a thread.
@@ -322,9 +333,7 @@ def advance_runs(
     x
         (runs, d, m) positions, changed in place.
     rates, pushes
-        (runs, d) beta lambda_c and s tau lambda_c / n.
-    small
-        (runs,) whether every exponent of the run is within EXP_SMALL_BOUND.
+        (runs, d) beta lambda_c log2(e), since exponentials are powers of two, and s tau lambda_c / n.
     weights
         3 vectors: LANES zeros, one half and LANES - 1 ones (a window of them weighs the partners in the vector
         that holds the particle itself), then 1 for particles and 0 for ghosts in the last vector.
@@ -339,28 +348,17 @@ def advance_runs(
     status, failed_step
         (runs,) changed in place where a run fails; a run that has failed stays.
     """
-    runs, d, m = x.shape
-    for run in prange(runs):
+    for run in prange(x.shape[0]):
         if status[run] == OK:
-            # scratch of this run, allocated here because only the running ones need it
-            forces = np.empty((parts, d, m))
-            own = np.empty((d, m))
-            sums = np.empty(d * LANES)
-            for t in range(slots.size):
-                total = 0.0
-                for part in range(parts):
-                    total += pull(x[run], forces[part], rates[run], n, part, parts, small[run], weights, own, sums)
-                noisy = t < noisy_steps
-                outcome = _move(x[run], forces, pushes[run], noise[t if noisy else 0, run], noisy)
-                _record(t, run, 2.0 * total / (n * n), sign, slots, energies, before, worst)
-                if outcome != OK:
-                    status[run], failed_step[run] = outcome, first_step + t
-                    break
+            advance_run(
+                run, x, n, rates, pushes, weights, parts, noise, noisy_steps, sign, first_step, slots, energies,
+                before, worst, status, failed_step,
+            )  # fmt: skip
 
 
-@njit(cache=True, parallel=True)
+@compiled(parallel=True)
 def advance_wide_runs(
-    x, n, rates, pushes, small, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
+    x, n, rates, pushes, weights, parts, noise, noisy_steps, sign, first_step, slots, energies, before, worst,
     status, failed_step,
 ):  # fmt: skip
     """As ``advance_runs``, to the last bit, with all threads on one run after the other."""
@@ -374,9 +372,7 @@ def advance_wide_runs(
             continue
         for t in range(slots.size):
             for part in prange(parts):
-                totals[part] = pull(
-                    x[run], forces[part], rates[run], n, part, parts, small[run], weights, own[part], sums[part]
-                )
+                totals[part] = pull(x[run], forces[part], rates[run], n, part, parts, weights, own[part], sums[part])
             total = 0.0
             for part in range(parts):
                 total += totals[part]

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numba import get_num_threads
 
-from attention_atlas.dynamics.energy_flow.kernels import OK, PULL, advance_runs, advance_wide_runs
+from attention_atlas.dynamics.energy_flow.kernels import ADVANCE_RUN, BLEW_UP, OK, PULL, advance_runs, advance_wide_runs
 from attention_atlas.dynamics.energy_flow.small_kernel import ADVANCE_GROUP, advance_groups
-from attention_atlas.numerics.lane_extras import EXP_SMALL_BOUND
 from attention_atlas.numerics.lanes import LANES
+from attention_atlas.numerics.vector_math import LOG2_E
+from attention_atlas.numerics.vectors import EXP2_BOUND
 
 __all__ = ["ParticlesInLanes", "RunsInLanes", "Scales"]
 
@@ -54,6 +55,14 @@ class Scales(NamedTuple):
             else:
                 values[run], vectors[run] = np.linalg.eigh(matrix)
         return cls(vectors, betas[:, None] * values, sign * step_sizes[:, None] * values / n, sign)
+
+    def exponents(self) -> np.ndarray:
+        """(R, d) beta lambda_c log2(e): the kernels take powers of two."""
+        return self.rates * LOG2_E
+
+    def steep(self) -> np.ndarray:
+        """(R,) whether an exponential may leave the numbers that a kernel can take."""
+        return np.abs(self.exponents()).max(axis=1, initial=0.0) > EXP2_BOUND
 
     def rotated(self, points: np.ndarray) -> np.ndarray:
         """Points (..., R, n, d) in eigenvector coordinates."""
@@ -97,12 +106,12 @@ class ParticlesInLanes:
         self.x = np.zeros((runs, d, padded))
         self.x[:, 0, n:] = 1.0
         self.x[:, :, :n] = np.swapaxes(scales.rotated(starts), 1, 2)
-        self.small = (np.abs(scales.rates).max(axis=1, initial=0.0) <= EXP_SMALL_BOUND).astype(np.int64)
+        self.exponents = scales.exponents()
         self.parts = PARTS if n >= MIN_PARTICLES_IN_PARTS else 1
         self.before = np.full(runs, np.nan)
         self.worst = np.full(runs, -np.inf)
-        self.status = np.zeros(runs, dtype=np.int64)
-        self.failed_step = np.full(runs, -1, dtype=np.int64)
+        self.status = np.where(scales.steep(), BLEW_UP, OK)
+        self.failed_step = np.where(scales.steep(), 0, -1)
         # A row of the triangle starts anywhere in a vector: partners before the particle count 0, itself one half.
         first = np.concatenate([np.zeros(LANES), [0.5], np.ones(LANES - 1)])
         self.weights = np.concatenate([first, np.arange(padded - LANES, padded) < n])
@@ -116,14 +125,18 @@ class ParticlesInLanes:
         padded = np.zeros((max(1, len(noise)), runs, d, self.x.shape[2]))
         padded[: len(noise), :, :, :n] = np.swapaxes(self.scales.rotated(noise), 2, 3)
         energies = np.full((slots.max(initial=-1) + 1, runs), np.nan)
-        row, rates = self.x[0, 0], self.scales.rates[0]
-        PULL.prepare_for(self.x[0], self.x[0], rates, n, 0, 0, self.small[0], row, self.x[0], row)
+        row = self.x[0, 0]
+        PULL.prepare_for(self.x[0], self.x[0], self.exponents[0], n, 0, 0, row, self.x[0], row)
         wide = self.parts > 1 and runs < get_num_threads()
-        kernel = advance_wide_runs if wide else advance_runs
-        kernel(
-            self.x, n, self.scales.rates, self.scales.pushes, self.small, self.weights, self.parts, padded, len(noise),
+        arguments = (
+            self.x, n, self.exponents, self.scales.pushes, self.weights, self.parts, padded, len(noise),
             self.scales.sign, first_step, slots, energies, self.before, self.worst, self.status, self.failed_step,
         )  # fmt: skip
+        if wide:
+            advance_wide_runs(*arguments)
+        else:
+            ADVANCE_RUN.prepare_for(0, *arguments)
+            advance_runs(*arguments)
         return energies
 
     def _rotated_positions(self) -> np.ndarray:
@@ -147,42 +160,32 @@ class ParticlesInLanes:
 
 
 class RunsInLanes:
-    """Many runs: the same particle of sixteen runs in a vector.
-
-    Runs whose exponents are small enough for the cheaper exponential come first, in groups of their own: which
-    exponential a run gets depends on nothing but itself.
-    """
+    """Many runs: the same particle of sixteen runs in a vector."""
 
     def __init__(self, starts: np.ndarray, scales: Scales):
         self.shape = starts.shape
         self.scales = scales
-        small = np.abs(scales.rates).max(axis=1, initial=0.0) <= EXP_SMALL_BOUND
-        ahead, behind = (-(-int(count) // LANES) for count in (small.sum(), (~small).sum()))
-        self.groups = ahead + behind
-        self.small = np.arange(self.groups) < ahead
-        # place of each run among the lanes of all groups; the places between are idle
-        self.places = np.empty(len(starts), dtype=np.int64)
-        self.places[small] = np.arange(small.sum())
-        self.places[~small] = ahead * LANES + np.arange((~small).sum())
+        self.groups = -(-len(starts) // LANES)
         self.x = self._grouped(scales.rotated(starts))
         self.x[..., 0, :] += (self.x == 0.0).all(axis=2)  # an idle lane rests at the first unit vector
-        self.rates = self._grouped(scales.rates)
+        self.exponents = self._grouped(scales.exponents())
         self.pushes = self._grouped(scales.pushes)
         self.before = np.full((self.groups, LANES), np.nan)
         self.worst = np.full((self.groups, LANES), -np.inf)
-        self.alive = np.ones((self.groups, LANES))
-        self.status = np.zeros((self.groups, LANES), dtype=np.int64)
-        self.failed_step = np.full((self.groups, LANES), -1, dtype=np.int64)
+        steep = self._grouped(scales.steep()) > 0
+        self.alive = np.where(steep, 0.0, 1.0)
+        self.status = np.where(steep, BLEW_UP, OK)
+        self.failed_step = np.where(steep, 0, -1)
 
     def _grouped(self, values: np.ndarray) -> np.ndarray:
         """(runs, ...) to (groups, ..., LANES), with zeros in idle lanes."""
         placed = np.zeros((self.groups * LANES, *values.shape[1:]))
-        placed[self.places] = values
+        placed[: len(values)] = values
         return np.ascontiguousarray(np.moveaxis(placed.reshape(self.groups, LANES, *values.shape[1:]), 1, -1))
 
     def _of_runs(self, values: np.ndarray) -> np.ndarray:
         """(groups, LANES) to (runs,)."""
-        return values.ravel()[self.places]
+        return values.ravel()[: self.shape[0]]
 
     def advance(self, first_step: int, slots: np.ndarray, noise: np.ndarray) -> np.ndarray:
         """Take ``slots.size`` steps from ``first_step`` on.
@@ -195,16 +198,16 @@ class RunsInLanes:
             grouped[step] = self._grouped(numbers)
         energies = np.full((slots.max(initial=-1) + 1, self.groups, LANES), np.nan)
         arguments = (
-            self.x, self.rates, self.pushes, self.small, grouped, len(noise), self.scales.sign, first_step, slots,
+            self.x, self.exponents, self.pushes, grouped, len(noise), self.scales.sign, first_step, slots,
             energies, self.before, self.worst, self.alive, self.status, self.failed_step,
         )  # fmt: skip
         ADVANCE_GROUP.prepare_for(0, *arguments)
         advance_groups(*arguments)
-        return energies.reshape(len(energies), self.groups * LANES)[:, self.places]
+        return energies.reshape(len(energies), self.groups * LANES)[:, : self.shape[0]]
 
     def _rotated_positions(self) -> np.ndarray:
-        _, n, d = self.shape
-        return np.moveaxis(self.x, -1, 1).reshape(-1, n, d)[self.places]
+        runs, n, d = self.shape
+        return np.moveaxis(self.x, -1, 1).reshape(-1, n, d)[:runs]
 
     def energies(self) -> np.ndarray:
         """(R,) energies now; NaN of runs that failed."""

@@ -8,19 +8,19 @@ that happens in one lane touches another: bits do not depend on the grouping.
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
-from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED, exponential
-from attention_atlas.numerics.inner import inner
+from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lane_extras import choose, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, exp2, larger, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
 
 __all__ = ["ADVANCE_GROUP", "advance_groups"]
 
 
 @inner
-def _pull(x, force, rates, small, rated):
+def _pull(x, force, rates, rated):
     """Forces sum_j k_ij x_j of all lanes; returns the sum of k over all ordered pairs."""
     n, d, _ = x.shape
     force[:] = 0.0
@@ -33,7 +33,7 @@ def _pull(x, force, rates, small, rated):
             scaled = load(rates, c) * load(x, own + c)
             store(rated, c, scaled)
             square = square + scaled * load(x, own + c)
-        k = exponential(square, small)
+        k = exp2(square)
         diagonal = diagonal + k
         for c in range(0, d * LANES, LANES):
             store(force, own + c, load(force, own + c) + k * load(x, own + c))
@@ -42,7 +42,7 @@ def _pull(x, force, rates, small, rated):
             z = broadcast(0.0)
             for c in range(0, d * LANES, LANES):
                 z = z + load(rated, c) * load(x, other + c)
-            k = exponential(z, small)
+            k = exp2(z)
             total = total + k
             for c in range(0, d * LANES, LANES):
                 store(force, own + c, load(force, own + c) + k * load(x, other + c))
@@ -51,7 +51,7 @@ def _pull(x, force, rates, small, rated):
 
 
 @inner
-def _pull_plane(x, force, rates, small):
+def _pull_plane(x, force, rates):
     """``_pull`` in two dimensions, where the sums of a particle stay in registers."""
     n = x.shape[0]
     row = 2 * LANES
@@ -62,13 +62,13 @@ def _pull_plane(x, force, rates, small):
     for i in range(n):
         x0, x1 = load(x, i * row), load(x, i * row + LANES)
         g0, g1 = rate0 * x0, rate1 * x1
-        k = exponential(g0 * x0 + g1 * x1, small)
+        k = exp2(g0 * x0 + g1 * x1)
         diagonal = diagonal + k
         sum0 = load(force, i * row) + k * x0
         sum1 = load(force, i * row + LANES) + k * x1
         for j in range(i + 1, n):
             y0, y1 = load(x, j * row), load(x, j * row + LANES)
-            k = exponential(g0 * y0 + g1 * y1, small)
+            k = exp2(g0 * y0 + g1 * y1)
             total = total + k
             sum0, sum1 = sum0 + k * y0, sum1 + k * y1
             store(force, j * row, load(force, j * row) + k * x0)
@@ -79,14 +79,10 @@ def _pull_plane(x, force, rates, small):
 
 
 @inner
-def _pull_all(x, force, rates, small, rated):
-    if small and x.shape[1] == 2:
-        return _pull_plane(x, force, rates, True)
+def _pull_all(x, force, rates, rated):
     if x.shape[1] == 2:
-        return _pull_plane(x, force, rates, None)
-    if small:
-        return _pull(x, force, rates, True, rated)
-    return _pull(x, force, rates, None, rated)
+        return _pull_plane(x, force, rates)
+    return _pull(x, force, rates, rated)
 
 
 @inner
@@ -120,7 +116,7 @@ def _move(x, force, pushes, noise, noisy, alive, short):
 
 
 def _advance_group(
-    group, x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+    group, x, rates, pushes, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
     failed_step,
 ):  # fmt: skip
     """One group of ``advance_groups``."""
@@ -133,7 +129,7 @@ def _advance_group(
     last = load(before, group * LANES)
     most = load(worst, group * LANES)
     for t in range(slots.size):
-        total = _pull_all(mine, force, rate, small[group], rated)
+        total = _pull_all(mine, force, rate, rated)
         energy = total * (1.0 / (n * n))
         if slots[t] >= 0:
             store(energies, (slots[t] * groups + group) * LANES, choose(going, energy, broadcast(math.nan)))
@@ -157,9 +153,9 @@ ADVANCE_GROUP = Separate("advance_group", _advance_group)
 advance_group = ADVANCE_GROUP.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def advance_groups(
-    x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+    x, rates, pushes, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
     failed_step,
 ):  # fmt: skip
     """Advance all groups of sixteen runs by ``slots.size`` steps, one group a thread.
@@ -169,9 +165,7 @@ def advance_groups(
     x
         (groups, n, d, LANES) positions, changed in place.
     rates, pushes
-        (groups, d, LANES) beta lambda_c and s tau lambda_c / n.
-    small
-        (groups,) whether every exponent of the group is within EXP_SMALL_BOUND.
+        (groups, d, LANES) as for ``advance_runs``.
     noise, noisy_steps
         (one or more, groups, n, d, LANES) noise of the first ``noisy_steps`` steps; later ones have none.
     sign, slots, energies
@@ -183,6 +177,6 @@ def advance_groups(
     """
     for group in prange(x.shape[0]):
         advance_group(
-            group, x, rates, pushes, small, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
+            group, x, rates, pushes, noise, noisy_steps, sign, first_step, slots, energies, before, worst, alive, status,
             failed_step,
         )  # fmt: skip

@@ -1,12 +1,12 @@
 """Period of a recorded orbit of the mean-field map."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = ["periods"]
 
@@ -23,7 +23,7 @@ def _arrival(numbers, block, lane, patterns, period, tolerance):
     return 0
 
 
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def _find_periods(numbers, patterns, runs, longest, tolerance, out, arrival):
     steps, lanes = numbers.shape[1], numbers.shape[3]
     for run in prange(runs):

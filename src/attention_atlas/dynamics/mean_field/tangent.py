@@ -19,7 +19,7 @@ exponent, w as mantissa and exponent, number of singular steps.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.jacobian import enter_slopes, fill_jacobian
@@ -31,8 +31,9 @@ from attention_atlas.dynamics.mean_field.kernel import (
     softmax_weights,
 )
 from attention_atlas.dynamics.mean_field.qr import multiply, orthonormalise
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, store
+from attention_atlas.numerics.separate import Separate
 
 __all__ = ["INVERSE", "VOLUME_ROWS", "TangentBlocks", "advance_tangents", "enter_all_slopes"]
 
@@ -136,47 +137,88 @@ def _pull(jacobian, inverse, cotangents, weight, oldest, context, columns):
         store(cotangents, to + 2 * width, y2)
 
 
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
+def _enter_block(block, blocks, tangent_blocks, coefficients, slot, phase, patterns):
+    context, cycle = coefficients.context, coefficients.positional.shape[1]
+    window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
+    slopes, jacobian = tangent_blocks.slopes[block], tangent_blocks.jacobians[block]
+    for age in range(context - 1, -1, -1):
+        s, p = (slot - age) % context, (phase - age) % cycle
+        t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
+        enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
+
+
+_ENTER = Separate("mean_field_enter_slopes", _enter_block)
+enter_block = _ENTER.call
+
+
+@compiled(parallel=True)
+def _enter_blocks(blocks, tangent_blocks, coefficients, slot, phase, patterns):
+    for block in prange(blocks.windows.shape[0]):
+        enter_block(block, blocks, tangent_blocks, coefficients, slot, phase, patterns)
+
+
 def enter_all_slopes(blocks, tangent_blocks, coefficients, slot, phase, patterns):
     """Slopes of all entries of the windows; ``slot`` and ``phase`` are those of the newest."""
+    _ENTER.prepare_for(0, blocks, tangent_blocks, coefficients, slot, phase, patterns)
+    _enter_blocks(blocks, tangent_blocks, coefficients, slot, phase, patterns)
+
+
+def _advance_block(
+    block, blocks, tangent_blocks, coefficients, slot, phase, steps, tape, columns, dual_columns, patterns, every
+):
     context, cycle = coefficients.context, coefficients.positional.shape[1]
-    for block in prange(blocks.windows.shape[0]):
-        window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
-        slopes, jacobian = tangent_blocks.slopes[block], tangent_blocks.jacobians[block]
-        for age in range(context - 1, -1, -1):
-            s, p = (slot - age) % context, (phase - age) % cycle
-            t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
-            enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
+    window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
+    weights, slopes = blocks.weights[block], tangent_blocks.slopes[block]
+    jacobian, inverse = tangent_blocks.jacobians[block], tangent_blocks.inverses[block]
+    tangents, sums = tangent_blocks.tangents[block], tangent_blocks.sums[block]
+    cotangents, dual_sums = tangent_blocks.cotangents[block], tangent_blocks.dual_sums[block]
+    removed, volume = tangent_blocks.removed[block], tangent_blocks.volumes[block]
+    s, p = slot, phase
+    for step in range(steps):
+        total = softmax_weights(window, query, weights, context)
+        x, y, z = mean_value(window, weights, total, context)
+        fill_jacobian(window, slopes, query, weights, jacobian, total, s, context, x, y, z)
+        s = s + 1 if s + 1 < context else 0
+        p = p + 1 if p + 1 < cycle else 0
+        weight = load(weights, s * LANES) / total
+        _invert_oldest(jacobian, inverse, volume, weight, s, patterns)
+        _push(jacobian, tangents, s, context, columns)
+        _pull(jacobian, inverse, cotangents, weight, s, context, dual_columns)
+        put_attention(window, s, x, y, z)
+        t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
+        enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
+        if (step + 1) % every == 0:
+            orthonormalise(tangents, removed, sums, 3 * context, columns)
+            orthonormalise(cotangents, removed, dual_sums, 3 * context, dual_columns)
+        record_entry(tape, block, step, window, s, gains, coefficients.response, t0, t1, t2, t3)
 
 
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
-def advance_tangents(
+_ADVANCE = Separate("mean_field_tangents", _advance_block)
+advance_block = _ADVANCE.call
+
+
+@compiled(parallel=True)
+def _advance_blocks(
     blocks, tangent_blocks, coefficients, slot, phase, steps, tape, columns, dual_columns, patterns, every
 ):
-    """``steps`` steps with tangents and cotangents, orthonormalised after each ``every`` steps."""
-    context, cycle = coefficients.context, coefficients.positional.shape[1]
     for block in prange(blocks.windows.shape[0]):
-        window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
-        weights, slopes = blocks.weights[block], tangent_blocks.slopes[block]
-        jacobian, inverse = tangent_blocks.jacobians[block], tangent_blocks.inverses[block]
-        tangents, sums = tangent_blocks.tangents[block], tangent_blocks.sums[block]
-        cotangents, dual_sums = tangent_blocks.cotangents[block], tangent_blocks.dual_sums[block]
-        removed, volume = tangent_blocks.removed[block], tangent_blocks.volumes[block]
-        s, p = slot, phase
-        for step in range(steps):
-            total = softmax_weights(window, query, weights, context)
-            x, y, z = mean_value(window, weights, total, context)
-            fill_jacobian(window, slopes, query, weights, jacobian, total, s, context, x, y, z)
-            s = s + 1 if s + 1 < context else 0
-            p = p + 1 if p + 1 < cycle else 0
-            weight = load(weights, s * LANES) / total
-            _invert_oldest(jacobian, inverse, volume, weight, s, patterns)
-            _push(jacobian, tangents, s, context, columns)
-            _pull(jacobian, inverse, cotangents, weight, s, context, dual_columns)
-            put_attention(window, s, x, y, z)
-            t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
-            enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
-            if (step + 1) % every == 0:
-                orthonormalise(tangents, removed, sums, 3 * context, columns)
-                orthonormalise(cotangents, removed, dual_sums, 3 * context, dual_columns)
-            record_entry(tape, block, step, window, s, gains, coefficients.response, t0, t1, t2, t3)
+        advance_block(
+            block,
+            blocks,
+            tangent_blocks,
+            coefficients,
+            slot,
+            phase,
+            steps,
+            tape,
+            columns,
+            dual_columns,
+            patterns,
+            every,
+        )
+
+
+def advance_tangents(blocks, *others):
+    """``steps`` steps with tangents and cotangents, orthonormalised after each ``every`` steps; arguments as of ``_advance_blocks``."""
+    _ADVANCE.prepare_for(0, blocks, *others)
+    _advance_blocks(blocks, *others)

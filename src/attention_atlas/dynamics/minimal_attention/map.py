@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.minimal_attention.crowd import (
     MAX_N,
@@ -27,7 +27,7 @@ from attention_atlas.dynamics.minimal_attention.crowd import (
 from attention_atlas.dynamics.minimal_attention.definition import Labels
 from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, finish_pairs, period_of_one
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.separate import Separate
 from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
 
@@ -179,7 +179,7 @@ ROW = Separate("art_row", _iterate_row)
 iterate_row = ROW.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def _iterate_rows(
     clusters, time, period, a, b, first, size_a, shared_start, n, wq, wv, powers, low, high,
     iterations, tolerance, period_tolerance, longest, shift_logits,

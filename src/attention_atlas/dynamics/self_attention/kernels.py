@@ -1,7 +1,7 @@
 """Kernels that follow whole trajectories of the self-attention flow (see ``self_attention_flow``)."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.dynamics.self_attention.adaptive import (
     FAILED,
@@ -14,7 +14,7 @@ from attention_atlas.dynamics.self_attention.adaptive import (
 )
 from attention_atlas.dynamics.self_attention.field import attention_sums, spread, step_and_normalise, transform
 from attention_atlas.numerics.copies import copy_matrix
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lanes import LANES
 from attention_atlas.numerics.separate import Separate
 
@@ -59,7 +59,7 @@ EULER = Separate("euler_trajectory", _euler_trajectory)
 euler_trajectory = EULER.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_size, record_steps, positions, status):
     """Published steps; ``positions[r, t]`` gets the points (n, d) of run r at ``record_steps[t]``."""
     for run in prange(starts.shape[0]):
@@ -110,7 +110,7 @@ ADAPTIVE = Separate("adaptive_trajectory", _adaptive_trajectory)
 adaptive_trajectory = ADAPTIVE.call
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def adaptive_trajectories(starts, model, normalised, query_key, value, times, settings, positions, status, trials):
     """The continuous flow at ``times``; ``settings``: tolerance, merging distance (0: never), most trial steps, first step."""
     for run in prange(starts.shape[0]):

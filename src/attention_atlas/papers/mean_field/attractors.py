@@ -1,11 +1,12 @@
 """What a recorded orbit of the mean-field map visits: distinct values, histograms, range."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
 
 from attention_atlas.dynamics.mean_field.run import Recording
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.papers.mean_field.results import Histograms
 
 __all__ = ["FEW", "count_distinct", "histograms", "pair_channels", "ranges"]
@@ -20,7 +21,7 @@ FEW = 256
 ATTENTION_CHANNEL = 3
 
 
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def _count_distinct(numbers, channel, runs, factor, out):
     steps, lanes = numbers.shape[1], numbers.shape[3]
     for run in prange(runs):
@@ -41,7 +42,7 @@ def count_distinct(record: Recording, channel: int = 0, decimals: int = DECIMALS
     return out
 
 
-@njit(cache=True, nogil=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def _fill_histograms(numbers, runs, low, scale, half_width, channel, slice_channel, everything, sliced, outside):
     steps, lanes, bins = numbers.shape[1], numbers.shape[3], everything.shape[1]
     for run in prange(runs):

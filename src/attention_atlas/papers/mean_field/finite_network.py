@@ -11,13 +11,13 @@ Poc-López and Aguilera, "Dynamical Mean-Field Theory of Self-Attention Neural N
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import ArrayLike, NDArray
 
 from attention_atlas.dynamics.mean_field.map import MeanFieldModel, Parameters, Window, entry_fields, token_fields
 from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALUE, Weights
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.random.philox import philox4x32, seed_words
 
 __all__ = ["CountNetwork", "SpinNetwork", "column_classes", "one_step_deviation", "pack_bits", "softmax_attention"]
@@ -139,7 +139,7 @@ def _count_ones(word):
     return types.int64((word * types.uint64(0x0101010101010101)) >> types.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _differing_bits(weights, token, out):
     """Number of spins in which each of the rows (F, words) differs from the token."""
     for row in range(weights.shape[0]):
@@ -149,7 +149,7 @@ def _differing_bits(weights, token, out):
         out[row] = count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _toss(masks, thresholds, step, replica, k0, k1, token):
     """Draw every spin of a token: 1 where a uniform number of COIN_BITS bits is below its class's threshold.
 

@@ -7,10 +7,9 @@ so both the median and the integral are computed in closed form, segment by segm
 """
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = ["distance_to_density", "distance_to_uniform", "linear_segments_distance"]
 
@@ -29,7 +28,7 @@ def _share_below(lengths, low, slope, c):
     return total
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _median(lengths, low, slope, below, above):
     """Bisection down to neighbouring floats or a relative width of 1e-13."""
     half = lengths.sum() / 2.0

@@ -16,11 +16,10 @@ attraction keeps fixed.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.dormand_prince import SHARES
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = ["ClusterHistory", "cluster_flow"]
 
@@ -125,7 +124,7 @@ def _join(angles, masses, owners, count, first, second):
     return count - 1
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _follow(
     angles,
     masses,

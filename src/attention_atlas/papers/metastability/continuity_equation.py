@@ -16,12 +16,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.dynamics.circle.interaction import Head, head_kernel, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, polynomial_values, power_sums
 from attention_atlas.errors import AtlasError
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lanes import LANES
 
 __all__ = ["ContinuityFlow", "cell_centres", "solve_continuity"]
@@ -83,7 +82,7 @@ def _rate(u, gammas, centre_points, face_points, lanes, sums, speeds, left, righ
         flux_before = flux
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _advance(u, gammas, centre_points, face_points, lanes, sums, work, dt, steps):
     """``steps`` steps of length dt. Returns the largest drift of sum(u) and the lowest cell average."""
     # Written as corrections of u: the rounding of 1/3 and 2/3 would otherwise lose mass steadily.

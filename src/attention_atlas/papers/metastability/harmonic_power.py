@@ -7,16 +7,17 @@ uniform points, 1 for a single cluster. A mode that grows like e^{lambda_l s} ha
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, load, store
 
 __all__ = ["harmonic_power"]
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled(parallel=True)
 def _row_powers(points, others, width, weights, dimension, lanes, rows):
     """rows[i, l] = sum_j w_j R_l(<x_i, y_j>); x and y (d * width,) with zeros behind the particles."""
     particles, degrees = rows.shape

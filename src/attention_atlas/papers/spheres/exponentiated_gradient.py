@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import circle_points, equal_angles
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.numerics.vector_math import exp
 
 __all__ = ["SimplexFlow", "minimising_weights"]
@@ -50,7 +51,7 @@ class SimplexFlow(NamedTuple):
     status: np.ndarray
 
 
-@njit(cache=True, parallel=True, error_model="numpy", fastmath={"contract"})
+@compiled(parallel=True, fastmath={"contract"})
 def _descend(kernels, weights, potentials, mass, rate, steps):
     """``steps`` updates of every row of weights (E, M) in place, one row a thread.
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from scipy.special import iv
 
 from attention_atlas.dynamics.circle.flow import uniform_angles
 from attention_atlas.dynamics.circle.growth_rates import most_unstable_degree
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, fourier_velocities
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.numerics.lanes import LANES
 from attention_atlas.random.generators import stream_uniforms
 
@@ -30,7 +30,7 @@ MODES = 10
 LEAST_MASS = 0.01
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _euler(angles, weights, gammas, step, every, work, lanes, sums, velocities, frames):
     kept = frames.shape[1]
     frames[0] = angles[:kept]

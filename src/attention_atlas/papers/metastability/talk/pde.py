@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
 from attention_atlas.dynamics.circle.interaction import Head, interaction_modes
 from attention_atlas.dynamics.circle.kernels import BLOCK, polynomial_values, power_sums
+from attention_atlas.numerics.inner import compiled
 from attention_atlas.numerics.lanes import LANES
 from attention_atlas.papers.metastability.starts import normal_numbers
 
@@ -35,7 +35,7 @@ class LaxFriedrichs(NamedTuple):
     broken: int
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _steps(u, gammas, mirrored, points, ratio, steps, every, lanes, sums, speeds, frames):
     n = frames.shape[1]
     flux, new = np.empty(n), np.empty(n)

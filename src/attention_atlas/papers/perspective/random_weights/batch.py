@@ -15,7 +15,6 @@ from attention_atlas.papers.perspective.random_weights.systems import (
     OVER,
     PARTED,
     advance_random_weights,
-    prepare_share,
 )
 
 __all__ = ["Layer", "Layers", "RandomWeights", "given_layers", "random_weights_statistics"]
@@ -77,7 +76,6 @@ class _Flow:
     ) -> None:
         self.starts, self.beta, self.layers, self.model = starts, beta, layers, model
         self.steps_per_layer, self.records, self.every = steps_per_layer, records, every
-        self.prepared = False
         runs, measured = len(starts), -(-len(records) // every)
         self.status = np.zeros(runs, dtype=np.int64)
         self.results = RandomWeights(
@@ -146,9 +144,6 @@ class _Flow:
             self.status,
             *self.results,
         )
-        if not self.prepared:
-            prepare_share(*arguments)
-            self.prepared = True
         advance_random_weights(*arguments)
 
     def _checked(self, layer: Layer) -> Layer:

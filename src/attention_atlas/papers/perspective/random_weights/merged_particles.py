@@ -8,10 +8,9 @@ of a group are so near that their distances obey one linear equation; where it m
 import math
 
 import numpy as np
-from numba import njit
 
 from attention_atlas.numerics.copies import copy_row
-from attention_atlas.numerics.inner import inner
+from attention_atlas.numerics.inner import compiled, inner
 
 __all__ = ["LEFT", "MET", "gather"]
 
@@ -53,7 +52,7 @@ def _homes(points, masses, groups, number, homes, owners):
     return found, means, sums
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def gather(points, masses, owners, groups, number, limit):
     """Unite the groups of a system that have met; returns how many groups there are then, and how many points with their witnesses.
 

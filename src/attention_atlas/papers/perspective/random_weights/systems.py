@@ -1,4 +1,4 @@
-"""Systems with random weights by the published steps: ``SINGLES`` systems at a time in each thread.
+"""Systems with random weights by the published steps: ``SINGLES`` systems at a time.
 
 A system is over once nothing that is recorded can change any more: one cluster, of one dimension.
 
@@ -12,12 +12,10 @@ a step divides their distance by |x + step y|. If V is positive semidefinite thi
 import math
 
 import numpy as np
-from numba import njit, prange
 
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
-from attention_atlas.numerics.inner import inner
-from attention_atlas.numerics.separate import Separate
+from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
 from attention_atlas.papers.perspective.random_weights.kernels import (
     enter_matrix,
@@ -30,10 +28,8 @@ from attention_atlas.papers.perspective.random_weights.kernels import (
 from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, gather
 from attention_atlas.papers.perspective.random_weights.statistics import cluster_counts, count_above, span_dimensions
 
-__all__ = ["OVER", "PARTED", "advance_random_weights", "prepare_share"]
+__all__ = ["OVER", "PARTED", "advance_random_weights"]
 
-# Vectors of systems that one thread takes at a time
-_SHARE = 4
 # What a system's status may be, beside 0 and FAILED: over, and to be computed again without groups, as one has parted
 OVER, PARTED = 101, 102
 
@@ -226,29 +222,11 @@ def _memory(n, d):
     )
 
 
-def _share_of_runs(
-    runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
-):
-    """All of these runs, a vector after the other in the same memory."""
-    results, memory = (counts, clusters, spans, fine), _memory(system[0].shape[1], system[0].shape[2])
-    for first in range(0, runs.shape[0], SINGLES):
-        mine = runs[first : first + SINGLES]
-        _vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
-        for run in mine:
-            if merging and status[run] == 0:
-                _gather_run(run, system, model, steps[3], every, status, results)
-
-
-_SHARE_OF_RUNS = Separate("random_weights_share", _share_of_runs)
-share_of_runs = _SHARE_OF_RUNS.call
-prepare_share = _SHARE_OF_RUNS.prepare_for
-
-
-@njit(cache=True, parallel=True, error_model="numpy")
+@compiled
 def advance_random_weights(
     runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
 ):
-    """Published steps with general weights, and the records at their ends.
+    """Published steps with general weights, and the records at their ends, in one thread.
 
     Parameters
     ----------
@@ -272,20 +250,10 @@ def advance_random_weights(
     status
         0, ``OVER``, ``PARTED`` or ``FAILED`` of each run.
     """
-    share = _SHARE * SINGLES
-    for group in prange(-(-runs.shape[0] // share)):
-        share_of_runs(
-            runs[group * share : (group + 1) * share],
-            system,
-            model,
-            matrices,
-            steps,
-            record_steps,
-            every,
-            merging,
-            status,
-            counts,
-            clusters,
-            spans,
-            fine,
-        )
+    results, memory = (counts, clusters, spans, fine), _memory(system[0].shape[1], system[0].shape[2])
+    for first in range(0, runs.shape[0], SINGLES):
+        mine = runs[first : first + SINGLES]
+        _vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
+        for run in mine:
+            if merging and status[run] == 0:
+                _gather_run(run, system, model, steps[3], every, status, results)
