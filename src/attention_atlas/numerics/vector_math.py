@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 
 from attention_atlas.numerics.inner import inner
 
-__all__ = ["exp", "exp2_polynomial", "float64_from_bits", "tanh"]
+__all__ = ["LOG2_E", "exp", "exp2_polynomial", "float64_from_bits", "tanh"]
 
 LOG2_E = 1.4426950408889634
 # ln 2 in two parts (Cody and Waite): the first has 32 trailing zero bits, so

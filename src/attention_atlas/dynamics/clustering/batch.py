@@ -12,9 +12,10 @@ import numpy as np
 
 from attention_atlas.dynamics.clustering.euler import GROUP, euler_clustering
 from attention_atlas.dynamics.clustering.kernels import ADAPTIVE, adaptive_clustering
-from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS
+from attention_atlas.dynamics.self_attention.adaptive import TOO_MANY_STEPS, prepare_steps
 from attention_atlas.dynamics.self_attention.flow import STATUSES
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.vector_math import LOG2_E
 
 __all__ = [
     "Clustering",
@@ -120,7 +121,7 @@ def euler_cluster_pairs(
     counts = np.empty((len(starts), len(records)), dtype=np.int64)
     status = np.zeros(len(starts), dtype=np.int64)
     # e^(beta (s - 1)) for the softmax, where the factor cancels, e^(beta s) without it
-    factor = float(beta) / math.log(2)
+    factor = beta * LOG2_E
     if kind == "sa":
         model = (factor, factor, 1.0, float(step_size), 0.0, float(threshold))
     else:
@@ -188,7 +189,8 @@ def adaptive_cluster_pairs(
     first = 0.01 * published_step(kind, beta) if kind == "usa" else 0.01
     settings = np.array([tolerance, merge_distance, max_steps, first])
     shift = beta if kind == "sa" else 0.0
-    model = (float(beta), times, threshold, kind == "sa", float(shift), settings)
+    model = (beta * LOG2_E, times, threshold, kind == "sa", shift * LOG2_E, settings)
+    prepare_steps()
     ADAPTIVE.prepare_for(starts[0], *model, counts[0])
     adaptive_clustering(starts, *model, counts, status, trials)
     if strict and status.any():

@@ -14,13 +14,25 @@ rate is gone, and the cost falls with the square of the particles left.
 import math
 
 import numpy as np
+from numba import types
 
 from attention_atlas.dynamics.self_attention.field import attention_sums, close_pairs, remove_radial, transform
 from attention_atlas.numerics.inner import inner
-from attention_atlas.numerics.lane_extras import lane_sum
+from attention_atlas.numerics.lane_extras import lane_max, lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, sqrt, store
+from attention_atlas.numerics.separate import Separate
 
-__all__ = ["FAILED", "MERGE_EVERY", "TOO_MANY_STEPS", "adaptive_step", "field", "interpolate", "merge_close"]
+__all__ = [
+    "FAILED",
+    "MERGE_EVERY",
+    "TOO_MANY_STEPS",
+    "adaptive_step",
+    "field",
+    "interpolate",
+    "merge_close",
+    "prepare_steps",
+    "squares",
+]
 
 TOO_MANY_STEPS = 1
 FAILED = 2
@@ -31,23 +43,26 @@ MERGE_EVERY = 4
 TABLEAU = np.array([[0.5, 0.0, 0.0], [0.0, 0.75, 0.0], [2.0 / 9.0, 1.0 / 3.0, 4.0 / 9.0]])
 
 
-@inner
-def field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
+def _field(x, weights, active, model, query_key, value, normalised, kernel, keys, sums):
     """dx/dt of the flow on the sphere, in ``sums``.
 
-    ``model`` holds beta, the shift of the exponent and 1/n. Empty matrices
+    ``model`` holds beta and the shift of the exponent, both times log2(e), and 1/n. Empty matrices
     (0 x 0) stand for the identity.
     """
-    beta, shift, inverse_count = model[0], model[1], model[2]
+    factor, shift, inverse_count = model[0], model[1], model[2]
     senders = x
     if query_key.shape[0] > 0:
         transform(query_key, x, active, keys)
         senders = keys
-    attention_sums(x, senders, x, weights, active, beta, shift, normalised, inverse_count, kernel, sums)
+    attention_sums(x, senders, x, weights, active, factor, shift, normalised, inverse_count, kernel, sums)
     if value.shape[0] > 0:
         transform(value, sums, active, keys)
         _copy(keys, active, sums)
     remove_radial(x, weights, sums, active)
+
+
+_FIELD = Separate("self_attention_field", _field)
+field = _FIELD.call
 
 
 @inner
@@ -102,18 +117,10 @@ def _largest_error(k1, k2, k3, k4, active, h):
         worst = larger(square, worst)
     if not lane_sum(total) < 1e300:
         return math.nan
-    return h * math.sqrt(_highest_lane(worst, k1))
+    return h * math.sqrt(lane_max(worst))
 
 
-@inner
-def _highest_lane(vector, like):
-    lanes = like[0, :LANES].copy()
-    store(lanes, 0, vector)
-    return lanes.max()
-
-
-@inner
-def adaptive_step(x, weights, active, h, model, query_key, value, normalised, kernel, work):
+def _adaptive_step(x, weights, active, h, model, query_key, value, normalised, kernel, work):
     """One trial step from x with k1 = field(x) in ``work[0]``.
 
     Leaves the new point in ``work[4]`` and its field in ``work[3]``; returns the
@@ -126,6 +133,18 @@ def adaptive_step(x, weights, active, h, model, query_key, value, normalised, ke
             _return_to_sphere(new, active)
         field(new, weights, active, model, query_key, value, normalised, kernel, keys, work[stage])
     return _largest_error(work[0], work[1], work[2], work[3], active, h)
+
+
+_STEP = Separate("self_attention_step", _adaptive_step)
+adaptive_step = _STEP.call
+
+
+def prepare_steps() -> None:
+    """Make ``field`` and ``adaptive_step`` ready for kernels."""
+    points, numbers, table = types.float64[:, ::1], types.float64[::1], types.float64[:, :, ::1]
+    flow = (numbers, points, points, types.boolean, numbers)
+    _FIELD.prepare(points, numbers, types.int64, *flow, points, points)
+    _STEP.prepare(points, numbers, types.int64, types.float64, *flow, table)
 
 
 @inner
@@ -161,7 +180,7 @@ def merge_close(x, weights, owner, active, distance):
     ``owner[token]`` is the particle that stands for a token. The last particle
     takes a freed place; places beyond ``active`` keep weight 0.
     """
-    if close_pairs(x, weights, active, 1.0 - distance * distance) <= _squares(weights, active):
+    if close_pairs(x, weights, active, 1.0 - distance * distance) <= squares(weights, active):
         return active
     # np.int64: what a plain 0 is passed to would be compiled for that number too
     i = np.int64(0)
@@ -178,7 +197,8 @@ def merge_close(x, weights, owner, active, distance):
 
 
 @inner
-def _squares(weights, active):
+def squares(weights, active):
+    """What ``close_pairs`` counts if no two particles are close."""
     total = 0.0
     for i in range(active):
         total += weights[i] * weights[i]

@@ -10,7 +10,7 @@ Particles may carry a weight (a number of tokens merged into one).
 
 from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, exp2, less, load, sqrt, store
 
 __all__ = ["attention_sums", "close_pairs", "padded", "remove_radial", "spread", "step_and_normalise", "transform"]
 
@@ -60,8 +60,8 @@ def transform(matrix, x, active, out):
 
 
 @inner
-def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
-    """kernel[j] = w_j e^(beta <x_i, k_j> - shift) for the sixteen i of a block; returns their sum over j."""
+def _kernel_column(x, keys, weights, active, block, factor, shift, kernel):
+    """kernel[j] = w_j 2^(factor <x_i, k_j> - shift) for the sixteen i of a block; returns their sum over j."""
     d, width = x.shape
     total = broadcast(0.0)
     fours = active - active % 4
@@ -76,10 +76,10 @@ def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
             s1 = s1 + here * keys[c, j + 1]
             s2 = s2 + here * keys[c, j + 2]
             s3 = s3 + here * keys[c, j + 3]
-        a0 = exp(s0 * beta - shift) * weights[j]
-        a1 = exp(s1 * beta - shift) * weights[j + 1]
-        a2 = exp(s2 * beta - shift) * weights[j + 2]
-        a3 = exp(s3 * beta - shift) * weights[j + 3]
+        a0 = exp2(s0 * factor - shift) * weights[j]
+        a1 = exp2(s1 * factor - shift) * weights[j + 1]
+        a2 = exp2(s2 * factor - shift) * weights[j + 2]
+        a3 = exp2(s3 * factor - shift) * weights[j + 3]
         store(kernel, j * LANES, a0)
         store(kernel, (j + 1) * LANES, a1)
         store(kernel, (j + 2) * LANES, a2)
@@ -89,7 +89,7 @@ def _kernel_column(x, keys, weights, active, block, beta, shift, kernel):
         s0 = broadcast(0.0)
         for c in range(d):
             s0 = s0 + load(x, c * width + block) * keys[c, j]
-        a0 = exp(s0 * beta - shift) * weights[j]
+        a0 = exp2(s0 * factor - shift) * weights[j]
         store(kernel, j * LANES, a0)
         total = total + a0
     return total
@@ -127,15 +127,15 @@ def _weighted_sums(values, active, block, kernel, scale, sums):
 
 
 @inner
-def attention_sums(x, keys, values, weights, active, beta, shift, normalised, inverse_count, kernel, sums):
-    """sum_j A_ij v_j with A the softmax (``normalised``) or e^(beta <x_i, k_j>) / n.
+def attention_sums(x, keys, values, weights, active, factor, shift, normalised, inverse_count, kernel, sums):
+    """sum_j A_ij v_j with A the softmax (``normalised``) or 2^(factor <x_i, k_j>) / n, factor = beta log2(e).
 
     ``shift`` is subtracted from the exponent: for the softmax any number near the
     largest exponent (it cancels), for the unnormalised kernel 0. ``kernel`` is
     scratch of active * LANES numbers, ``inverse_count`` is 1/n.
     """
     for block in range(0, active, LANES):
-        total = _kernel_column(x, keys, weights, active, block, beta, shift, kernel)
+        total = _kernel_column(x, keys, weights, active, block, factor, shift, kernel)
         scale = 1.0 / total if normalised else broadcast(inverse_count)
         _weighted_sums(values, active, block, kernel, scale, sums)
 

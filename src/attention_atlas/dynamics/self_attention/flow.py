@@ -14,16 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS
+from attention_atlas.dynamics.self_attention.adaptive import FAILED, TOO_MANY_STEPS, prepare_steps
 from attention_atlas.dynamics.self_attention.kernels import ADAPTIVE, EULER, adaptive_trajectories, euler_trajectories
 from attention_atlas.errors import AtlasError
+from attention_atlas.numerics.vector_math import LOG2_E
 
 __all__ = ["STATUSES", "Trajectory", "adaptive_flow", "attention_energy", "attention_field", "euler_flow"]
 
 KINDS = ("sa", "usa")
 # Words for the kernels' codes.
 STATUSES = {0: "ok", TOO_MANY_STEPS: "too many steps", FAILED: "blew up"}
-_MAX_EXPONENT = 700.0
+_MAX_EXPONENT = 690.0
 
 
 class Trajectory(NamedTuple):
@@ -162,7 +163,7 @@ def euler_flow(
     runs, particles, dimension = points.shape
     positions = np.empty((runs, len(records), particles, dimension))
     status = np.zeros(runs, dtype=np.int64)
-    model = (float(beta), shift, kind == "sa", query_matrix, value_matrix, float(step_size), records)
+    model = (beta * LOG2_E, shift * LOG2_E, kind == "sa", query_matrix, value_matrix, float(step_size), records)
     EULER.prepare_for(points[0], *model, positions[0])
     euler_trajectories(points, *model, positions, status)
     if status.any():
@@ -214,13 +215,14 @@ def adaptive_flow(
     status, trials = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
     first = 1e-3 if kind == "sa" else 1e-3 * math.exp(-min(beta, _MAX_EXPONENT))
     model = (
-        np.array([float(beta), shift, 1.0 / particles]),
+        np.array([beta * LOG2_E, shift * LOG2_E, 1.0 / particles]),
         kind == "sa",
         query_matrix,
         value_matrix,
         instants,
         np.array([tolerance, merge_distance, float(max_steps), first]),
     )
+    prepare_steps()
     ADAPTIVE.prepare_for(points[0], *model, positions[0])
     adaptive_trajectories(points, *model, positions, status, trials)
     if strict and status.any():

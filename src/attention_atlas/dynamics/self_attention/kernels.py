@@ -29,7 +29,7 @@ def _collect(x, owner, out):
             out[i, c] = x[c, owner[i]]
 
 
-def _euler_trajectory(start, beta, shift, normalised, query_key, value, step_size, record_steps, positions):
+def _euler_trajectory(start, factor, shift, normalised, query_key, value, step_size, record_steps, positions):
     """One run of ``euler_trajectories``; whether all points kept a direction."""
     n, d = start.shape
     width = -(-n // LANES) * LANES
@@ -44,7 +44,7 @@ def _euler_trajectory(start, beta, shift, normalised, query_key, value, step_siz
             if query_key.shape[0] > 0:
                 transform(query_key, x, n, keys)
                 senders = keys
-            attention_sums(x, senders, x, weights, n, beta, shift, normalised, 1.0 / n, kernel, sums)
+            attention_sums(x, senders, x, weights, n, factor, shift, normalised, 1.0 / n, kernel, sums)
             if value.shape[0] > 0:
                 transform(value, sums, n, keys)
                 sums, keys = keys, sums
@@ -60,11 +60,11 @@ euler_trajectory = EULER.call
 
 
 @compiled(parallel=True)
-def euler_trajectories(starts, beta, shift, normalised, query_key, value, step_size, record_steps, positions, status):
+def euler_trajectories(starts, factor, shift, normalised, query_key, value, step_size, record_steps, positions, status):
     """Published steps; ``positions[r, t]`` gets the points (n, d) of run r at ``record_steps[t]``."""
     for run in prange(starts.shape[0]):
         if not euler_trajectory(
-            starts[run], beta, shift, normalised, query_key, value, step_size, record_steps, positions[run]
+            starts[run], factor, shift, normalised, query_key, value, step_size, record_steps, positions[run]
         ):
             status[run] = FAILED
 
