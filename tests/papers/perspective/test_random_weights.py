@@ -7,7 +7,7 @@ from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import cluster_labels, normalise, random_points
 from attention_atlas.papers.perspective.random_weights.batch import Layer, given_layers, random_weights_statistics
 from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, MET, gather
-from attention_atlas.papers.perspective.random_weights.systems import advance_random_weights
+from attention_atlas.papers.perspective.random_weights.systems import advance_random_weights, working_memory
 
 THRESHOLD = 0.999
 
@@ -211,14 +211,14 @@ def advanced(starts, query_keys, values, softmax):
     """Points, masses and numbers of groups after 45 steps, with groups made after each 15; runs in the order of their points."""
     runs, n, _ = starts.shape
     system = starts.copy(), np.ones((runs, n)), np.zeros((runs, n), dtype=int), np.full(runs, n), np.full(runs, n)
-    status, results = np.zeros(runs, dtype=int), [np.zeros((runs, 1), dtype=int) for _ in range(4)]
+    status, results = np.zeros(runs, dtype=int), tuple(np.zeros((runs, 1), dtype=int) for _ in range(4))
     model = (2.0, 0.0, 0.1, 0.999, 0.001, 0.9999, softmax, False)
     for first in (0, 15, 30):
         arguments = (
             np.argsort(-system[-1], kind="stable"), system, model, (query_keys, values, np.arange(runs)),
-            (first, first + 15, 0, 0), np.array([1000]), 1, True, status, *results,
+            (first, first + 15, 0, 0), np.array([1000]), 1, working_memory(n, starts.shape[2]), status, results,
         )  # fmt: skip
-        advance_random_weights(*arguments)
+        advance_random_weights(*arguments, merging=True)
     assert (status == 0).all()
     return system
 

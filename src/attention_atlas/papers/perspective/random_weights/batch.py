@@ -15,6 +15,7 @@ from attention_atlas.papers.perspective.random_weights.systems import (
     OVER,
     PARTED,
     advance_random_weights,
+    working_memory,
 )
 
 __all__ = ["Layer", "Layers", "RandomWeights", "given_layers", "random_weights_statistics"]
@@ -77,7 +78,7 @@ class _Flow:
         self.starts, self.beta, self.layers, self.model = starts, beta, layers, model
         self.steps_per_layer, self.records, self.every = steps_per_layer, records, every
         runs, measured = len(starts), -(-len(records) // every)
-        self.status = np.zeros(runs, dtype=np.int64)
+        self.status, self.memory = np.zeros(runs, dtype=np.int64), working_memory(*starts.shape[1:])
         self.results = RandomWeights(
             *(np.empty((runs, width), dtype=np.int64) for width in (len(records), measured, measured, measured))
         )
@@ -140,11 +141,11 @@ class _Flow:
             (*steps, *records),
             self.records,
             self.every,
-            merging,
+            self.memory,
             self.status,
-            *self.results,
+            tuple(self.results),
         )
-        advance_random_weights(*arguments)
+        advance_random_weights(*arguments, merging=merging)
 
     def _checked(self, layer: Layer) -> Layer:
         # Frobenius' norm bounds the spectral one, whose singular values would cost as much as the steps

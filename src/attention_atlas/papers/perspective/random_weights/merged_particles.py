@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from attention_atlas.numerics.copies import copy_row
-from attention_atlas.numerics.inner import compiled, inner
+from attention_atlas.numerics.inner import inner
 
 __all__ = ["LEFT", "MET", "gather"]
 
@@ -52,7 +52,7 @@ def _homes(points, masses, groups, number, homes, owners):
     return found, means, sums
 
 
-@compiled
+@inner
 def gather(points, masses, owners, groups, number, limit):
     """Unite the groups of a system that have met; returns how many groups there are then, and how many points with their witnesses.
 

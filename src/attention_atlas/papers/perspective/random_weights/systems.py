@@ -16,6 +16,7 @@ import numpy as np
 from attention_atlas.dynamics.clustering.vector_kernels import aligned, inner_products
 from attention_atlas.dynamics.self_attention.adaptive import FAILED
 from attention_atlas.numerics.inner import compiled, inner
+from attention_atlas.numerics.separate import Separate
 from attention_atlas.numerics.vectors import NATIVE, SINGLES, store
 from attention_atlas.papers.perspective.random_weights.kernels import (
     enter_matrix,
@@ -28,7 +29,7 @@ from attention_atlas.papers.perspective.random_weights.kernels import (
 from attention_atlas.papers.perspective.random_weights.merged_particles import LEFT, gather
 from attention_atlas.papers.perspective.random_weights.statistics import cluster_counts, count_above, span_dimensions
 
-__all__ = ["OVER", "PARTED", "advance_random_weights"]
+__all__ = ["OVER", "PARTED", "advance_random_weights", "working_memory"]
 
 # What a system's status may be, beside 0 and FAILED: over, and to be computed again without groups, as one has parted
 OVER, PARTED = 101, 102
@@ -110,7 +111,6 @@ def _write(found, t, every, runs, masses, identity, status, results):
     return everything
 
 
-@inner
 def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, memory, status, results):
     """Some steps of at most ``SINGLES`` runs, and the records at their ends; see ``advance_random_weights``."""
     points, masses, _, groups, numbers = system
@@ -174,6 +174,10 @@ def _vector_of_runs(runs, system, model, matrices, steps, record_steps, every, m
         leave_points(x, groups[run], numbers[run], place, senders, receivers, stride, points[run])
 
 
+_VECTOR_OF_RUNS = Separate("random_weights", _vector_of_runs)
+vector_of_runs = _VECTOR_OF_RUNS.call
+
+
 @inner
 def _gather_run(run, system, model, next_record, every, status, results):
     """Unite what has met in a run, and note whether it is over, has failed, or has a group that has parted."""
@@ -194,14 +198,22 @@ def _gather_run(run, system, model, next_record, every, status, results):
         _finish(run, next_record, every, n * (n - 1) // 2, results)
 
 
-@inner
+@compiled
+def _advance(runs, system, model, matrices, steps, record_steps, every, memory, status, results, merging):
+    for first in range(0, runs.shape[0], SINGLES):
+        mine = runs[first : first + SINGLES]
+        vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
+        for run in mine:
+            if merging and status[run] == 0:
+                _gather_run(run, system, model, steps[3], every, status, results)
+
+
 def _aligned_singles(size):
     return aligned(size // 2).view(np.float32)
 
 
-@inner
-def _memory(n, d):
-    """What ``_vector_of_runs`` works in: at most n groups, and witnesses of n / 2."""
+def working_memory(n, d):
+    """What ``advance_random_weights`` works in: at most n groups, and witnesses of n / 2."""
     coordinates, particles = d + -d % 4, n + n // 2 + 3
     stride = coordinates + 1
     points, square = particles * stride * SINGLES, coordinates * stride * SINGLES
@@ -222,16 +234,13 @@ def _memory(n, d):
     )
 
 
-@compiled
-def advance_random_weights(
-    runs, system, model, matrices, steps, record_steps, every, merging, status, counts, clusters, spans, fine
-):
+def advance_random_weights(*arguments, merging):
     """Published steps with general weights, and the records at their ends, in one thread.
 
     Parameters
     ----------
     runs
-        Which runs; those side by side in a vector should have about as many groups.
+        Positional, as all but the last. Which runs; those side by side in a vector should have about as many groups.
     system
         Of all runs: points (runs, n, d) with the groups and then their witnesses, masses (runs, n), owners (runs, n), number of
         groups (runs,), number of points with witnesses (runs,).
@@ -245,15 +254,14 @@ def advance_random_weights(
         From which step to which, and from which record up to which (not with it) is written on the way; the steps of all records.
     every
         Clusters and spans are found at each ``every``-th record, from the first on.
-    merging
-        Whether particles that have met are united at the end of the steps.
+    memory
+        From ``working_memory``.
     status
         0, ``OVER``, ``PARTED`` or ``FAILED`` of each run.
+    results
+        Close pairs, clusters, spans and clusters of the finer count, (runs, records) each.
+    merging
+        Whether particles that have met are united at the end of the steps.
     """
-    results, memory = (counts, clusters, spans, fine), _memory(system[0].shape[1], system[0].shape[2])
-    for first in range(0, runs.shape[0], SINGLES):
-        mine = runs[first : first + SINGLES]
-        _vector_of_runs(mine, system, model, matrices, steps, record_steps, every, memory, status, results)
-        for run in mine:
-            if merging and status[run] == 0:
-                _gather_run(run, system, model, steps[3], every, status, results)
+    _VECTOR_OF_RUNS.prepare_for(*arguments)
+    _advance(*arguments, merging)
