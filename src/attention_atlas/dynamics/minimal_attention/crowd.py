@@ -19,10 +19,10 @@ import math
 import numpy as np
 
 from attention_atlas.numerics.inner import inner
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, load, store
-from attention_atlas.random.philox import fill_normals
+from attention_atlas.numerics.lane_extras import lane_sum
+from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, less, load, store
 
-__all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "start_points"]
+__all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "scratch", "start_points"]
 
 MAX_N = 255
 STRIDE = 264  # a multiple of 8 lanes, and not of a memory page
@@ -37,9 +37,16 @@ FUSE = {"contract", "nsz"}
 
 
 @inner
-def start_points(s, n, first_element, k0, k1, normals):
+def scratch():
+    """Memory for a pixel. Places without a point hold NaN, which agrees with nothing."""
+    s = np.ones(ROWS * STRIDE)
+    s[X * STRIDE : (X + 1) * STRIDE] = math.nan
+    return s
+
+
+@inner
+def start_points(s, n, normals):
     """Unit vectors from n pairs of normals, weights one."""
-    fill_normals(normals, first_element, START_BLOCK, k0, k1)
     for i in range(n):
         x, y = normals[2 * i], normals[2 * i + 1]
         norm = math.sqrt(x * x + y * y)
@@ -105,6 +112,19 @@ def _advance(s, logits, m, lanes, a, b, wq, wv, shift_logits):
 
 
 @inner
+def _any_agree(s, m):
+    """Whether two points may agree to MERGED: do they to twice that in x?"""
+    pairs, bound = broadcast(0.0), broadcast(2.0 * MERGED)
+    for j in range(m):
+        x = broadcast(s[X * STRIDE + j])
+        for i in range(0, m, LANES):
+            dx = load(s, X * STRIDE + i) - x
+            pairs = pairs + less(larger(dx, dx * -1.0), bound)
+    # each point agrees with itself
+    return lane_sum(pairs) > m
+
+
+@inner
 def _merge(s, m, lanes):
     """Merge points that agree to MERGED, keeping their order; the number left."""
     for i in range(lanes):
@@ -127,6 +147,8 @@ def _merge(s, m, lanes):
             target = int(s[TOP * STRIDE + first])
             s[TOP * STRIDE + i] = float(target)
             s[WEIGHT * STRIDE + target] += s[WEIGHT * STRIDE + i]
+    for i in range(left, lanes):
+        s[X * STRIDE + i] = math.nan
     return left
 
 
@@ -187,7 +209,7 @@ def _step_and_merge(s, logits, m, history, t, a, b, wq, wv, shift_logits):
         history[now, 1, i] = s[Y * STRIDE + i]
         s[X * STRIDE + i] = s[NEW_X * STRIDE + i]
         s[Y * STRIDE + i] = s[NEW_Y * STRIDE + i]
-    return _merge(s, m, lanes)
+    return _merge(s, m, lanes) if _any_agree(s, m) else m
 
 
 @inner

@@ -15,13 +15,13 @@ from numba import prange
 
 from attention_atlas.dynamics.minimal_attention.crowd import (
     MAX_N,
-    ROWS,
     START_BLOCK,
     STRIDE,
     WEIGHT,
     X,
     Y,
     iterate_crowd,
+    scratch,
     start_points,
 )
 from attention_atlas.dynamics.minimal_attention.definition import Labels
@@ -29,7 +29,7 @@ from attention_atlas.dynamics.minimal_attention.pairs import PAIR_COLUMNS, finis
 from attention_atlas.errors import AtlasError
 from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.separate import Separate
-from attention_atlas.random.philox import seed_words, tensor_normals, thread_normals
+from attention_atlas.random.philox import fill_normals, seed_words, tensor_normals, thread_normals
 
 __all__ = ["AttentionMap", "image_matrices", "iterate_rows", "map_from_settings", "parameter_grid", "start_points_of"]
 
@@ -148,7 +148,7 @@ def _iterate_row(
     iterations, tolerance, period_tolerance, longest, shift_logits,
 ):  # fmt: skip
     """Row i of ``_iterate_rows``."""
-    s = np.ones(ROWS * STRIDE)
+    s = scratch()
     history = np.empty((longest, 2, STRIDE))
     normals = np.empty(2 * n)
     logits = np.zeros(n * n + 32)
@@ -156,8 +156,10 @@ def _iterate_row(
     # np.int64: what a plain 0 is passed to would be compiled for that number too
     count = np.int64(0)
     for j in range(b.size):
-        pixel = 0 if shared_start else j * size_a + first + i
-        start_points(s, n, pixel * 2 * n, low, high, normals)
+        if j == 0 or not shared_start:
+            pixel = 0 if shared_start else j * size_a + first + i
+            fill_normals(normals, pixel * 2 * n, START_BLOCK, low, high)
+        start_points(s, n, normals)
         m, t, entered, repeats, found = iterate_crowd(
             s, logits, n, history, a[first + i], b[j], wq, wv, iterations, tolerance, period_tolerance, shift_logits
         )
