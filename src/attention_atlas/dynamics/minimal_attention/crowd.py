@@ -20,7 +20,8 @@ import numpy as np
 
 from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, less, load, store
+from attention_atlas.numerics.lanes import LANES, broadcast, exp2, larger, less, load, store
+from attention_atlas.numerics.vector_math import LOG2_E
 
 __all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "scratch", "start_points"]
 
@@ -80,7 +81,7 @@ def _write_logits(s, logits, m, lanes, shift_logits):
 def _sum_weights(s, logits, m):
     """SUM = sum_j w_j e_ij and SUM_X, SUM_Y = sum_j w_j e_ij x_j with e_ij = exp(logit)."""
     for k in range(0, m * m, LANES):
-        store(logits, k, exp(load(logits, k)))
+        store(logits, k, exp2(larger(load(logits, k), broadcast(-1000.0))))
     for i in range(0, m, LANES):
         total = sum_x = sum_y = broadcast(0.0)
         for j in range(m):
@@ -98,8 +99,8 @@ def _advance(s, logits, m, lanes, a, b, wq, wv, shift_logits):
     """One iteration of the m points: NEW_X, NEW_Y from X, Y."""
     for i in range(lanes):
         x, y = s[X * STRIDE + i], s[Y * STRIDE + i]
-        s[QUERY_X * STRIDE + i] = (wq[0, 0] * x + wq[0, 1] * y) * a
-        s[QUERY_Y * STRIDE + i] = (wq[1, 0] * x + wq[1, 1] * y) * b
+        s[QUERY_X * STRIDE + i] = (wq[0, 0] * x + wq[0, 1] * y) * (LOG2_E * a)
+        s[QUERY_Y * STRIDE + i] = (wq[1, 0] * x + wq[1, 1] * y) * (LOG2_E * b)
     _write_logits(s, logits, m, lanes, shift_logits)
     _sum_weights(s, logits, m)
     for i in range(lanes):
