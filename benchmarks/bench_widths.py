@@ -108,7 +108,7 @@ def sweep():
     """Runs of Figure 2 in lanes: seconds a pair and step."""
     starts, steps = random_points(1, range(48), 100, 2), 1000
     options = {"step_size": 0.1, "direction": "ascent", "steps": steps, "side_by_side": "runs"}
-    return least_time(lambda: energy_flow(starts, np.diag([0.5, 1.0]), **options)) / (48 * 4950 * steps), 2 + 13 + 4
+    return least_time(lambda: energy_flow(starts, np.diag([0.5, 1.0]), **options)) / (48 * 4950 * steps), 2 + EXP + 4
 
 
 def circle():

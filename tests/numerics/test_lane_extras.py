@@ -1,15 +1,20 @@
-"""Sums and choices of lanes."""
+"""Sums, maxima and choices of lanes."""
 
 import numpy as np
 from numba import njit
 
-from attention_atlas.numerics.lane_extras import choose, lane_sum
+from attention_atlas.numerics.lane_extras import choose, lane_max, lane_sum
 from attention_atlas.numerics.lanes import LANES, load, store
 
 
 @njit
 def _sum_of(values):
     return lane_sum(load(values, 0))
+
+
+@njit
+def _largest_of(values):
+    return lane_max(load(values, 0))
 
 
 @njit
@@ -22,6 +27,13 @@ def test_sum_of_lanes_has_a_fixed_order():
     # added from left to right, the ones between the large numbers would be lost
     values[0], values[LANES // 2] = 1e20, -1e20
     assert _sum_of(values) == LANES - 2
+
+
+def test_largest_lane():
+    for place in range(LANES):
+        values = -np.arange(1.0, LANES + 1)
+        values[place] = 0.5
+        assert _largest_of(values) == 0.5
 
 
 def test_choice_by_lane_ignores_what_is_not_chosen():

@@ -10,6 +10,7 @@ from attention_atlas.dynamics.clustering.batch import (
     published_step,
     span_coordinates,
 )
+from attention_atlas.dynamics.clustering.kernels import _in_their_span
 from attention_atlas.dynamics.self_attention.flow import adaptive_flow, euler_flow
 from attention_atlas.errors import AtlasError
 from attention_atlas.geometry.sphere import normalise, random_points
@@ -93,6 +94,31 @@ def test_adaptive_counts_are_those_of_the_exact_flow():
     exact = counted(adaptive_flow(starts, "usa", 5.0, times, tolerance=1e-10).positions)
     # a pair at the very threshold may fall on either side; there are 8 * 21 * 552 of them
     assert np.abs(result.close_pairs - exact).sum() <= 4
+
+
+@pytest.mark.parametrize("beta", [0.5, 6.0])
+def test_records_that_share_a_count_are_those_computed_one_by_one(beta):
+    """Steps do not depend on the records, and one record in a step is always computed."""
+    starts = random_points(12, range(12), 32, 8)
+    times = np.concatenate([np.geomspace(1e-4, 1, 150), np.linspace(0, 1, 150)])
+    times.sort()
+    together = adaptive_cluster_pairs(starts, "usa", beta, times, THRESHOLD)
+    for record in range(0, 300, 7):
+        one = adaptive_cluster_pairs(starts, "usa", beta, times[record : record + 1], THRESHOLD)
+        assert np.array_equal(one.close_pairs[:, 0], together.close_pairs[:, record])
+    if beta == 6.0:
+        assert 0 < together.close_pairs[:, 150].sum() < together.close_pairs[:, -1].sum()
+
+
+def test_coordinates_in_their_span_keep_inner_products():
+    x = np.zeros((10, 16))
+    x[:, :6] = random_points(13, range(1), 6, 10)[0].T
+    # the last one depends on the others
+    x[:, 6] = (x[:, 0] - x[:, 1]) / np.linalg.norm(x[:, 0] - x[:, 1])
+    found = _in_their_span(x, 7, 8)
+    assert found.shape == (8, 16)
+    assert np.abs(found[:, :7].T @ found[:, :7] - x[:, :7].T @ x[:, :7]).max() < 1e-14
+    assert np.array_equal(found[:, 7:], np.eye(8)[:, [0] * 9])
 
 
 def test_default_tolerance_gives_the_same_probability():
