@@ -62,7 +62,7 @@ def _settled_pairs(x, work, weights, active, h, threshold):
     if not reach < 0.5:
         return -1.0
     angle, change = math.acos(threshold), 2.0 * math.asin(reach) + 1e-9
-    near = close_pairs(x, weights, active, math.cos(angle + change))
+    near = close_pairs(x, weights, active, math.cos(min(math.pi, angle + change)))
     # closer pairs than ``change`` could part: then only a particle may be close to itself
     nearest = close_pairs(x, weights, active, math.cos(angle - change)) if change < angle else squares(weights, active)
     return near if near == nearest else -1.0
