@@ -57,7 +57,7 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     images, dimension, zoom, check_size = block["images"], block["dimension"], block["zoom"], block["check"]["size"]
     iterated = block["n"] * block["iterations"]
 
-    def pixels(count: int, copies: int, each: float = 2.8e-9) -> JobRequest:
+    def pixels(count: int, copies: int, each: float = 2.4e-9) -> JobRequest:
         return job_request(8.0 * copies * count, each * count * iterated)
 
     slab = largest_slab(images["rows"], images["slabs"]) * images["columns"]
@@ -72,6 +72,6 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
         # both kinds of starts
         "art_sharing_compute": pixels(2 * 4 ** dimension["size_exponent"], 3),
         # near a boundary fewer pixels are over early
-        "art_zoom_compute": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2, 5.7e-9),
-        "art_zoom_animation_compute": pixels(film["frames"] * film["pixels"] ** 2, 2, 5.7e-9),
+        "art_zoom_compute": pixels((zoom["doublings"] + 1) * zoom["pixels"] ** 2, 2, 4.5e-9),
+        "art_zoom_animation_compute": pixels(film["frames"] * film["pixels"] ** 2, 2, 4.5e-9),
     }

@@ -116,8 +116,11 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
     layers = block["layers"] * len(block["heads"]) + block["alone"]["layers"]
     tokens = block["prompts"]["tokens"]
     return {
-        "language_products_compute": job_request(5e8 + 60 * tokens**2 * 8, 7e-5 * prompts * layers * tokens),
+        "language_products_compute": job_request(5e8 + 60 * tokens**2 * 8, 8e-5 * prompts * layers * tokens),
         "language_mini_gpt_compute": _gpt_size(block["mini_gpt"]),
+        # panels and frames, a layer each
+        "language_histograms_every_plot": job_request(0, 0.09 * block["layers"]),
+        "language_tokens_animation_plot": job_request(0, 0.09 * block["animation"]["layers"]),
     }
 
 
@@ -126,5 +129,5 @@ def _gpt_size(gpt: Mapping[str, Any]) -> JobRequest:
     characters, width = gpt["batch"] * gpt["context"], gpt["width"]
     kept = 4 * gpt["layers"] * characters * (20 * width + 2 * gpt["heads"] * gpt["context"])
     weights = 12 * gpt["layers"] * width**2
-    step = 6 * characters * weights / 2.1e11 + 6e-10 * kept
+    step = 6 * characters * weights / 1.85e11 + 7e-10 * kept
     return job_request(2 * kept + 6 * 4 * weights, gpt["steps"] * step)

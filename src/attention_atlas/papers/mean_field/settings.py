@@ -202,7 +202,7 @@ def runs_at_once(saved: int) -> int:
 
 
 def _sweep_size(
-    runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0, each: float = 2.2e-8
+    runs: int, settings: Mapping[str, Any], tangents: int, bins: int = 0, each: float = 2.4e-8
 ) -> JobRequest:
     """``runs`` runs with at most ``tangents`` each; ``bins`` counts of each run are kept, in two histograms; ``each`` is seconds a step.
 
@@ -234,7 +234,7 @@ def _chains_size(model: Mapping[str, Any], chain: Mapping[str, Any]) -> JobReque
     chains = largest_slab(2 + 2 * len(chain["starts"]), chain["slabs"])
     # most values lie in windows whose orbits repeat, and are over early
     return _sweep_size(
-        chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"], each=9e-9
+        chains * sweep_length(chain["values"]), chain, diagram_size(model, chain), chain["bins"], each=1.0e-8
     )
 
 

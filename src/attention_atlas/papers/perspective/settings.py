@@ -126,6 +126,23 @@ def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
             "dimension", {str(d): _random_size(random, d) for d in random["dimensions"]}
         ),
         "perspective_phase_random_aggregate": plane_request(planes),
+        **_animation_sizes(block),
+    }
+
+
+def _animation_sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
+    """Frames are drawn one after the other, those of a sphere more slowly than those of a circle."""
+    frames, films = block["animation"]["frames"], block["films"]
+    return {
+        "perspective_particles_2d_animation_plot": job_request(0, 0.02 * frames),
+        "perspective_particles_3d_animation_plot": job_request(0, 0.04 * frames),
+        "perspective_films_animation_plot": largest_request(
+            "figure",
+            {
+                f"film_{name}": job_request(0, (0.1 if panel["dimension"] == 3 else 0.02) * films["records"])
+                for name, panel in films["panels"].items()
+            },
+        ),
     }
 
 
@@ -143,8 +160,8 @@ def _phase_sizes(phase: Mapping[str, Any]) -> JobRequest:
 def _phase_size(phase: Mapping[str, Any], flow: Mapping[str, Any], dimension: int) -> JobRequest:
     particles = phase["particles"]
     held = 4 * min(phase["runs"], PHASE_BLOCK) * (particles * dimension + 2 * phase["records"]) * 8
-    # the adaptive integrator takes as long as 150 published steps in the time of one
-    steps = flow["last_time"] / flow["step_size"] * (150 if flow.get("integrator") == "adaptive" else 1)
+    # the adaptive integrator takes as long as 90 published steps in the time of one
+    steps = flow["last_time"] / flow["step_size"] * (90 if flow.get("integrator") == "adaptive" else 1)
     # eight: what does not grow with the dimension, exponentials and counts; no more coordinates than particles, see span_coordinates
     pairs = phase["runs"] * particles**2 * (min(dimension, particles) + 8)
     betas = largest_slab(sweep_length(phase["betas"]), phase["slabs"])
@@ -156,7 +173,7 @@ def _sameness_size(phase: Mapping[str, Any], sameness: Mapping[str, Any], dimens
     flow, particles = phase["flows"]["usa"], phase["particles"]
     stiffness = sum(max(math.sqrt(beta) * math.exp(beta - 0.5), 1.0) for beta in sweep_values(sameness["betas"]))
     pairs = sameness["runs"] * particles**2 * (min(dimension, particles) + 8)
-    return job_request(1e8, 8e-11 * pairs * stiffness * flow["last_time"] / flow["step_size"])
+    return job_request(1e8, 7e-11 * pairs * stiffness * flow["last_time"] / flow["step_size"])
 
 
 def _random_size(random: Mapping[str, Any], dimension: int) -> JobRequest:

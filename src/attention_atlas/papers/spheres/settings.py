@@ -100,9 +100,13 @@ def check(block: Mapping[str, Any]) -> Iterator[str]:
 
 
 def sizes(block: Mapping[str, Any]) -> dict[str, JobRequest]:
-    """What a slab of Figure 2 asks for: all values of delta, some of the runs."""
+    """What a slab of Figure 2 asks for (all values of delta, some of the runs), and the films of Figure 3, drawn frame by frame."""
     split = block["fig2"]
     runs = sweep_length(split["deltas"]) * largest_slab(split["runs"], split["slabs"])
     particles, dimension = split["particles"], len(split["D"])
     seconds = 1e-9 * runs * particles**2 * dimension * split["steps"] / 4
-    return {"spheres_fig2_compute": job_request(8 * runs * particles * dimension * 8, seconds)}
+    return {
+        "spheres_fig2_compute": job_request(8 * runs * particles * dimension * 8, seconds),
+        "spheres_fig3_animation_plot": job_request(0, 0.03 * block["fig3"]["animation"]["frames"]),
+        "spheres_fig3_turntable_plot": job_request(0, 0.06 * block["fig3"]["turntable_frames"]),
+    }
