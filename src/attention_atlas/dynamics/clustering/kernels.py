@@ -69,6 +69,24 @@ def _settled_pairs(x, work, weights, active, h, threshold):
 
 
 @inner
+def _record_step(x, work, weights, active, now, h, times, threshold, record, near, n, counts):
+    """Counts at the times within a step of length h, from number ``record`` on; returns the next record and what was counted last."""
+    last = record
+    while last < times.shape[0] and times[last] <= now + h:
+        last += 1
+    settled = _settled_pairs(x, work, weights, active, h, threshold) if last - record > 1 else -1.0
+    if settled >= 0.0:
+        counts[record:last] = int(settled) - n
+        return last, settled
+    while record < last:
+        interpolate(x, work[4], work[0], work[3], active, h, (times[record] - now) / h, work[1])
+        near = close_pairs(work[1], weights, active, threshold)
+        counts[record] = int(near) - n
+        record += 1
+    return record, near
+
+
+@inner
 def _in_their_span(x, active, coordinates):
     """The points in an orthonormal basis of their span, in ``coordinates`` >= active coordinates: inner products stay as they are.
 
@@ -125,20 +143,7 @@ def _adaptive_run(start, factor, times, threshold, normalised, shift, settings, 
         if error != error:
             return FAILED, trials
         if error <= tolerance:
-            last = record
-            while last < times.shape[0] and times[last] <= now + h:
-                last += 1
-            settled = _settled_pairs(x, work, weights, active, h, threshold) if last - record > 1 else -1.0
-            if settled >= 0.0:
-                near = settled
-                counts[record:last] = int(near) - n
-                record = last
-            while record < last:
-                share = (times[record] - now) / h
-                interpolate(x, work[4], work[0], work[3], active, h, share, work[1])
-                near = close_pairs(work[1], weights, active, threshold)
-                counts[record] = int(near) - n
-                record += 1
+            record, near = _record_step(x, work, weights, active, now, h, times, threshold, record, near, n, counts)
             copy_matrix(work[4], x)
             copy_matrix(work[3], work[0])
             now += h
