@@ -46,7 +46,7 @@ assert OBSERVABLES[ORDER_1] == "order_1" and OBSERVABLES[CLUSTERS] == "clusters"
 LN_2 = math.log(2.0)
 
 
-def _pair_block(kind, law, y, keys, number, factor, graph, block, found, logs):
+def _pair_block(kind, law, y, keys, number, factor, graph, block, found):
     """A sum or maximum over the pairs of the receivers of a block with all senders, in found[:NATIVE].
 
     CLOSE: pairs j != i with <y_i, y_j> > number; DISTANCE: largest |y_i - y_j|^2; ENERGY: sum of e^(beta <y_i, k_j>);
@@ -54,7 +54,7 @@ def _pair_block(kind, law, y, keys, number, factor, graph, block, found, logs):
     """
     here = block * NATIVE
     if kind == ENTROPY:
-        row_statistics(y, keys, law, factor, graph, block, logs, found, None)
+        row_statistics(y, keys, law, factor, graph, block, np.empty(NATIVE), found, None)
         return
     result = uniform_native(0.0)
     for j in range(law.tokens):
@@ -83,8 +83,7 @@ pair_block = _PAIR_BLOCK.call
 @compiled(parallel=True, no_cpython_wrapper=True)
 def _pairs_in_threads(kind, law, y, keys, number, factor, graph, found):
     for chunk in prange(found.shape[0]):
-        logs = np.empty(NATIVE)
-        pair_block(kind, law, y, keys, number, factor, graph, chunk, found[chunk], logs)
+        pair_block(kind, law, y, keys, number, factor, graph, chunk, found[chunk])
 
 
 def _pairs(kind, law, y, keys, number, factor, graph, inside):
@@ -93,11 +92,10 @@ def _pairs(kind, law, y, keys, number, factor, graph, inside):
     found = np.empty((law.blocks if inside else 1, 2 * NATIVE))
     if inside:
         _pairs_in_threads(kind, law, y, keys, number, factor, graph, found)
-    logs = np.empty(NATIVE)
     for block in range(law.blocks):
         row = found[block if inside else 0]
         if not inside:
-            pair_block(kind, law, y, keys, number, factor, graph, block, row, logs)
+            pair_block(kind, law, y, keys, number, factor, graph, block, row)
         for lane in range(min(NATIVE, law.tokens - block * NATIVE)):
             first = max(first, row[lane]) if kind == DISTANCE else first + row[lane]
             second += row[NATIVE + lane] if kind == ENTROPY else 0.0
@@ -301,7 +299,7 @@ observe = _OBSERVE.call
 
 def prepare_observe() -> None:
     """Make ``observe`` ready for kernels; ``field`` must be."""
-    _PAIR_BLOCK.prepare(INT, LAW, VECTOR, VECTOR, REAL, REAL, GRAPH, INT, VECTOR, VECTOR)
+    _PAIR_BLOCK.prepare(INT, LAW, VECTOR, VECTOR, REAL, REAL, GRAPH, INT, VECTOR)
     _PAIRS.prepare(INT, LAW, VECTOR, VECTOR, REAL, REAL, GRAPH, INT)
     _OBSERVE.prepare(
         LAW, INT, TRUTH, REAL, VECTOR, FORMS, MATRICES, GRAPH, INTS, LIMITS, MATRIX, STACK, VECTOR, MATRIX, INT, VECTOR

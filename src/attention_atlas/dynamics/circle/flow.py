@@ -232,7 +232,7 @@ def _run_batch(
     weights = _padded(masses)
     INTEGRATE.prepare_for(
         angles[0], weights[0], coefficients[0], times[0], 0, 0, states[0], tolerance, max_steps, work[0], lanes[0],
-        coefficients[0], frames[0], observed[0],
+        frames[0], observed[0],
     )  # fmt: skip
     piece = times.shape[1] if enough is None else PIECE
     for first in range(0, times.shape[1], piece):

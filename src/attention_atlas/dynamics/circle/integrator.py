@@ -66,10 +66,9 @@ def _stages(angles, weights, gammas, h, work, lanes, sums):
         fourier_velocities(work[7], weights, gammas, work[8:10], lanes, sums, work[stage])
 
 
-def _integrate(
-    angles, weights, gammas, times, first, last, state, tolerance, max_steps, work, lanes, sums, frames, modes
-):
+def _integrate(angles, weights, gammas, times, first, last, state, tolerance, max_steps, work, lanes, frames, modes):
     """The observations ``first`` to ``last`` - 1 of one run; see ``integrate_runs``. Returns its status."""
+    sums = np.empty(gammas.size, dtype=np.complex128)
     fourier_velocities(angles, weights, gammas, work[8:10], lanes, sums, work[0])
     now, h, steps = state[0], state[1], int(state[2])
     status = FINISHED
@@ -130,8 +129,7 @@ def integrate_runs(
     """
     for run in prange(len(angles)):
         if status[run] == FINISHED:
-            sums = np.empty(gammas.shape[1], dtype=np.complex128)
             status[run] = integrate(
                 angles[run], weights[run], gammas[run], times[run], first, last, states[run], tolerance, max_steps,
-                work[run], lanes[run], sums, frames[run], modes[run],
+                work[run], lanes[run], frames[run], modes[run],
             )  # fmt: skip

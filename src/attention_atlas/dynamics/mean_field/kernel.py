@@ -164,27 +164,14 @@ def record_entry(tape, block, step, window, slot, gains, response, t0, t1, t2, t
             store(tape.numbers, at + (3 + a) * LANES, load(window, base + a * LANES))
 
 
-def _enter_block(block, blocks, coefficients, slot, phase):
-    context, cycle = coefficients.context, coefficients.positional.shape[1]
-    window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
-    for age in range(context - 1, -1, -1):
-        enter(window, query, gains, coefficients, (slot - age) % context, (phase - age) % cycle)
-
-
-_ENTER = Separate("mean_field_enter", _enter_block)
-enter_block = _ENTER.call
-
-
-@compiled(parallel=True)
-def _enter_blocks(blocks, coefficients, slot, phase):
-    for block in prange(blocks.windows.shape[0]):
-        enter_block(block, blocks, coefficients, slot, phase)
-
-
+@compiled
 def enter_all(blocks, coefficients, slot, phase):
     """Fields of all entries of fresh windows; ``slot`` and ``phase`` are those of the newest."""
-    _ENTER.prepare_for(0, blocks, coefficients, slot, phase)
-    _enter_blocks(blocks, coefficients, slot, phase)
+    context, cycle = coefficients.context, coefficients.positional.shape[1]
+    for block in range(blocks.windows.shape[0]):
+        window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
+        for age in range(context - 1, -1, -1):
+            enter(window, query, gains, coefficients, (slot - age) % context, (phase - age) % cycle)
 
 
 def _advance_block(block, blocks, coefficients, slot, phase, steps, tape):

@@ -137,30 +137,17 @@ def _pull(jacobian, inverse, cotangents, weight, oldest, context, columns):
         store(cotangents, to + 2 * width, y2)
 
 
-def _enter_block(block, blocks, tangent_blocks, coefficients, slot, phase, patterns):
-    context, cycle = coefficients.context, coefficients.positional.shape[1]
-    window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
-    slopes, jacobian = tangent_blocks.slopes[block], tangent_blocks.jacobians[block]
-    for age in range(context - 1, -1, -1):
-        s, p = (slot - age) % context, (phase - age) % cycle
-        t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
-        enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
-
-
-_ENTER = Separate("mean_field_enter_slopes", _enter_block)
-enter_block = _ENTER.call
-
-
-@compiled(parallel=True)
-def _enter_blocks(blocks, tangent_blocks, coefficients, slot, phase, patterns):
-    for block in prange(blocks.windows.shape[0]):
-        enter_block(block, blocks, tangent_blocks, coefficients, slot, phase, patterns)
-
-
+@compiled
 def enter_all_slopes(blocks, tangent_blocks, coefficients, slot, phase, patterns):
     """Slopes of all entries of the windows; ``slot`` and ``phase`` are those of the newest."""
-    _ENTER.prepare_for(0, blocks, tangent_blocks, coefficients, slot, phase, patterns)
-    _enter_blocks(blocks, tangent_blocks, coefficients, slot, phase, patterns)
+    context, cycle = coefficients.context, coefficients.positional.shape[1]
+    for block in range(blocks.windows.shape[0]):
+        window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
+        slopes, jacobian = tangent_blocks.slopes[block], tangent_blocks.jacobians[block]
+        for age in range(context - 1, -1, -1):
+            s, p = (slot - age) % context, (phase - age) % cycle
+            t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
+            enter_slopes(slopes, jacobian, gains, coefficients.response, s, context, patterns, t0, t1, t2, t3)
 
 
 def _advance_block(
