@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from attention_atlas.dynamics.mean_field.weights import KEY, OUTPUT, QUERY, VALUE
 from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lanes import LANES, broadcast, exp, larger, load, store, tanh
-from attention_atlas.numerics.separate import Separate
 
 __all__ = [
     "BETA",
@@ -174,32 +173,19 @@ def enter_all(blocks, coefficients, slot, phase):
             enter(window, query, gains, coefficients, (slot - age) % context, (phase - age) % cycle)
 
 
-def _advance_block(block, blocks, coefficients, slot, phase, steps, tape):
-    context, cycle = coefficients.context, coefficients.positional.shape[1]
-    window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
-    weights = blocks.weights[block]
-    s, p = slot, phase
-    for step in range(steps):
-        total = softmax_weights(window, query, weights, context)
-        x, y, z = mean_value(window, weights, total, context)
-        s = s + 1 if s + 1 < context else 0
-        p = p + 1 if p + 1 < cycle else 0
-        put_attention(window, s, x, y, z)
-        t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
-        record_entry(tape, block, step, window, s, gains, coefficients.response, t0, t1, t2, t3)
-
-
-_ADVANCE = Separate("mean_field_advance", _advance_block)
-advance_block = _ADVANCE.call
-
-
 @compiled(parallel=True)
-def _advance_blocks(blocks, coefficients, slot, phase, steps, tape):
-    for block in prange(blocks.windows.shape[0]):
-        advance_block(block, blocks, coefficients, slot, phase, steps, tape)
-
-
 def advance(blocks, coefficients, slot, phase, steps, tape):
     """``steps`` steps of all blocks, recorded on ``tape``."""
-    _ADVANCE.prepare_for(0, blocks, coefficients, slot, phase, steps, tape)
-    _advance_blocks(blocks, coefficients, slot, phase, steps, tape)
+    context, cycle = coefficients.context, coefficients.positional.shape[1]
+    for block in prange(blocks.windows.shape[0]):
+        window, query, gains = blocks.windows[block], blocks.queries[block], blocks.gains[block]
+        weights = blocks.weights[block]
+        s, p = slot, phase
+        for step in range(steps):
+            total = softmax_weights(window, query, weights, context)
+            x, y, z = mean_value(window, weights, total, context)
+            s = s + 1 if s + 1 < context else 0
+            p = p + 1 if p + 1 < cycle else 0
+            put_attention(window, s, x, y, z)
+            t0, t1, t2, t3 = enter(window, query, gains, coefficients, s, p)
+            record_entry(tape, block, step, window, s, gains, coefficients.response, t0, t1, t2, t3)
