@@ -3,8 +3,9 @@
 import numpy as np
 from numba import njit
 
-from attention_atlas.numerics.lane_extras import choose, lane_max, lane_sum
+from attention_atlas.numerics.lane_extras import choose, lane_sum
 from attention_atlas.numerics.lanes import LANES, load, store
+from attention_atlas.numerics.native import lane_max
 
 
 @njit

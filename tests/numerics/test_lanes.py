@@ -6,6 +6,7 @@ from numba import njit
 
 from attention_atlas.numerics import lanes
 from attention_atlas.numerics.lanes import LANES, exponent_of, larger, less, load, mantissa_of, sqrt, store
+from attention_atlas.numerics.vectors import exp2
 
 
 @njit(error_model="numpy")
@@ -29,7 +30,7 @@ def _apply(which, x, y, out):
         elif which == 7:
             store(out, i, exponent_of(a))
         elif which == 9:
-            store(out, i, lanes.exp2(a))
+            store(out, i, exp2(a))
         else:
             store(out, i, lanes.broadcast(1.5) - a)
 

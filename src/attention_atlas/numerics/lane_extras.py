@@ -1,4 +1,4 @@
-"""More operations on ``Lanes``: sum and maximum over lanes, choice by lane."""
+"""More operations on ``Lanes``: sum over lanes, choice by lane."""
 
 from llvmlite import ir
 from numba import types
@@ -6,7 +6,7 @@ from numba.extending import intrinsic
 
 from attention_atlas.numerics.lanes import LANES, LanesType
 
-__all__ = ["choose", "lane_max", "lane_sum"]
+__all__ = ["choose", "lane_sum"]
 
 _lanes = LanesType()
 
@@ -25,20 +25,6 @@ def lane_sum(typingctx, value):
             high = builder.shuffle_vector(vector, nothing, ir.Constant(kind, list(range(width, 2 * width))))
             vector = builder.fadd(low, high)
         return builder.extract_element(vector, ir.Constant(ir.IntType(32), 0))
-
-    return types.float64(_lanes), codegen
-
-
-@intrinsic
-def lane_max(typingctx, value):
-    """The largest number of all lanes; unspecified if one is a NaN."""
-
-    def codegen(context, builder, signature, args):
-        best = builder.extract_element(args[0], ir.Constant(ir.IntType(32), 0))
-        for lane in range(1, LANES):
-            number = builder.extract_element(args[0], ir.Constant(ir.IntType(32), lane))
-            best = builder.select(builder.fcmp_ordered(">", number, best), number, best)
-        return best
 
     return types.float64(_lanes), codegen
 

@@ -28,14 +28,13 @@ from numba.extending import models, register_model
 
 from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.registers import LANES
-from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E, exp2_polynomial
+from attention_atlas.numerics.vector_math import LN2_HIGH, LN2_LOW, LOG2_E
 from attention_atlas.numerics.vector_operators import add_operators
 
 __all__ = [
     "LANES",
     "broadcast",
     "exp",
-    "exp2",
     "exponent_of",
     "larger",
     "less",
@@ -55,9 +54,7 @@ _BITS = ir.VectorType(ir.IntType(64), LANES)
 # Arrays of NumPy are aligned to 16 bytes only; unaligned loads cost nothing extra.
 _ALIGNMENT = 8
 # Adding 1.5 * 2**52 rounds to an integer, which then stands in the low bits.
-_ROUND = 6755399441055744.0
-# ... and with this, with the bias of an exponent
-_TO_INTEGER = _ROUND + 1023.0
+_TO_INTEGER = 6755399441055744.0 + 1023.0
 _MANTISSA = (1 << 52) - 1
 _EXPONENT_OF_ONE = 1023 << 52
 
@@ -183,17 +180,6 @@ def _shifted_to_exponent(typingctx, x):
 
 
 @intrinsic
-def _times_power(typingctx, value, shifted):
-    """value * 2**k for shifted = k + _ROUND, by adding k to the exponent bits."""
-
-    def codegen(context, builder, signature, args):
-        power = builder.shl(builder.bitcast(args[1], _BITS), _constant(52))
-        return builder.bitcast(builder.add(builder.bitcast(args[0], _BITS), power), _VECTOR)
-
-    return _lanes(_lanes, _lanes), codegen
-
-
-@intrinsic
 def mantissa_of(typingctx, x):
     """m of x = m 2**e with 1 <= m < 2, for positive normal numbers."""
 
@@ -241,13 +227,6 @@ def exp(x):
     r = (y - k * LN2_HIGH) - k * LN2_LOW
     scale = _shifted_to_exponent(shifted)
     return _expm1_polynomial(r) * scale + scale
-
-
-@inner(forceinline=True)
-def exp2(y):
-    """2**y in every lane for every |y| <= 1000, cheaper than ``exp``; garbage beyond."""
-    shifted = y + _ROUND
-    return _times_power(exp2_polynomial(y - (shifted - _ROUND)), shifted)
 
 
 @inner(forceinline=True)

@@ -109,11 +109,11 @@ def chosen(typingctx, bits, x, other):
 
 @intrinsic
 def lane_max(typingctx, x):
-    """The largest number of all lanes; unspecified if one is a NaN."""
+    """The largest number of all lanes, also of ``Lanes``; unspecified if one is a NaN."""
 
     def codegen(context, builder, signature, args):
         best = builder.extract_element(args[0], ir.Constant(ir.IntType(32), 0))
-        for lane in range(1, x.width):
+        for lane in range(1, args[0].type.count):
             number = builder.extract_element(args[0], ir.Constant(ir.IntType(32), lane))
             best = builder.select(builder.fcmp_ordered(">", number, best), number, best)
         return best

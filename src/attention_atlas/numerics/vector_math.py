@@ -26,7 +26,7 @@ from numba.extending import intrinsic
 
 from attention_atlas.numerics.inner import inner
 
-__all__ = ["LOG2_E", "exp", "exp2_polynomial", "float64_from_bits", "tanh"]
+__all__ = ["LOG2_E", "exp", "float64_from_bits", "tanh"]
 
 LOG2_E = 1.4426950408889634
 # ln 2 in two parts (Cody and Waite): the first has 32 trailing zero bits, so
@@ -47,21 +47,6 @@ def float64_from_bits(typingctx, bits):
         return builder.bitcast(args[0], ir.DoubleType())
 
     return signature, codegen
-
-
-@inner(forceinline=True)
-def exp2_polynomial(r):
-    """2**r of a vector for |r| <= 1/2, relative error at most 2.1e-16: of degree 10, by Remez' exchange."""
-    p = r * 7.037278846726901e-09 + 1.0208537929657404e-07
-    p = p * r + 1.3215662835959238e-06
-    p = p * r + 1.5252658116409854e-05
-    p = p * r + 1.5403529961127076e-04
-    p = p * r + 1.3333558228561767e-03
-    p = p * r + 9.618129108034596e-03
-    p = p * r + 5.550410866445883e-02
-    p = p * r + 0.24022650695908768
-    p = p * r + 0.6931471805599497
-    return p * r + 1.0
 
 
 @inner(forceinline=True, fastmath={"contract"})

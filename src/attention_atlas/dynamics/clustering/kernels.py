@@ -28,8 +28,8 @@ from attention_atlas.dynamics.self_attention.adaptive import (
 from attention_atlas.dynamics.self_attention.field import close_pairs, spread
 from attention_atlas.numerics.copies import copy_matrix
 from attention_atlas.numerics.inner import compiled, inner
-from attention_atlas.numerics.lane_extras import lane_max
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt
+from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
 
 __all__ = ["ADAPTIVE", "adaptive_clustering"]

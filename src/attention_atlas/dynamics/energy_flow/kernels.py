@@ -16,8 +16,9 @@ from numba import prange
 
 from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lane_extras import choose, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp2, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
+from attention_atlas.numerics.vectors import exp2
 
 __all__ = ["ADVANCE_RUN", "BLEW_UP", "OK", "PULL", "VANISHED", "advance_runs", "advance_wide_runs"]
 

@@ -19,7 +19,7 @@ class EnergyFlow(NamedTuple):
     frame_steps, frames
         (F,) steps and (F, R, n, d) positions at them; a run that failed stays put.
     status
-        (R,) 'ok'; 'blew_up': a number passed 1e140, or beta times an eigenvalue of D is beyond -693 and 693;
+        (R,) 'ok'; 'blew_up': a number passed 1e140 or stopped being finite, or abs(beta times an eigenvalue of D) is above 693;
         'vanished': a step cancelled a particle to ten digits, so that it has no direction.
     failed_step
         (R,) number of the step that failed, counted from 0; -1 if none did.

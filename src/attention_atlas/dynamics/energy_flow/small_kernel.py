@@ -13,8 +13,9 @@ from numba import prange
 from attention_atlas.dynamics.energy_flow.kernels import BLEW_UP, MAX_SQUARE, MIN_SQUARE, VANISHED
 from attention_atlas.numerics.inner import compiled, inner
 from attention_atlas.numerics.lane_extras import choose, lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp2, larger, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, sqrt, store
 from attention_atlas.numerics.separate import Separate
+from attention_atlas.numerics.vectors import exp2
 
 __all__ = ["ADVANCE_GROUP", "advance_groups"]
 

@@ -20,8 +20,9 @@ import numpy as np
 
 from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp2, larger, less, load, store
+from attention_atlas.numerics.lanes import LANES, broadcast, larger, less, load, store
 from attention_atlas.numerics.vector_math import LOG2_E
+from attention_atlas.numerics.vectors import exp2
 
 __all__ = ["MAX_N", "MERGED", "NORM_SHIFT", "START_BLOCK", "STILL", "iterate_crowd", "scratch", "start_points"]
 

@@ -18,8 +18,9 @@ from numba import types
 
 from attention_atlas.dynamics.self_attention.field import attention_sums, close_pairs, remove_radial, transform
 from attention_atlas.numerics.inner import inner
-from attention_atlas.numerics.lane_extras import lane_max, lane_sum
+from attention_atlas.numerics.lane_extras import lane_sum
 from attention_atlas.numerics.lanes import LANES, broadcast, larger, load, sqrt, store
+from attention_atlas.numerics.native import lane_max
 from attention_atlas.numerics.separate import Separate
 
 __all__ = [

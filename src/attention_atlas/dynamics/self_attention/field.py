@@ -10,7 +10,8 @@ Particles may carry a weight (a number of tokens merged into one).
 
 from attention_atlas.numerics.inner import inner
 from attention_atlas.numerics.lane_extras import lane_sum
-from attention_atlas.numerics.lanes import LANES, broadcast, exp2, less, load, sqrt, store
+from attention_atlas.numerics.lanes import LANES, broadcast, less, load, sqrt, store
+from attention_atlas.numerics.vectors import exp2
 
 __all__ = ["attention_sums", "close_pairs", "padded", "remove_radial", "spread", "step_and_normalise", "transform"]
 

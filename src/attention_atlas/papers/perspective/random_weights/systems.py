@@ -234,13 +234,13 @@ def working_memory(n, d):
     )
 
 
-def advance_random_weights(*arguments, merging):
+def advance_random_weights(runs, system, model, matrices, steps, record_steps, every, memory, status, results, merging):
     """Published steps with general weights, and the records at their ends, in one thread.
 
     Parameters
     ----------
     runs
-        Positional, as all but the last. Which runs; those side by side in a vector should have about as many groups.
+        Which runs; those side by side in a vector should have about as many groups.
     system
         Of all runs: points (runs, n, d) with the groups and then their witnesses, masses (runs, n), owners (runs, n), number of
         groups (runs,), number of points with witnesses (runs,).
@@ -263,5 +263,6 @@ def advance_random_weights(*arguments, merging):
     merging
         Whether particles that have met are united at the end of the steps.
     """
+    arguments = (runs, system, model, matrices, steps, record_steps, every, memory, status, results)
     _VECTOR_OF_RUNS.prepare_for(*arguments)
     _advance(*arguments, merging)
